@@ -1,1 +1,24 @@
-"""PlexiHub."""
+"""What a plugin imports: the standard library is all it needs."""
+
+from plexihub_sdk.errors import PermissionDenied, PlexiHubError, Veto
+from plexihub_sdk.ids import new_id
+from plexihub_sdk.models import Model, column, now
+from plexihub_sdk.plugin import PluginContext
+from plexihub_sdk.routes import Person, Request, Response
+from plexihub_sdk.ui import Panel, Widget
+
+__all__ = (
+    "Model",
+    "Panel",
+    "PermissionDenied",
+    "Person",
+    "PlexiHubError",
+    "PluginContext",
+    "Request",
+    "Response",
+    "Veto",
+    "Widget",
+    "column",
+    "new_id",
+    "now",
+)

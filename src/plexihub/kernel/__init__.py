@@ -1,0 +1,1 @@
+"""The kernel: pure policy and bookkeeping; no web, no database, no process."""

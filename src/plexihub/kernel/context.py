@@ -1,0 +1,100 @@
+"""Who acts, for whom, in which journey, and until when.
+
+The identity in a context comes from the pipe, token or session a call came by; nothing a caller
+writes in a request can change it.
+"""
+
+from __future__ import annotations
+
+import time
+from contextvars import ContextVar
+from dataclasses import dataclass, field, replace
+from typing import Literal
+
+from plexihub_sdk.ids import PluginId, TraceId, UserId, new_trace_id
+
+ActorKind = Literal["core", "user", "plugin", "operator", "anonymous"]
+DEFAULT_SECONDS = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts.
+
+    Args:
+        kind: What it is.
+        id: Its id; empty for `core`, `operator` and `anonymous`.
+        name: For people who read the audit.
+    """
+
+    kind: ActorKind
+    id: str = ""
+    name: str = ""
+
+
+CORE = Actor("core", name="core")
+OPERATOR = Actor("operator", name="operator")
+ANONYMOUS = Actor("anonymous", name="anonymous")
+
+
+def _default_deadline() -> float:
+    return time.monotonic() + DEFAULT_SECONDS
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallContext:
+    """What every call carries.
+
+    Args:
+        actor: Who acts.
+        on_behalf_of: The person it acts for; None where there is none.
+        rights: That person's own rights (`plexihub_sdk.permissions.ROLE_RIGHTS`), or every right
+            for the core and the operator.
+        trace: Joins every record of one journey.
+        deadline: Moment on the monotonic clock, in seconds, at which an answer is no longer wanted.
+    """
+
+    actor: Actor = CORE
+    on_behalf_of: UserId | None = None
+    rights: frozenset[str] = frozenset()
+    trace: TraceId = field(default_factory=new_trace_id)
+    deadline: float = field(default_factory=_default_deadline)
+
+    def remaining(self) -> float:
+        """Tell how many seconds are left, never less than zero."""
+        return max(0.0, self.deadline - time.monotonic())
+
+    def acting_as(self, actor: Actor) -> CallContext:
+        """Make the context of a step that `actor` takes in the same journey."""
+        return replace(self, actor=actor)
+
+    def within(self, seconds: float) -> CallContext:
+        """Make a context whose deadline is at most `seconds` from now."""
+        return replace(self, deadline=min(self.deadline, time.monotonic() + seconds))
+
+
+#: The context of what runs now; set by the doors (HTTP, gateway, scheduler, runtimes).
+_current: ContextVar[CallContext | None] = ContextVar("plexihub_call", default=None)
+#: The plugin whose code runs now in this process: owner of whatever it registers.
+owner: ContextVar[PluginId | None] = ContextVar("plexihub_owner", default=None)
+
+
+def current() -> CallContext:
+    """Answer the context of what runs now, or a fresh one of the core's."""
+    return _current.get() or CallContext()
+
+
+class entered:  # noqa: N801 - reads as a statement: `with entered(ctx):`
+    """Make a context the current one inside a `with` block."""
+
+    __slots__ = ("_ctx", "_token")
+
+    def __init__(self, ctx: CallContext) -> None:
+        self._ctx = ctx
+
+    def __enter__(self) -> CallContext:
+        self._token = _current.set(self._ctx)
+        return self._ctx
+
+    def __exit__(self, *_exc: object) -> None:
+        _current.reset(self._token)

@@ -1,0 +1,208 @@
+"""What the kernel needs from outside, promised as abstract classes; every one has a contract suite."""
+
+from __future__ import annotations
+
+import asyncio
+from abc import ABC, abstractmethod
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from plexihub.kernel.context import CallContext
+from plexihub_sdk.ids import PluginId
+from plexihub_sdk.manifest import Manifest
+
+Tier = Literal["trusted", "sandboxed"]
+Undo = Callable[[], None]
+Json = Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PluginSource:
+    """Where a plugin's files are.
+
+    Args:
+        root: The plugin's own folder (installed: read-only to the plugin).
+        manifest: What it says of itself.
+        data_dir: A folder that is the plugin's own to write in (trusted tier).
+    """
+
+    root: Path
+    manifest: Manifest
+    data_dir: Path
+
+
+@dataclass(slots=True, kw_only=True)
+class InstanceStats:
+    """Measured facts of a running plugin.
+
+    Args:
+        pid: Its process; None where it runs in the hub's own.
+        memory_mb: Private resident memory, in MiB (of the hub, where it has no process of its own).
+        cpu_seconds: Processor time used so far.
+    """
+
+    pid: int | None = None
+    memory_mb: float | None = None
+    cpu_seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exit:
+    """How an instance ended.
+
+    Args:
+        expected: True where the hub stopped it.
+        reason: One sentence for a person.
+    """
+
+    expected: bool
+    reason: str
+
+
+class PluginInstance(ABC):
+    """A running plugin, whatever carries it.
+
+    `ended` completes once, when the instance is no more, for whatever reason.
+    """
+
+    #: Sandbox spellings or catalogue names of the hooks and events it handles.
+    hooks: tuple[str, ...] = ()
+    ended: asyncio.Future[Exit]
+
+    @abstractmethod
+    async def call_hook(self, name: str, payload: Mapping[str, Json], ctx: CallContext) -> Json:
+        """Call one of its `hooks` and answer what it returned.
+
+        Raises:
+            PluginTimeoutError: No answer before `ctx.deadline`; the instance is ended.
+            PluginCrashedError: It ended in the middle of the call.
+            ProtocolError: It answered garbage; the instance is ended.
+            PluginRaisedError: Its code raised; the instance lives on.
+            Veto: Its code refused, with a reason.
+            LimitExceededError: Payload or answer is beyond a limit.
+        """
+
+    @abstractmethod
+    def stats(self) -> InstanceStats:
+        """Measure it now; cheap, never blocking for long."""
+
+    @abstractmethod
+    async def stop(self) -> None:
+        """End it and everything it started; returns when nothing is left. Safe to call twice."""
+
+
+#: `gateway.dispatch`, handed to a runtime: (ctx, method, params) -> result.
+Dispatch = Callable[[CallContext, str, Mapping[str, Json]], Awaitable[Json]]
+
+
+class PluginRuntime(ABC):
+    """How a call reaches plugin code of one kind."""
+
+    name: str
+    tier: Tier
+
+    @abstractmethod
+    async def describe(self, path: Path) -> Manifest:
+        """Read the manifest of a plugin at `path` (a folder with plugin.json, or one bare file).
+
+        A bare TypeScript file is asked in a sandboxed process; nothing of it runs in the hub.
+
+        Raises:
+            ManifestError: What it says of itself is wrong.
+            PluginLoadError: The code cannot be read or does not compile.
+        """
+
+    @abstractmethod
+    async def start(self, source: PluginSource) -> PluginInstance:
+        """Start the plugin.
+
+        Raises:
+            PluginLoadError: It did not start; nothing is left of the attempt.
+        """
+
+
+class AuditSink(ABC):
+    """Where audit records go, append-only."""
+
+    @abstractmethod
+    def append(self, entry: AuditEntry) -> None:
+        """Queue one record; order is kept, the queue is bounded and never drops silently."""
+
+
+Outcome = Literal["ok", "denied", "failed", "timeout", "crashed", "vetoed"]
+
+
+@dataclass(slots=True, kw_only=True)
+class AuditEntry:
+    """One action, before it gets its number and place in the chain.
+
+    Args:
+        ctx: Who, for whom, in which journey.
+        action: `noun.verb`.
+        target: What it was done to.
+        outcome: How it ended.
+        reason: Why, where it was not `ok`.
+        execution_ms: Measured wall time.
+        memory_mb: Measured resident memory after the action, of the process that did it.
+        details: Further facts, redacted by who writes them.
+    """
+
+    ctx: CallContext
+    action: str
+    target: str = ""
+    outcome: Outcome = "ok"
+    reason: str = ""
+    execution_ms: float | None = None
+    memory_mb: float | None = None
+    details: Mapping[str, Json] = field(default_factory=dict)
+
+
+@dataclass(slots=True, kw_only=True)
+class StoredPlugin:
+    """What is kept of an installed plugin between two runs of the hub."""
+
+    id: PluginId
+    manifest: Manifest
+    tier: Tier
+    runtime: str
+    root: Path
+    enabled: bool = False
+    quarantined: str = ""
+    granted: tuple[str, ...] = ()
+    digest: str = ""
+    builtin: bool = False
+    installed_at: str = ""
+
+
+class PluginStore(ABC):
+    """Keeps the installed plugins."""
+
+    @abstractmethod
+    async def load_all(self) -> list[StoredPlugin]:
+        """Answer every installed plugin, in the order of installation."""
+
+    @abstractmethod
+    async def save(self, plugin: StoredPlugin) -> None:
+        """Insert or replace one."""
+
+    @abstractmethod
+    async def remove(self, plugin: PluginId) -> None:
+        """Forget one; nothing happens where it is not there."""
+
+
+class ConfigStore(ABC):
+    """Keeps the settings that were changed while the hub ran."""
+
+    @abstractmethod
+    async def load(self) -> dict[str, Json]:
+        """Answer every stored setting."""
+
+    @abstractmethod
+    async def put(self, key: str, value: Json) -> None:
+        """Insert or replace one."""
+
+    @abstractmethod
+    async def delete(self, key: str) -> None:
+        """Forget one."""

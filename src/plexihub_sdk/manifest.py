@@ -1,0 +1,175 @@
+"""`plugin.json`: what a plugin says of itself, read strictly.
+
+A manifest never chooses its tier: an administrator does. Unknown fields are refused with a
+suggestion, because a mistyped `permisions` would otherwise be a plugin that may do nothing.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from plexihub_sdk.errors import ManifestError
+from plexihub_sdk.events import SANDBOX_EVENTS
+from plexihub_sdk.hooks import SANDBOX_HOOKS
+from plexihub_sdk.ids import PluginId, plugin_id
+from plexihub_sdk.permissions import PERMISSIONS
+
+API_VERSION = 1
+_SEMVER = re.compile(
+    r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?\Z"
+)
+_FIELDS = (
+    "id",
+    "name",
+    "version",
+    "author",
+    "description",
+    "permissions",
+    "manifest",
+    "entrypoint",
+    "hooks",
+    "api",
+    "$schema",
+)
+_MAX_TEXT = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest:
+    """A plugin's own description, every field checked.
+
+    Args:
+        id: Kebab-case identity.
+        name: For people; derived from the id when absent.
+        version: Semantic version.
+        author: For people; empty when absent.
+        description: One sentence; empty when absent.
+        permissions: What it asks for, in the order written.
+        entrypoint: Path inside the package, `/` separated, never upward.
+        hooks: Sandbox spellings of the hooks and events it wants.
+        api: Major version of the plugin API it was written for.
+    """
+
+    id: PluginId
+    version: str
+    entrypoint: str
+    name: str = ""
+    author: str = ""
+    description: str = ""
+    permissions: tuple[str, ...] = ()
+    hooks: tuple[str, ...] = field(default=())
+    api: int = API_VERSION
+
+
+def parse_manifest(data: object, *, defaults: Mapping[str, Any] | None = None) -> Manifest:
+    """Read a manifest from decoded JSON.
+
+    Args:
+        data: The decoded JSON object.
+        defaults: Values for fields that may be absent where the source is a bare file, such as
+            `entrypoint`, `version` or `id`.
+
+    Raises:
+        ManifestError: A field is unknown, missing or wrong; `where` names it.
+    """
+    if not isinstance(data, Mapping):
+        raise ManifestError("The manifest is not a JSON object.", where="plugin.json")
+    _refuse_unknown(data)
+    merged = {**(defaults or {}), **data}
+    inner = merged.get("manifest", {})
+    if not isinstance(inner, Mapping):
+        raise ManifestError("`manifest` must be an object.", where="manifest")
+    for key in inner:
+        if key not in {"entrypoint", "hooks"}:
+            raise ManifestError(f"Unknown field {key!r}.{_hint(key)}", where=f"manifest.{key}")
+    merged.update(inner)
+    identity = _identity(merged.get("id"))
+    return Manifest(
+        id=identity,
+        name=_text(merged, "name") or identity.replace("-", " ").title(),
+        version=_version(merged.get("version")),
+        author=_text(merged, "author"),
+        description=_text(merged, "description"),
+        permissions=_names(merged, "permissions", tuple(PERMISSIONS)),
+        entrypoint=_entrypoint(merged.get("entrypoint")),
+        hooks=_names(merged, "hooks", (*SANDBOX_HOOKS, *SANDBOX_EVENTS)),
+        api=_api(merged.get("api", API_VERSION)),
+    )
+
+
+def _hint(name: object, known: tuple[str, ...] = _FIELDS) -> str:
+    close = difflib.get_close_matches(str(name), known, n=1)
+    return f" Did you mean {close[0]!r}?" if close else ""
+
+
+def _refuse_unknown(data: Mapping[Any, Any]) -> None:
+    for key in data:
+        if key not in _FIELDS:
+            raise ManifestError(f"Unknown field {key!r}.{_hint(key)}", where=str(key))
+
+
+def _identity(value: object) -> PluginId:
+    if not isinstance(value, str):
+        raise ManifestError("`id` must be a string such as 'hello-world'.", where="id")
+    try:
+        return plugin_id(value)
+    except ValueError as error:
+        raise ManifestError(str(error), where="id") from None
+
+
+def _text(data: Mapping[str, Any], name: str) -> str:
+    value = data.get(name, "")
+    if not isinstance(value, str) or len(value) > _MAX_TEXT or not value.isprintable():
+        raise ManifestError(
+            f"`{name}` must be printable text of at most {_MAX_TEXT} characters.", where=name
+        )
+    return value
+
+
+def _version(value: object) -> str:
+    if not isinstance(value, str) or not _SEMVER.match(value):
+        raise ManifestError(
+            "`version` must be a semantic version such as '1.0.0'.", where="version"
+        )
+    return value
+
+
+def _names(data: Mapping[str, Any], name: str, known: tuple[str, ...]) -> tuple[str, ...]:
+    values = data.get(name, [])
+    if not isinstance(values, list | tuple):
+        raise ManifestError(f"`{name}` must be a list.", where=name)
+    for index, value in enumerate(values):
+        if value not in known:
+            raise ManifestError(
+                f"Unknown entry {value!r}.{_hint(value, known)}",
+                where=f"{name}[{index}]",
+                next=f"Known: {', '.join(known)}.",
+            )
+    if len(set(values)) != len(values):
+        raise ManifestError(f"`{name}` names something twice.", where=name)
+    return tuple(values)
+
+
+def _entrypoint(value: object) -> str:
+    # The design writes "/plugins/custom-analytics/index.js": a leading slash means the package.
+    path = value.lstrip("/") if isinstance(value, str) else ""
+    parts = path.split("/")
+    if not path or "\\" in path or "\0" in path or any(part in {"", ".", ".."} for part in parts):
+        raise ManifestError(
+            "`entrypoint` must be a path inside the package, such as 'main.ts'.", where="entrypoint"
+        )
+    return path
+
+
+def _api(value: object) -> int:
+    if value is True or value is False or value != API_VERSION:
+        raise ManifestError(
+            f"`api` is {value!r}, and this hub speaks version {API_VERSION}.",
+            where="api",
+            next="Install a release of the plugin made for this version.",
+        )
+    return API_VERSION

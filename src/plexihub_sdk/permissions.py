@@ -1,0 +1,58 @@
+"""The permissions a sandboxed plugin can ask for, each with a sentence a person understands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, NewType
+
+Permission = NewType("Permission", str)
+Risk = Literal["low", "medium", "high"]
+
+
+@dataclass(frozen=True, slots=True)
+class PermissionInfo:
+    """What a permission means to the administrator who grants it.
+
+    Args:
+        name: `resource:verb`.
+        says: One sentence for the person who decides.
+        risk: The group it is shown in.
+        admin: True where only an administrator's own rights allow it and approval is needed.
+    """
+
+    name: Permission
+    says: str
+    risk: Risk
+    admin: bool = False
+
+
+DATA_READ = Permission("data:read")
+DATA_WRITE = Permission("data:write")
+UI_RENDER = Permission("ui:render")
+EVENTS_EMIT = Permission("events:emit")
+NETWORK_FETCH = Permission("network:fetch")
+ADMIN_USERS = Permission("admin:users")
+ADMIN_BILLING = Permission("admin:billing")
+SYSTEM_CONFIG = Permission("system:config")
+
+PERMISSIONS: dict[str, PermissionInfo] = {
+    info.name: info
+    for info in (
+        PermissionInfo(DATA_READ, "Read what belongs to the person it works for.", "medium"),
+        PermissionInfo(
+            DATA_WRITE, "Change what belongs to that person; each change is recorded.", "high"
+        ),
+        PermissionInfo(UI_RENDER, "Show its own widgets on pages.", "low"),
+        PermissionInfo(EVENTS_EMIT, "Tell other plugins about events of its own.", "low"),
+        PermissionInfo(NETWORK_FETCH, "Call the outside hosts that you allow.", "high"),
+        PermissionInfo(ADMIN_USERS, "Manage the people of this hub.", "high", admin=True),
+        PermissionInfo(ADMIN_BILLING, "Carry out billing operations.", "high", admin=True),
+        PermissionInfo(SYSTEM_CONFIG, "Read and change this hub's settings.", "high", admin=True),
+    )
+}
+
+#: What a role's own rights are: a plugin never does for a person what the person may not do.
+ROLE_RIGHTS: dict[str, frozenset[str]] = {
+    "admin": frozenset(PERMISSIONS),
+    "member": frozenset(name for name, info in PERMISSIONS.items() if not info.admin),
+}

@@ -1,0 +1,128 @@
+"""REST routes of a plugin: what a handler receives and what it may answer.
+
+    api.register_route("GET", "/api/v1/notes/{note_id}", self.read_note)
+
+    async def read_note(self, request: Request) -> dict[str, Any]: ...
+
+A handler answers a JSON value (200), or a `Response`. Errors of `plexihub_sdk.errors` become the
+fitting status. Routes need a signed-in person unless `auth` says otherwise.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from plexihub_sdk.errors import InputError
+
+__all__ = ("Auth", "Handler", "Person", "Request", "Response")
+
+Auth = Literal["user", "admin", "anonymous"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Who is signed in, as the session says; never as the request claims."""
+
+    id: str
+    username: str
+    display_name: str
+    role: str
+    avatar_hue: int = 0
+
+    @property
+    def is_admin(self) -> bool:
+        """Whether this person administers the hub."""
+        return self.role == "admin"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """One call of a route.
+
+    Args:
+        method: Upper case.
+        path: As requested, below the hub's own prefix.
+        params: Values of the `{names}` in the route's path.
+        query: The last value of each query parameter.
+        headers: Lower-case names; never the cookie or the authorization.
+        body: The raw body.
+        json: The decoded body; None when there is none.
+        person: Who is signed in; None on an anonymous route without a session.
+    """
+
+    method: str
+    path: str
+    params: Mapping[str, str] = field(default_factory=dict)
+    query: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes = b""
+    json: Any = None
+    person: Person | None = None
+
+    def signed_in(self) -> Person:
+        """Answer the signed-in person.
+
+        Raises:
+            InputError: The route is anonymous and nobody is signed in.
+        """
+        if self.person is None:
+            raise InputError("Sign in first.", where=self.path)
+        return self.person
+
+    def value(self, name: str, kind: type[Any], *, default: Any = ...) -> Any:
+        """Read one field of the JSON body.
+
+        Args:
+            name: The field.
+            kind: The Python type it must have (a bool is no int here).
+            default: Used where the field is absent; without one an absent field is refused.
+
+        Raises:
+            InputError: The body is no object, the field is absent or of another type.
+        """
+        if not isinstance(self.json, dict):
+            raise InputError("The body must be a JSON object.", where="body")
+        if name not in self.json and default is not ...:
+            return default
+        value = self.json.get(name)
+        if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
+            raise InputError(f"`{name}` must be of type {kind.__name__}.", where=name)
+        return value
+
+    def number(self, name: str, *, default: int, least: int, most: int) -> int:
+        """Read a whole number from the query, held between two bounds.
+
+        Raises:
+            InputError: It is no whole number.
+        """
+        text = self.query.get(name)
+        if text is None:
+            return default
+        try:
+            return max(least, min(most, int(text)))
+        except ValueError:
+            raise InputError(f"`{name}` must be a whole number.", where=name) from None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Response:
+    """An answer that is more than a JSON value with status 200.
+
+    Args:
+        status: HTTP status.
+        json: Encoded as JSON unless `body` is given.
+        body: Raw bytes, with `content_type`.
+        content_type: Of `body`.
+        headers: Further headers.
+    """
+
+    status: int = 200
+    json: Any = None
+    body: bytes | None = None
+    content_type: str = "application/octet-stream"
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+Handler = Callable[[Request], Any | Awaitable[Any]]
