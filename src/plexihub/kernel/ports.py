@@ -1,4 +1,4 @@
-"""What the kernel needs from outside, promised as abstract classes; every one has a contract suite."""
+"""What the kernel needs from outside: abstract classes, each with a contract suite."""
 
 from __future__ import annotations
 

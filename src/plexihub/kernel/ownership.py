@@ -1,0 +1,65 @@
+"""Whose is what was registered: every registration of a plugin is taken back when it is disabled.
+
+A service notes the undo of each registration here. Whose it is, is whose code runs
+(`context.owner`), so a plugin handed the live services still leaves no trace.
+"""
+
+from __future__ import annotations
+
+import logging
+
+from plexihub.kernel.context import owner
+from plexihub.kernel.ports import Undo
+from plexihub_sdk.ids import PluginId
+
+_log = logging.getLogger(__name__)
+
+
+class Ownership:
+    """The undo of each registration, by plugin."""
+
+    def __init__(self) -> None:
+        self._undos: dict[PluginId, dict[int, Undo]] = {}
+        self._next = 0
+
+    def note(self, undo: Undo, plugin: PluginId | None = None) -> Undo:
+        """Remember how to take a registration back.
+
+        Args:
+            undo: Takes it back; called once at most.
+            plugin: Whose it is; the plugin whose code runs now when absent.
+
+        Returns:
+            An undo that also forgets the note; `undo` itself where it is the core's own.
+        """
+        plugin = plugin or owner.get()
+        if plugin is None:
+            return undo
+        number = self._next = self._next + 1
+        notes = self._undos.setdefault(plugin, {})
+        notes[number] = undo
+
+        def once() -> None:
+            if notes.pop(number, None) is not None:
+                undo()
+
+        return once
+
+    def drop(self, plugin: PluginId) -> list[str]:
+        """Take back everything of a plugin's, the last first.
+
+        Returns:
+            What went wrong, one sentence each; the rest was taken back all the same.
+        """
+        problems = []
+        for undo in reversed(self._undos.pop(plugin, {}).values()):
+            try:
+                undo()
+            except Exception as error:
+                _log.exception("taking back a registration of %s failed", plugin)
+                problems.append(f"taking back a registration failed: {error}")
+        return problems
+
+    def count(self, plugin: PluginId) -> int:
+        """Tell how many registrations a plugin has."""
+        return len(self._undos.get(plugin, {}))
