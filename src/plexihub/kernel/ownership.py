@@ -55,7 +55,7 @@ class Ownership:
         for undo in reversed(self._undos.pop(plugin, {}).values()):
             try:
                 undo()
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 - one bad undo must not keep the others
                 _log.exception("taking back a registration of %s failed", plugin)
                 problems.append(f"taking back a registration failed: {error}")
         return problems

@@ -18,7 +18,7 @@ T = TypeVar("T")
 THREAD_SECONDS = 30.0
 
 
-class _Plain(greenlet):
+class _Plain(greenlet):  # type: ignore[misc] # the package has no stubs
     """Runs plain code; its parent is the coroutine that waits for it."""
 
 
