@@ -91,6 +91,7 @@ test-fast: $(STAMPS)/dev ## Run the Python tests that need no browser and little
 	@$(BIN)/pytest -m "not slow and not browser" $(ARGS)
 
 checklist: setup ## Run the tests behind the checklist and print one table
+	@rm -f test-results/checklist.json
 	@$(BIN)/pytest -m checklist --quiet --checklist-report=test-results/checklist.json $(ARGS) || true
 	@$(BIN)/python -m tests.checklist.table test-results/checklist.json
 
