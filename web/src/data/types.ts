@@ -1,0 +1,172 @@
+/** The shapes the hub's REST and live doors speak. Names follow the wire, so they stay in snake case. */
+
+export type Role = "admin" | "member";
+
+export interface User {
+  id: string;
+  username: string;
+  display_name: string;
+  role: Role;
+  tags: string[];
+  is_active: boolean;
+  created_at: string;
+  avatar_hue: number;
+}
+
+export interface HubInfo {
+  name: string;
+  version: string;
+}
+
+export interface Session {
+  user: User | null;
+  csrf: string | null;
+  hub: HubInfo;
+}
+
+export interface Page<T> {
+  items: T[];
+  next: string | null;
+}
+
+export interface PanelInfo {
+  id: string;
+  owner: string;
+  title: string;
+  icon: string;
+  path: string;
+  element: string;
+  module: string;
+  order: number;
+  admin: boolean;
+}
+
+export interface UiInfo {
+  panels: PanelInfo[];
+  hub: HubInfo;
+}
+
+export type PluginState =
+  | "disabled"
+  | "enabling"
+  | "enabled"
+  | "restarting"
+  | "quarantined"
+  | "failed";
+
+export interface PluginHealth {
+  status: "healthy" | "degraded" | "down" | "off";
+  calls: number;
+  failures: number;
+  restarts: number;
+  deaths: number;
+  last_error: string;
+  last_call_ms: number | null;
+  memory_mb: number | null;
+  pid: number | null;
+  started_at: string | null;
+}
+
+export interface Plugin {
+  id: string;
+  name: string;
+  version: string;
+  author: string;
+  description: string;
+  tier: "trusted" | "sandboxed";
+  runtime: string;
+  builtin: boolean;
+  state: PluginState;
+  reason: string;
+  health: PluginHealth;
+  permissions: { asked: string[]; granted: string[] };
+  hooks: string[];
+  contributes: { panels: string[]; widgets: string[]; routes: string[] };
+  digest: string;
+  installed_at: string;
+}
+
+export type Outcome = "ok" | "denied" | "failed" | "timeout" | "crashed" | "vetoed";
+
+export interface AuditRecord {
+  seq: number;
+  time: string;
+  trace: string;
+  actor: { kind: string; id: string; name: string };
+  on_behalf_of: string | null;
+  action: string;
+  target: string;
+  outcome: Outcome;
+  reason: string;
+  execution_ms: number | null;
+  memory_mb: number | null;
+  details: Record<string, unknown>;
+  prev: string;
+  hash: string;
+}
+
+export interface AuditVerdict {
+  ok: boolean;
+  records: number;
+  first_bad: { seq: number; file: string; line: number; problem: string } | null;
+}
+
+export type SettingValue = string | number | boolean | null;
+
+export interface Setting {
+  key: string;
+  value: SettingValue;
+  default: SettingValue;
+  source: "default" | "file" | "environment" | "flag" | "stored";
+  type: "str" | "int" | "bool" | "float";
+  secret: boolean;
+  doc: string;
+  owner: string;
+}
+
+export interface Channel {
+  id: string;
+  name: string;
+  topic: string;
+  unread: number;
+  last_seq: number;
+  member_count: number;
+}
+
+export interface Author {
+  id: string;
+  username: string;
+  display_name: string;
+  avatar_hue: number;
+}
+
+export interface Message {
+  id: string;
+  seq: number;
+  channel_id: string;
+  author: Author;
+  text: string;
+  created_at: string;
+  client_id: string | null;
+}
+
+export interface DashboardSummary {
+  id: string;
+  title: string;
+  owner_id: string;
+}
+
+export interface Widget {
+  id: string;
+  plugin: string;
+  component: string;
+  props: Record<string, unknown>;
+  title: string;
+}
+
+export interface Dashboard {
+  id: string;
+  title: string;
+  widgets: Widget[];
+  problems: { plugin: string; reason: string }[];
+}
