@@ -13,9 +13,13 @@ BIN := $(VENV)/bin
 STAMPS := $(VENV)/.stamps
 UV := $(BIN)/uv
 DENO := $(abspath $(BIN)/deno)
+# uv does not read pip's settings; a machine that has a mirror usually has it there.
+FOLLOW_PIP := [ -n "$${UV_DEFAULT_INDEX:-}$${UV_INDEX_URL:-}" ] \
+	|| ! url=$$(python3 -m pip config get global.index-url 2>/dev/null) \
+	|| export UV_DEFAULT_INDEX="$$url";
 COMPILE := $(UV) pip compile pyproject.toml --quiet --universal --generate-hashes \
 	--python-version 3.11 --custom-compile-command "make lock"
-INSTALL := $(UV) pip install --quiet --python $(BIN)/python
+INSTALL := $(FOLLOW_PIP) $(UV) pip install --quiet --python $(BIN)/python
 PYTHON_SOURCES := $(wildcard src tests bench)
 DENO_FOLDERS := web guest-deno sdk-js
 WEB_SOURCES := $(shell find web -type f -not -path '*/node_modules/*' 2>/dev/null)
@@ -96,10 +100,12 @@ checklist: setup ## Run the tests behind the checklist and print one table
 	@$(BIN)/python -m tests.checklist.table test-results/checklist.json
 
 .PHONY: test-deno check lint types imports lock-check check-deno
-test-deno: $(STAMPS)/runtime
+test-deno: $(STAMPS)/runtime web ## Run the TypeScript tests
 	@for folder in $(wildcard $(DENO_FOLDERS)); do \
 		[ -n "$$(find $$folder -name '*[_.]test.ts' -not -path '*/node_modules/*')" ] || continue; \
-		echo "deno test: $$folder"; (cd $$folder && $(DENO) test -A); done
+		echo "Deno tests in $$folder"; \
+		if grep -q '"test":' $$folder/deno.json 2>/dev/null; then run="task test"; else run="test -A"; fi; \
+		(cd $$folder && $(DENO) $$run); done
 
 check: setup lint types imports lock-check check-deno ## Lint, format, types, import contracts, lock files
 	@echo "All checks passed"
@@ -114,7 +120,7 @@ imports: $(STAMPS)/dev
 	@$(BIN)/lint-imports --no-logo
 
 lock-check: $(STAMPS)/dev
-	@work=$$(mktemp -d); trap 'rm -rf "$$work"' EXIT; cp requirements*.lock "$$work"; \
+	@$(FOLLOW_PIP) work=$$(mktemp -d); trap 'rm -rf "$$work"' EXIT; cp requirements*.lock "$$work"; \
 	for pair in requirements.lock:setup requirements-dev.lock:dev; do \
 		file=$${pair%:*}; \
 		if ! $(COMPILE) --group $${pair#*:} --output-file "$$work/$$file" 2>"$$work/error" >/dev/null; then \
@@ -124,10 +130,10 @@ lock-check: $(STAMPS)/dev
 		diff -u $$file "$$work/$$file" || { echo "$$file is out of step with pyproject.toml: run make lock." >&2; exit 1; }; \
 	done; echo "Lock files: in step with pyproject.toml"
 
-check-deno: $(STAMPS)/runtime
+check-deno: $(STAMPS)/runtime web
 	@for folder in $(wildcard $(DENO_FOLDERS)); do \
 		[ -n "$$(find $$folder -name '*.ts' -not -path '*/node_modules/*')" ] || continue; \
-		echo "deno check, lint, fmt: $$folder"; \
+		echo "Types, lint and format in $$folder"; \
 		(cd $$folder && $(DENO) check --quiet && $(DENO) lint --quiet && $(DENO) fmt --quiet --check); done
 
 # --- Upkeep ---
@@ -137,8 +143,8 @@ bench: setup ## Measure, beside peers, and print one table
 	@$(BIN)/python -m bench $(ARGS)
 
 lock: | $(STAMPS)/uv ## Renew the lock files after a change in pyproject.toml (ARGS=--upgrade for newer versions)
-	@$(COMPILE) --group setup --output-file requirements.lock $(ARGS) >/dev/null
-	@$(COMPILE) --group dev --output-file requirements-dev.lock $(ARGS) >/dev/null
+	@$(FOLLOW_PIP) $(COMPILE) --group setup --output-file requirements.lock $(ARGS) >/dev/null
+	@$(FOLLOW_PIP) $(COMPILE) --group dev --output-file requirements-dev.lock $(ARGS) >/dev/null
 
 clean: ## Remove what was built or installed (never the data)
 	@rm -rf $(VENV) $(dir $(WEB_DIST)) web/node_modules test-results \
