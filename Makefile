@@ -14,9 +14,9 @@ STAMPS := $(VENV)/.stamps
 UV := $(BIN)/uv
 DENO := $(abspath $(BIN)/deno)
 # uv does not read pip's settings; a machine that has a mirror usually has it there.
-FOLLOW_PIP := [ -n "$${UV_DEFAULT_INDEX:-}$${UV_INDEX_URL:-}" ] \
-	|| ! url=$$(python3 -m pip config get global.index-url 2>/dev/null) \
-	|| export UV_DEFAULT_INDEX="$$url";
+FOLLOW_PIP := if [ -z "$${UV_DEFAULT_INDEX:-}$${UV_INDEX_URL:-}" ]; then \
+	url=$$(python3 -m pip config list 2>/dev/null | sed -n "s/^global.index-url='\(.*\)'/\1/p"); \
+	[ -z "$$url" ] || export UV_DEFAULT_INDEX="$$url"; fi;
 COMPILE := $(UV) pip compile pyproject.toml --quiet --universal --generate-hashes \
 	--python-version 3.11 --custom-compile-command "make lock"
 INSTALL := $(FOLLOW_PIP) $(UV) pip install --quiet --python $(BIN)/python
