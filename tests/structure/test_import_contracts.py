@@ -18,6 +18,7 @@ PLANTS = {
     "plugins-use-the-sdk": ("plexihub_plugins/__init__.py", "plexihub.kernel"),
     "sdk-stands-alone": ("plexihub_sdk/ids.py", "plexihub.kernel"),
     "policy-has-one-caller": ("plexihub/__init__.py", "plexihub.kernel.permissions.policy"),
+    "no-cycles": ("plexihub/kernel/context.py", "plexihub.kernel.ports"),
     "one-module-starts-processes": ("plexihub/kernel/context.py", "subprocess"),
 }
 
