@@ -84,6 +84,27 @@ def current() -> CallContext:
     return _current.get() or CallContext()
 
 
+def acting() -> CallContext:
+    """Answer the context of what runs now, acting as the plugin whose code it is, if any."""
+    ctx = current()
+    plugin = owner.get()
+    if plugin is None or ctx.actor.kind == "plugin":
+        return ctx
+    return as_plugin(ctx, plugin)
+
+
+def as_plugin(ctx: CallContext, plugin: PluginId, name: str = "") -> CallContext:
+    """Make the context of a plugin's step in a journey: it acts for the person who began it."""
+    person = UserId(ctx.actor.id) if ctx.actor.kind == "user" else ctx.on_behalf_of
+    return CallContext(
+        actor=Actor("plugin", plugin, name or plugin),
+        on_behalf_of=person,
+        rights=ctx.rights,
+        trace=ctx.trace,
+        deadline=ctx.deadline,
+    )
+
+
 class entered:  # noqa: N801 - reads as a statement: `with entered(ctx):`
     """Make a context the current one inside a `with` block."""
 

@@ -1,0 +1,16 @@
+"""Settings in layers: defaults, then the file, the environment, the flags, and what was stored."""
+
+from plexihub.kernel.config.layered import ConfigManager
+from plexihub.kernel.config.setting import MASK, Setting, Value
+from plexihub.kernel.config.source import Layers, read_environment, read_file, read_layers
+
+__all__ = (
+    "MASK",
+    "ConfigManager",
+    "Layers",
+    "Setting",
+    "Value",
+    "read_environment",
+    "read_file",
+    "read_layers",
+)
