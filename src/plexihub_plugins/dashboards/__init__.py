@@ -1,0 +1,1 @@
+"""Dashboards: pages of widgets, the hub's own and those of plugins."""
