@@ -5,8 +5,9 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from .model import MAX_NAME, MAX_TEXT, MAX_TOPIC
 from plexihub_sdk.errors import InputError
+
+from .model import MAX_NAME, MAX_TEXT, MAX_TOPIC
 
 
 def name(value: Any) -> str:
