@@ -1,0 +1,220 @@
+"""The service `database`: one object that the hub and its plugins share."""
+
+from __future__ import annotations
+
+import asyncio
+import difflib
+from collections.abc import AsyncIterator, Coroutine, Iterable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from functools import partial
+from typing import Any, TypeVar, cast
+
+from sqlalchemy import CursorResult, Executable, Select, text
+
+from plexihub.kernel import plain
+from plexihub.kernel.context import owner
+from plexihub.kernel.events import EventBus
+from plexihub.kernel.ownership import Ownership
+from plexihub.services.database import engine, migrate
+from plexihub.services.database.errors import translated
+from plexihub.services.database.handle import Handle, Rows
+from plexihub.services.database.models import CORE_MODELS, ModelSpec
+from plexihub.services.database.record import Row
+from plexihub.services.database.tables import Compiler, apply
+from plexihub.services.database.unit import UnitOfWork, Writer, ambient_unit, begun
+from plexihub_sdk.errors import ConflictError, NotFoundError
+from plexihub_sdk.ids import PluginId
+from plexihub_sdk.models import Model
+
+R = TypeVar("R", bound=Row)
+Params = Mapping[str, Any] | Sequence[Any] | None
+
+
+class Database:
+    """Models, units of work and plain SQL over one database.
+
+    Args:
+        url: `sqlite+aiosqlite:///FILE` or `postgresql+asyncpg://...`.
+        bus: Its events are kept until the unit of work they belong to is committed.
+        ownership: Whose the registered models are.
+    """
+
+    def __init__(self, url: str, bus: EventBus, ownership: Ownership) -> None:
+        self._url = engine.parse_url(url)
+        self._bus = bus
+        self._ownership = ownership
+        self._engines = engine.open_engines(self._url)
+        self._writer = Writer()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._specs = {spec.name: spec for spec in CORE_MODELS}
+
+    async def start(self) -> None:
+        """Look at the database, migrate it, and open it.
+
+        Raises:
+            StartupError: It cannot be used as it is; nothing in it was changed.
+        """
+        await engine.inspect(self._url)
+        await migrate.upgrade(self._url)
+        self._loop = asyncio.get_running_loop()
+        await self._execute("SELECT 1", None)
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._engines.close()
+
+    def plainly(self, work: Coroutine[Any, Any, Any]) -> Any:
+        """Do the work now in plain code, or answer it to be awaited.
+
+        Raises:
+            RuntimeError: The database was not started.
+        """
+        if self._loop is None:
+            work.close()
+            raise RuntimeError("the database was not started")
+        return plain.wait(work, self._loop)
+
+    def unit_of_work(self) -> AbstractAsyncContextManager[UnitOfWork]:
+        """Store everything inside the block together, and tell its events after that.
+
+        A unit inside another one joins it. Begins at its first statement.
+
+        Raises:
+            BusyError: Another unit kept writing until the call's deadline.
+        """
+        return self._unit_of_work()
+
+    @asynccontextmanager
+    async def _unit_of_work(self) -> AsyncIterator[UnitOfWork]:
+        if (outer := ambient_unit()) is not None:
+            yield outer
+            return
+        with self._bus.hold() as held:
+            async with begun(UnitOfWork(self._engines.writing, self._writer)) as unit:
+                yield unit
+            held.release()
+
+    async def read(self, statement: Select[Any]) -> list[Mapping[str, Any]]:
+        """Answer the rows of a query, each by column name."""
+        if (unit := ambient_unit()) is not None:
+            result = await unit.run(statement)
+            return [dict(row) for row in result.mappings()]
+        async with self._engines.reading.connect() as connection:
+            result = await connection.execute(statement)
+            return [dict(row) for row in result.mappings()]
+
+    async def write(self, statement: Executable) -> CursorResult[Any]:
+        """Run a statement that changes rows, in the unit of work or in one of its own.
+
+        Raises:
+            BusyError: Another unit kept writing until the call's deadline.
+        """
+        async with self.unit_of_work() as unit:
+            return await unit.run(statement)
+
+    def rows(self, row: type[R]) -> Rows[R]:
+        """Answer the typed face of one of the hub's own models."""
+        return Rows(self._spec(row.__name__), self)
+
+    def get_model(self, name: str) -> Handle:
+        """Answer a live model.
+
+        Raises:
+            NotFoundError: There is none of this name; the message lists those there are.
+        """
+        return Handle(Rows(self._spec(name), self))
+
+    def models(self) -> list[Handle]:
+        """Answer every model there is."""
+        return [self.get_model(name) for name in self._specs]
+
+    def _spec(self, name: str) -> ModelSpec:
+        if name in self._specs:
+            return self._specs[name]
+        close = difflib.get_close_matches(name, self._specs, n=1, cutoff=0.5)
+        hint = f" Did you mean {close[0]!r}?" if close else ""
+        raise NotFoundError(
+            f"There is no model {name!r}.{hint}",
+            where="get_model",
+            next=f"Models: {', '.join(self._specs)}.",
+        )
+
+    def register_models(self, models: Iterable[type[Model]]) -> Any:
+        """Create the tables of declared models and answer the live models, in order.
+
+        Tables that are there get the columns they lack. The models belong to the plugin whose code
+        runs; disabling it takes them out of `get_model`, and the data stays.
+
+        Raises:
+            InputError: A declaration is wrong.
+            ConflictError: A model or a table of this name belongs to somebody else.
+        """
+        return self.plainly(self._register_models(list(models), owner.get()))
+
+    async def _register_models(
+        self, models: list[type[Model]], plugin: PluginId | None
+    ) -> list[Handle]:
+        for model in models:
+            if (taken := self._specs.get(model.__name__)) is not None:
+                raise ConflictError(
+                    f"The model {taken.name!r} is registered already, by {taken.owner}.",
+                    where=taken.name,
+                    next="Give the class another name.",
+                )
+        specs = Compiler(self._specs).compile(models, plugin or "core")
+        async with self.unit_of_work() as unit:
+            with translated("register_models"):
+                await (await unit.connection()).run_sync(apply, specs)
+        for spec in specs:
+            self._specs[spec.name] = spec
+            self._ownership.note(partial(self._forget, spec.name), plugin)
+        return [self.get_model(spec.name) for spec in specs]
+
+    def _forget(self, name: str) -> None:
+        self._specs.pop(name, None)
+
+    def execute(self, sql: str, params: Params = None) -> Any:
+        """Run any SQL and answer its rows as dictionaries; `[]` where it answers none.
+
+        Args:
+            sql: With `:name` where `params` is a mapping, `?` where it is a sequence.
+            params: Values; always hand them over here, never inside the SQL.
+
+        Raises:
+            InputError: The database refuses the statement, and says why.
+            ConflictError: A row would break a rule of its table.
+            BusyError: Another unit kept writing until the call's deadline.
+        """
+        return self.plainly(self._execute(sql, params))
+
+    async def _execute(self, sql: str, params: Params) -> list[dict[str, Any]]:
+        with translated("SQL"):
+            if (unit := ambient_unit()) is not None:
+                return _rows_of(await _run(unit, sql, params))
+            if sql.lstrip().lower().startswith("select"):
+                return await self._execute_alone(sql, params)
+            async with self._writer.turn():
+                return await self._execute_alone(sql, params)
+
+    async def _execute_alone(self, sql: str, params: Params) -> list[dict[str, Any]]:
+        async with self._engines.reading.connect() as connection:
+            if isinstance(params, Mapping):
+                return _rows_of(await connection.execute(text(sql), dict(params)))
+            result = await connection.exec_driver_sql(sql, _positional(params))
+            return _rows_of(result)
+
+
+async def _run(unit: UnitOfWork, sql: str, params: Params) -> CursorResult[Any]:
+    if isinstance(params, Mapping):
+        return await unit.run(text(sql), dict(params))
+    return await unit.run_driver_sql(sql, _positional(params))
+
+
+def _positional(params: Sequence[Any] | None) -> tuple[Any, ...] | None:
+    return None if params is None else tuple(params)
+
+
+def _rows_of(result: CursorResult[Any]) -> list[dict[str, Any]]:
+    if not result.returns_rows:
+        return []
+    return [cast("dict[str, Any]", dict(row)) for row in result.mappings()]
