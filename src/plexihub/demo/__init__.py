@@ -1,0 +1,1 @@
+"""People, channels and a dashboard to play with on the first run."""

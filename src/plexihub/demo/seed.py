@@ -1,0 +1,102 @@
+"""Fills an empty hub through the ordinary services and plugins, so hooks and events run as ever."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any, Protocol
+
+from plexihub.demo.content import CHANNELS, DASHBOARD, MESSAGES, PEOPLE, DemoMessage
+from plexihub.kernel.context import OPERATOR, CallContext, entered
+from plexihub_sdk.models import now
+from plexihub_sdk.permissions import ROLE_RIGHTS
+from plexihub_sdk.routes import Person
+
+SEED_SECONDS = 120.0
+
+
+class Kernel(Protocol):
+    """The parts of the running kernel that filling needs."""
+
+    @property
+    def services(self) -> Any:
+        """The service locator."""
+
+
+class Hub(Protocol):
+    """A running hub."""
+
+    @property
+    def kernel(self) -> Kernel:
+        """Its kernel."""
+
+
+async def seed(hub: Hub, password: str) -> tuple[str, ...]:
+    """Create the demo people, and what they said and set up.
+
+    Args:
+        hub: A running hub without people.
+        password: Of every demo person; kept nowhere but as a hash.
+
+    Returns:
+        The usernames, the administrator's first.
+
+    Raises:
+        PlexiHubError: Something could not be stored; what was stored before it stays.
+    """
+    services = hub.kernel.services
+    deadline = time.monotonic() + SEED_SECONDS
+    ctx = CallContext(actor=OPERATOR, rights=ROLE_RIGHTS["admin"], deadline=deadline)
+    with entered(ctx):
+        people = await _people(services, ctx, password)
+        if (chat := _plugin(services, "chat")) is not None:
+            await _talk(services, chat, people)
+        if (dashboards := _plugin(services, "dashboards")) is not None:
+            await dashboards.create(people[PEOPLE[0].username], title=DASHBOARD)
+    return tuple(people)
+
+
+async def _people(services: Any, ctx: CallContext, password: str) -> dict[str, Person]:
+    users = services.get("users")
+    people = {}
+    for one in PEOPLE:
+        user = await users.create(
+            ctx,
+            username=one.username,
+            display_name=one.display_name,
+            password=password,
+            role=one.role,
+        )
+        people[one.username] = Person(
+            id=user.id, username=user.username, display_name=user.display_name, role=user.role
+        )
+    return people
+
+
+def _plugin(services: Any, name: str) -> Any:
+    """Answer a built-in plugin's object; None in a hub that runs without it."""
+    running = {record.id: record.instance for record in services.get("plugins").list()}
+    instance = running.get(name)
+    return instance.plugin if instance is not None else None
+
+
+async def _talk(services: Any, chat: Any, people: Mapping[str, Person]) -> None:
+    creator = people[PEOPLE[0].username]
+    channels = {
+        name: (await chat.actions.create_channel(creator, name=name, topic=topic))["id"]
+        for name, topic in CHANNELS
+    }
+    stored = services.get("database").get_model("Message")
+    for said in MESSAGES:
+        await _say(chat, stored, said, (people[said.author], channels[said.channel]))
+
+
+async def _say(chat: Any, stored: Any, said: DemoMessage, place: tuple[Person, str]) -> None:
+    author, channel = place
+    key = str(uuid.uuid4())
+    message = await chat.actions.post(author, channel, text=said.text, client_id=key)
+    record = await stored.find_one({"id": message["id"]})
+    record.created_at = now() - timedelta(minutes=said.minutes_ago)
+    await record.save()
