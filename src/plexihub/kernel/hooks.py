@@ -47,6 +47,8 @@ class _Entry:
     call: Handler
 
 
+#: Whose handlers failed (None: the core's), and how.
+Failures = list[tuple[PluginId | None, BaseException]]
 _Chain = tuple[tuple[Handler, _Entry], ...]
 
 
@@ -115,13 +117,21 @@ class HookTable:
         """Tell the owners of each hook's handlers, in the order they run."""
         return {name: [entry.owner for _, entry in chain] for name, chain in self._chains.items()}
 
-    async def call(self, name: str, payload: Payload, ctx: CallContext | None = None) -> Payload:
+    async def call(
+        self,
+        name: str,
+        payload: Payload,
+        ctx: CallContext | None = None,
+        *,
+        failures: Failures | None = None,
+    ) -> Payload:
         """Run the handlers of a hook over `payload`, which they change in place.
 
         Args:
             name: Hook.
             payload: What is about to happen; the caller goes on with what stands in it afterwards.
             ctx: For whom; what runs now when absent.
+            failures: Where given, takes up the failures that were contained.
 
         Raises:
             Veto: A handler refused, or one of a `closed` hook failed.
@@ -131,7 +141,7 @@ class HookTable:
             return payload
         if ctx is not None:
             with entered(ctx):
-                return await self.call(name, payload)
+                return await self.call(name, payload, failures=failures)
         before = None
         restores = name in HOOKS
         for handler, entry in chain:
@@ -142,19 +152,23 @@ class HookTable:
                 if answer is not None:
                     await _settle(answer, entry, payload)
             except BaseException as error:  # noqa: BLE001 - sorted out there
-                self._contain(name, entry, error)
+                self._contain(name, entry, error, failures)
                 if before is not None:
                     payload.clear()
                     payload.update(before)
         return payload
 
-    def _contain(self, name: str, entry: _Entry, error: BaseException) -> None:
+    def _contain(
+        self, name: str, entry: _Entry, error: BaseException, failures: Failures | None
+    ) -> None:
         if isinstance(error, Veto):
             error.plugin = error.where = entry.owner or ""
             raise error
         if must_pass(error):
             raise error
         self._on_failure(name, entry.owner, error)
+        if failures is not None:
+            failures.append((entry.owner, error))
         if name in HOOKS and HOOKS[name].on_failure == "closed":
             who = entry.owner or "the hub itself"
             raise Veto(

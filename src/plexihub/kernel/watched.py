@@ -14,6 +14,7 @@ from time import perf_counter
 from typing import Any
 
 from plexihub.kernel.context import current, owner
+from plexihub.kernel.plain import adapted
 from plexihub_sdk.errors import PluginTimeoutError
 from plexihub_sdk.ids import PluginId
 
@@ -66,6 +67,7 @@ class Watch:
     def coat(self, handler: Handler) -> Handler:
         """Make the handler that the table calls in place of a plugin's own."""
         plugin, name, observe = self.plugin, self.name, self.observe
+        handler = adapted(handler)
 
         def call(payload: Any) -> Any:
             token = owner.set(plugin)

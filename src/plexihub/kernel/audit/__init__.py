@@ -1,0 +1,17 @@
+"""The audit log: append-only records, each chained to the one before by its hash."""
+
+from plexihub.kernel.audit.log import AuditLog
+from plexihub.kernel.audit.read import AuditQuery, search
+from plexihub.kernel.audit.record import AuditRecord, RecordActor
+from plexihub.kernel.audit.verify import Bad, Verdict, verify
+
+__all__ = (
+    "AuditLog",
+    "AuditQuery",
+    "AuditRecord",
+    "Bad",
+    "RecordActor",
+    "Verdict",
+    "search",
+    "verify",
+)

@@ -1,0 +1,208 @@
+"""The only door in for sandboxed code: `dispatch(ctx, method, params)`.
+
+Who calls is the pipe the call came by (`ctx.actor`), never a field of it. In this order: a plugin
+calls, the method is known, the parameters are valid, the permission is granted, the limits hold;
+the decision is recorded, the handler runs, and what came of it is recorded with the time it took.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import difflib
+import time
+from collections import defaultdict, deque
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+
+from plexihub.kernel.context import CallContext, entered
+from plexihub.kernel.ownership import Ownership
+from plexihub.kernel.permissions import Broker
+from plexihub.kernel.ports import AuditEntry, AuditSink, Json, Outcome, Undo
+from plexihub_sdk.errors import (
+    ConflictError,
+    InputError,
+    LimitExceededError,
+    NotFoundError,
+    PermissionDenied,
+    PluginTimeoutError,
+    Veto,
+)
+
+_MINUTE = 60.0
+MethodHandler = Callable[[CallContext, Any], Awaitable[Json]]
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """One thing a sandboxed plugin can ask the hub for.
+
+    Args:
+        name: `resource.verb`.
+        permission: What it takes; None where every plugin may.
+        params: Type of the parameters; what does not fit is refused.
+        handler: Takes the context and the parameters.
+        doc: What it does, one sentence.
+    """
+
+    name: str
+    permission: str | None
+    params: type[msgspec.Struct]
+    handler: MethodHandler
+    doc: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """How much one plugin may ask for.
+
+    Args:
+        in_flight: Calls at one time.
+        per_minute: Calls a minute that need a permission.
+    """
+
+    in_flight: int = 64
+    per_minute: Mapping[str, int] = field(default_factory=lambda: {"network:fetch": 100})
+
+
+class Gateway:
+    """The methods, and the way to them."""
+
+    def __init__(
+        self,
+        broker: Broker,
+        audit: AuditSink,
+        limits: Limits | None = None,
+        *,
+        ownership: Ownership | None = None,
+    ) -> None:
+        self._broker = broker
+        self._audit = audit
+        self._limits = limits or Limits()
+        self._ownership = ownership or Ownership()
+        self._methods: dict[str, Method] = {}
+        self._in_flight: defaultdict[str, int] = defaultdict(int)
+        self._calls: defaultdict[tuple[str, str], deque[float]] = defaultdict(deque)
+
+    def register(self, method: Method) -> Undo:
+        """Offer a method.
+
+        Raises:
+            ConflictError: The name is taken.
+        """
+        if method.name in self._methods:
+            raise ConflictError(f"There is a method {method.name!r} already.", where=method.name)
+        self._methods[method.name] = method
+        return self._ownership.note(lambda: self._forget(method))
+
+    def _forget(self, method: Method) -> None:
+        if self._methods.get(method.name) is method:
+            del self._methods[method.name]
+
+    def methods(self) -> list[Method]:
+        """List the methods in alphabetical order."""
+        return [self._methods[name] for name in sorted(self._methods)]
+
+    async def dispatch(self, ctx: CallContext, method: str, params: Mapping[str, Json]) -> Json:
+        """Do what a plugin asks for.
+
+        Raises:
+            PermissionDenied: It may not; or what calls is no plugin.
+            NotFoundError: There is no such method.
+            InputError: The parameters do not fit, or the handler refused them.
+            LimitExceededError: Too many calls.
+            PluginTimeoutError: The call was not done before its deadline.
+        """
+        start = time.perf_counter()
+        entry = AuditEntry(ctx=ctx, action="gateway.call", target=method, outcome="failed")
+        try:
+            answer = await self._dispatch(ctx, method, params)
+            entry.outcome = "ok"
+        except BaseException as error:
+            entry.outcome, entry.reason = _outcome(error), str(error) or type(error).__name__
+            raise
+        finally:
+            entry.execution_ms = (time.perf_counter() - start) * 1000
+            self._audit.append(entry)
+        return answer
+
+    async def _dispatch(self, ctx: CallContext, name: str, params: Mapping[str, Json]) -> Json:
+        if ctx.actor.kind != "plugin":
+            raise PermissionDenied("plugin", "Only a plugin may call the gateway.", where=name)
+        method = self._find(name)
+        values = _convert(method, params)
+        if method.permission is not None:
+            self._broker.enforce(ctx, method.permission, name)
+        with self._slot(ctx.actor.id), entered(ctx):
+            self._count(ctx.actor.id, method)
+            return await _in_time(method.handler(ctx, values), ctx, name)
+
+    def _find(self, name: str) -> Method:
+        try:
+            return self._methods[name]
+        except KeyError:
+            close = difflib.get_close_matches(name, list(self._methods), n=1)
+            hint = f" Did you mean {close[0]!r}?" if close else ""
+            raise NotFoundError(f"There is no method {name!r}.{hint}", where=name) from None
+
+    @contextmanager
+    def _slot(self, plugin: str) -> Iterator[None]:
+        limit = self._limits.in_flight
+        if self._in_flight[plugin] >= limit:
+            raise LimitExceededError(f"More than {limit} calls at one time.", where=plugin)
+        self._in_flight[plugin] += 1
+        try:
+            yield
+        finally:
+            self._in_flight[plugin] -= 1
+            if not self._in_flight[plugin]:
+                del self._in_flight[plugin]
+
+    def _count(self, plugin: str, method: Method) -> None:
+        limit = self._limits.per_minute.get(method.permission or "")
+        if limit is None:
+            return
+        now, calls = time.monotonic(), self._calls[plugin, method.permission or ""]
+        while calls and calls[0] <= now - _MINUTE:
+            calls.popleft()
+        if len(calls) >= limit:
+            wait = _MINUTE - (now - calls[0])
+            raise LimitExceededError(
+                f"More than {limit} calls a minute with {method.permission!r}.",
+                where=method.name,
+                next=f"Try again in {wait:.0f} s.",
+            )
+        calls.append(now)
+
+
+def _convert(method: Method, params: Mapping[str, Json]) -> msgspec.Struct:
+    try:
+        return msgspec.convert(params, method.params)
+    except msgspec.ValidationError as error:
+        raise InputError(f"The parameters do not fit: {error}.", where=method.name) from error
+
+
+async def _in_time(work: Awaitable[Json], ctx: CallContext, name: str) -> Json:
+    scope = asyncio.timeout(ctx.remaining())
+    try:
+        async with scope:
+            return await work
+    except TimeoutError as error:
+        if not scope.expired():
+            raise
+        raise PluginTimeoutError(
+            "The call was not done before its deadline.", where=name
+        ) from error
+
+
+def _outcome(error: BaseException) -> Outcome:
+    if isinstance(error, PermissionDenied):
+        return "denied"
+    if isinstance(error, Veto):
+        return "vetoed"
+    if isinstance(error, PluginTimeoutError):
+        return "timeout"
+    return "failed"

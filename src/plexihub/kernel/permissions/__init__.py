@@ -1,0 +1,6 @@
+"""Who may do what: a pure policy, and the broker that asks it and keeps the record."""
+
+from plexihub.kernel.permissions.broker import Broker
+from plexihub.kernel.permissions.model import Decision, Grant, Rule
+
+__all__ = ("Broker", "Decision", "Grant", "Rule")

@@ -1,0 +1,58 @@
+"""The broker: asks the policy, keeps the record of every decision, and raises where it is no."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from plexihub.kernel.context import CallContext
+from plexihub.kernel.permissions.model import Decision, Grant
+from plexihub.kernel.permissions.policy import decide
+from plexihub.kernel.ports import AuditEntry, AuditSink
+from plexihub_sdk.errors import PermissionDenied
+from plexihub_sdk.ids import PluginId
+
+_NEXT = {
+    "unknown": "See the list of permissions in the plugin guide.",
+    "not_asked": "Declare it under `permissions` in the manifest, then ask an administrator.",
+    "not_granted": "Ask an administrator to grant it.",
+    "not_yours": "Ask somebody who has the right to do it.",
+}
+
+
+class Broker:
+    """The one gate for permissions."""
+
+    def __init__(self, audit: AuditSink, grants: Callable[[PluginId], Grant]) -> None:
+        self._audit = audit
+        self._grants = grants
+
+    def enforce(self, ctx: CallContext, permission: str, where: str) -> None:
+        """Let a plugin pass, or refuse it; both are recorded.
+
+        Args:
+            ctx: Which plugin acts (by the pipe it came by) and for whom.
+            permission: What is needed.
+            where: Method or hook that needs it.
+
+        Raises:
+            PermissionDenied: The permission was not asked for, not granted or is not the person's;
+                or no plugin acts.
+        """
+        decision = self._decide(ctx, permission)
+        details = {"permission": permission, "rule": decision.rule}
+        entry = AuditEntry(ctx=ctx, action="permission.check", target=where, details=details)
+        if not decision.allowed:
+            entry.outcome, entry.reason = "denied", decision.reason
+        self._audit.append(entry)
+        if not decision.allowed:
+            raise PermissionDenied(
+                permission,
+                f"The permission {permission!r} is needed: {decision.reason}",
+                where=where,
+                next=_NEXT.get(decision.rule, ""),
+            )
+
+    def _decide(self, ctx: CallContext, permission: str) -> Decision:
+        if ctx.actor.kind != "plugin":
+            return Decision(False, "unknown", "Only plugins come through this door.")
+        return decide(self._grants(PluginId(ctx.actor.id)), permission, ctx.rights)
