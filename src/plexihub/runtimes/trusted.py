@@ -14,6 +14,7 @@ import json
 import logging
 import os
 import re
+import weakref
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -50,13 +51,12 @@ _numbers = itertools.count(1)
 class TrustedContext:
     """What the plugin's constructor receives (`plexihub_sdk.plugin.PluginContext`)."""
 
-    def __init__(self, source: PluginSource, locator: ServiceLocator) -> None:
+    def __init__(self, source: PluginSource, locator: ServiceLocator, needs: plain.Needs) -> None:
         self.plugin_id = source.manifest.id
         self.data_dir = source.data_dir
         self.log = logging.getLogger(f"plexihub.plugin.{self.plugin_id}")
-        self._name = source.manifest.name
         self._locator = locator
-        self._needs = plain.Needs()
+        self._needs = needs
 
     def get_service(self, name: str) -> Any:
         """Answer the live service, the very object that the core uses.
@@ -69,10 +69,20 @@ class TrustedContext:
             self._needs.wait = True
         return service
 
+
+class _Stage:
+    """Where the plugin's own code runs: owner of what it registers, actor of what it does."""
+
+    def __init__(self, manifest: Manifest) -> None:
+        self.plugin_id = manifest.id
+        self.needs = plain.Needs()
+        self.log = logging.getLogger(f"plexihub.plugin.{manifest.id}")
+        self._name = manifest.name
+
     @contextmanager
-    def acting(self) -> Iterator[CallContext]:
-        """Run what is inside as this plugin: owner of what it registers, actor of what it does."""
-        whose, needs = owner.set(self.plugin_id), plain.needs.set(self._needs)
+    def entered(self) -> Iterator[CallContext]:
+        """Run what is inside as this plugin."""
+        whose, needs = owner.set(self.plugin_id), plain.needs.set(self.needs)
         try:
             with entered(as_plugin(current(), self.plugin_id, self._name)) as ctx:
                 yield ctx
@@ -87,10 +97,10 @@ class TrustedInstance(PluginInstance):
     Its handlers are registered with the live services by itself, so it has no `hooks` here.
     """
 
-    def __init__(self, plugin: object, context: TrustedContext, tree: CodeTree) -> None:
+    def __init__(self, plugin: object, stage: _Stage, tree: CodeTree) -> None:
         self.ended = asyncio.get_running_loop().create_future()
         self._plugin = plugin
-        self._context = context
+        self._stage = stage
         self._tree = tree
         self._stopping = False
 
@@ -106,7 +116,7 @@ class TrustedInstance(PluginInstance):
             RuntimeError: Always.
         """
         del payload, ctx
-        msg = f"{self._context.plugin_id} runs in the hub and declares no hook {name!r}"
+        msg = f"{self._stage.plugin_id} runs in the hub and declares no hook {name!r}"
         raise RuntimeError(msg)
 
     def stats(self) -> InstanceStats:
@@ -130,11 +140,11 @@ class TrustedInstance(PluginInstance):
         if not callable(close):
             return
         try:
-            with self._context.acting():
+            with self._stage.entered():
                 async with asyncio.timeout(CLOSE_SECONDS):
                     await plain.call(close)
         except (Exception, SystemExit):
-            self._context.log.exception("close() of %s failed", self._context.plugin_id)
+            self._stage.log.exception("close() of %s failed", self._stage.plugin_id)
 
 
 class TrustedRuntime(PluginRuntime):
@@ -170,26 +180,32 @@ class TrustedRuntime(PluginRuntime):
             _code.read_tree, source.root, source.manifest.entrypoint, package
         )
         await asyncio.to_thread(_make_private, source.data_dir)
-        context = TrustedContext(source, self._locator)
+        stage = _Stage(source.manifest)
         try:
-            plugin = await _build(tree, context)
+            plugin = await self._build(tree, source, stage)
         except (Exception, SystemExit) as error:
             tree.unload()
-            context.log.exception("%s did not start", context.plugin_id)
+            stage.log.exception("%s did not start", stage.plugin_id)
             raise explained(error, source.root, START_SECONDS) from error
         except BaseException:
             tree.unload()
             raise
-        return TrustedInstance(plugin, context, tree)
+        return TrustedInstance(plugin, stage, tree)
 
+    async def _build(self, tree: CodeTree, source: PluginSource, stage: _Stage) -> object:
+        def make() -> object:
+            plugin_class = _plugin_class(tree.load(), tree)
+            context = TrustedContext(source, self._locator, stage.needs)
+            kept = weakref.ref(context)
+            plugin = plugin_class(context)
+            del context
+            if kept() is not None:  # it can still ask for a service that waits
+                stage.needs.wait = True
+            return plugin
 
-async def _build(tree: CodeTree, context: TrustedContext) -> object:
-    def make() -> object:
-        return _plugin_class(tree.load(), tree)(context)
-
-    with context.acting():
-        async with asyncio.timeout(START_SECONDS):
-            return await plain.run(make)
+        with stage.entered():
+            async with asyncio.timeout(START_SECONDS):
+                return await plain.run(make)
 
 
 def _plugin_class(module: ModuleType, tree: CodeTree) -> Callable[[TrustedContext], object]:
