@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[2]
 LINTER = ROOT / ".venv" / "bin" / "lint-imports"
 PLANTS = {
     "house": ("plexihub/kernel/context.py", "plexihub.services"),
-    "services": ("plexihub/services/database/__init__.py", "plexihub.services.http"),
+    "services": ("plexihub/services/database/__init__.py", "plexihub.services.users"),
     "kernel": ("plexihub/kernel/context.py", "plexihub.kernel.gateway"),
     "kernel-is-pure": ("plexihub/kernel/ports.py", "sqlalchemy"),
     "host-imports-no-plugin": ("plexihub/__init__.py", "plexihub_plugins"),
