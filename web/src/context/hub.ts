@@ -1,0 +1,31 @@
+/** What the shell gives every page and panel: who is here, the hub's doors, and the ways around. */
+
+import type { Api } from "../data/api.ts";
+import type { LiveClient } from "../data/live.ts";
+import type { HubInfo, User } from "../data/types.ts";
+import type { Route } from "../shell/route.ts";
+
+export type Tone = "good" | "bad" | "info";
+
+export interface Hub {
+  readonly user: User;
+  readonly info: HubInfo;
+  readonly api: Api;
+  readonly live: LiveClient;
+  /** Go to a path written from the hub's root, such as "/people". */
+  navigate(path: string, options?: { replace?: boolean }): void;
+  /** The browser address of such a path, for links. */
+  href(path: string): string;
+  /** Name the page, most particular part first. */
+  setTitle(...parts: string[]): void;
+  /** Say something in passing; it is read out to screen readers as well. */
+  say(text: string, tone?: Tone): void;
+  /** Say what failed and what to do next. */
+  sayError(thrown: unknown): void;
+}
+
+/** What the shell sets on the element of a page or panel. */
+export interface Panel extends HTMLElement {
+  hub: Hub;
+  route: Route;
+}

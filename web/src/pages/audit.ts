@@ -1,0 +1,3 @@
+/** The page of the audit log. */
+
+import "./audit/audit.ts";

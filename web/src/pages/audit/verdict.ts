@@ -1,0 +1,19 @@
+/** The result of verifying the audit log, in words. */
+
+import { html } from "lit";
+import { notice } from "../../components/notice.ts";
+import type { AuditVerdict } from "../../data/types.ts";
+
+export function verdictNotice(verdict: AuditVerdict) {
+  const amount = verdict.records.toLocaleString();
+  if (verdict.ok) {
+    return notice("good", `The chain is whole: all ${amount} records are as they were written.`);
+  }
+  const bad = verdict.first_bad;
+  if (!bad) return notice("bad", `The chain is broken somewhere in ${amount} records.`);
+  return notice(
+    "bad",
+    html`<b>The chain is broken at record ${bad.seq}</b>: ${bad.problem} (${bad.file}, line
+      ${bad.line}). Records before it are as they were written; compare this file with a backup.`,
+  );
+}

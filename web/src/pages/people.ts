@@ -1,0 +1,4 @@
+/** The pages about people. */
+
+import "./people/people.ts";
+import "./people/person.ts";

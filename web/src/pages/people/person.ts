@@ -1,0 +1,191 @@
+/** One person's page. */
+
+import "@awesome.me/webawesome/dist/components/button/button.js";
+import { css, html, nothing, type PropertyValues } from "lit";
+import "../../components/avatar.ts";
+import "../../components/confirm.ts";
+import type { HubConfirm } from "../../components/confirm.ts";
+import { define, HubElement } from "../../components/hub_element.ts";
+import { icon } from "../../components/icon.ts";
+import { failure, noticeStyles, skeletons } from "../../components/notice.ts";
+import { shortDate } from "../../components/time.ts";
+import { Resource } from "../../controllers/resource.ts";
+import type { User } from "../../data/types.ts";
+import { base, page, pill } from "../../styles/shared.ts";
+import "./edit_person.ts";
+import type { EditPerson } from "./edit_person.ts";
+import { roleOf } from "./people.ts";
+
+export class PagePerson extends HubElement {
+  static override styles = [
+    base,
+    page,
+    pill,
+    noticeStyles,
+    css`
+      .card {
+        padding: 24px;
+      }
+      .top {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 14px 18px;
+      }
+      .top > div {
+        flex: 1 1 200px;
+        min-width: 0;
+      }
+      .buttons {
+        display: flex;
+        gap: 8px;
+      }
+      dl {
+        display: grid;
+        grid-template-columns: 130px minmax(0, 1fr);
+        gap: 14px 16px;
+        margin-top: 24px;
+        padding-top: 20px;
+        border-top: 1px solid var(--hub-line);
+      }
+      dt {
+        color: var(--hub-quiet);
+      }
+      dd {
+        min-width: 0;
+        overflow-wrap: anywhere;
+      }
+      .tags {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 5px;
+      }
+      @media (max-width: 760px) {
+        .card {
+          padding: 18px 16px;
+        }
+        dl {
+          grid-template-columns: 92px minmax(0, 1fr);
+        }
+      }
+    `,
+  ];
+  readonly #person = new Resource<User>(this, () => this.hub.api.users.get(this.#id));
+  #shown = "";
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    const { live } = this.hub;
+    this.whileConnected(
+      live.on<{ id: string }>("user.changed", ({ id }) => {
+        if (id === this.#person.value?.id) void this.#person.reload();
+      }),
+      live.on("reset", () => void this.#person.reload()),
+    );
+  }
+
+  override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has("route") && this.#id !== this.#shown) {
+      this.#shown = this.#id;
+      void this.#person.restart();
+    }
+    this.hub.setTitle(this.#person.value?.display_name ?? "Person", "People");
+  }
+
+  override render() {
+    const { value, error } = this.#person;
+    return html`
+      <div class="page narrow">
+        <a class="crumb" href=${this.hub.href("/people")}>${icon("chevron-left")} All people</a>
+        ${error ? failure(error, () => void this.#person.reload()) : nothing}
+        ${value
+          ? this.#card(value)
+          : error
+          ? nothing
+          : html`<div class="card">${skeletons(5)}</div>`}
+      </div>
+    `;
+  }
+
+  get #id(): string {
+    return this.route.segments[1] ?? "";
+  }
+
+  #card(person: User) {
+    return html`
+      <article class="card" aria-label=${person.display_name}>
+        <div class="top">
+          <hub-avatar name=${person.display_name} hue=${person.avatar_hue} size="60"></hub-avatar>
+          <div>
+            <h1>${person.display_name}</h1>
+            <p class="quiet">@${person.username}</p>
+          </div>
+          <div class="buttons">${this.#buttons(person)}</div>
+        </div>
+        <dl>
+          <dt>Role</dt>
+          <dd>${roleOf(person)}</dd>
+          <dt>Tags</dt>
+          <dd>${this.#tags(person)}</dd>
+          <dt>Since</dt>
+          <dd>${shortDate(person.created_at)}</dd>
+        </dl>
+      </article>
+      <edit-person .hub=${this.hub} .person=${person} @created=${this.#edited}></edit-person>
+      <hub-confirm></hub-confirm>
+    `;
+  }
+
+  #tags(person: User) {
+    if (person.tags.length === 0) return html`<span class="quiet">None</span>`;
+    return html`
+      <ul class="tags" role="list" aria-label="Tags">
+        ${person.tags.map((tag) => html`<li class="pill square">${tag}</li>`)}
+      </ul>
+    `;
+  }
+
+  #buttons(person: User) {
+    const self = person.id === this.hub.user.id;
+    const isAdmin = this.hub.user.role === "admin";
+    const edit = html`
+      <wa-button size="s" appearance="outlined" @click=${this.#edit}>
+        <span slot="start">${icon("edit")}</span>Edit
+      </wa-button>
+    `;
+    const remove = html`
+      <wa-button size="s" appearance="outlined" variant="danger" @click=${() =>
+        this.#remove(person)}>
+        Remove
+      </wa-button>
+    `;
+    return [isAdmin || self ? edit : nothing, isAdmin && !self ? remove : nothing];
+  }
+
+  #edit = (): void => {
+    this.renderRoot.querySelector<EditPerson>("edit-person")!.show();
+  };
+
+  #edited = (event: CustomEvent<User>): void => {
+    this.#person.put(event.detail);
+    this.hub.say("Saved.", "good");
+  };
+
+  async #remove(person: User): Promise<void> {
+    const sure = await this.renderRoot.querySelector<HubConfirm>("hub-confirm")!.ask({
+      title: `Remove ${person.display_name}?`,
+      text: "The account is deleted and its sessions end. Messages stay where they are.",
+      action: "Remove",
+    });
+    if (!sure) return;
+    try {
+      await this.hub.api.users.remove(person.id);
+      this.hub.say(`${person.display_name} was removed.`, "good");
+      this.hub.navigate("/people");
+    } catch (thrown) {
+      this.hub.sayError(thrown);
+    }
+  }
+}
+
+define("page-person", PagePerson);

@@ -1,0 +1,4 @@
+/** The pages about plugins. */
+
+import "./plugins/plugins.ts";
+import "./plugins/plugin.ts";

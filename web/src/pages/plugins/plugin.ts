@@ -1,0 +1,218 @@
+/** One plugin: what it is, how it does, what it may do, what it brings. */
+
+import { html, nothing, type PropertyValues } from "lit";
+import "@awesome.me/webawesome/dist/components/button/button.js";
+import "../../components/confirm.ts";
+import type { HubConfirm } from "../../components/confirm.ts";
+import { define, HubElement } from "../../components/hub_element.ts";
+import { icon } from "../../components/icon.ts";
+import { failure, notice, noticeStyles, skeletons } from "../../components/notice.ts";
+import { ago, exactTime } from "../../components/time.ts";
+import { Resource } from "../../controllers/resource.ts";
+import type { Plugin } from "../../data/types.ts";
+import { base, page, pill } from "../../styles/shared.ts";
+import { pluginPageStyles } from "./plugin_styles.ts";
+import { healthPill, statePill, stateReason, tierPill } from "./status.ts";
+import { Switching } from "./switching.ts";
+
+type Fact = [name: string, value: unknown];
+
+export class PagePlugin extends HubElement {
+  static override styles = [base, page, pill, noticeStyles, pluginPageStyles];
+  readonly #plugin = new Resource<Plugin>(this, () => this.hub.api.plugins.get(this.#id));
+  readonly #switching = new Switching(this, (plugin) => this.#plugin.put(plugin));
+  #shown = "";
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    const reload = () => void this.#plugin.reload();
+    const { live } = this.hub;
+    this.whileConnected(live.on("plugin.changed", reload), live.on("reset", reload));
+  }
+
+  override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has("route") && this.#id !== this.#shown) {
+      this.#shown = this.#id;
+      void this.#plugin.restart();
+    }
+    this.hub.setTitle(this.#plugin.value?.name ?? this.#id, "Plugins");
+  }
+
+  override render() {
+    const { value, error } = this.#plugin;
+    return html`
+      <div class="page">
+        <a class="crumb" href=${this.hub.href("/admin/plugins")}>
+          ${icon("chevron-left")} All plugins
+        </a>
+        ${error ? failure(error, () => void this.#plugin.reload()) : nothing}
+        ${value
+          ? this.#content(value)
+          : error
+          ? nothing
+          : html`<div class="card">${skeletons(7)}</div>`}
+      </div>
+      <hub-confirm></hub-confirm>
+    `;
+  }
+
+  get #id(): string {
+    return this.route.segments[2] ?? "";
+  }
+
+  #content(plugin: Plugin) {
+    const reason = stateReason(plugin);
+    return html`
+      <header class="head">
+        <div>
+          <div class="titles">
+            <h1>${plugin.name}</h1>
+            ${tierPill(plugin)} ${statePill(plugin)}
+          </div>
+          <p class="lead">${plugin.description}</p>
+        </div>
+        <div class="switch">
+          <span class="small quiet" role="status">${this.#switching.progress(plugin)}</span>
+          ${this.#switching.render(plugin)}
+        </div>
+      </header>
+      <div class="notes">
+        ${reason === nothing ? nothing : notice("warn", reason)}
+        ${plugin.health.last_error
+          ? notice("bad", html`Last error: ${plugin.health.last_error}`)
+          : nothing}
+      </div>
+      <div class="columns">
+        ${this.#facts("Health", this.#healthFacts(plugin))}
+        ${this.#permissions(plugin)}
+        ${this.#brings(plugin)}
+        ${this.#facts("About", this.#aboutFacts(plugin), this.#actions(plugin))}
+      </div>
+    `;
+  }
+
+  #facts(title: string, facts: Fact[], below: unknown = nothing) {
+    return html`
+      <section class="card" aria-label=${title}>
+        <h2>${title}</h2>
+        <dl class="facts">${facts.map(([name, value]) =>
+          html`
+            <dt>${name}</dt>
+            <dd>${value}</dd>
+          `
+        )}</dl>
+        ${below}
+      </section>
+    `;
+  }
+
+  #healthFacts(plugin: Plugin): Fact[] {
+    const { health } = plugin;
+    const started = health.started_at;
+    return [
+      ["Status", healthPill(plugin)],
+      ["Calls", health.calls.toLocaleString()],
+      ["Failures", health.failures.toLocaleString()],
+      ["Restarts", health.restarts.toLocaleString()],
+      ["Deaths", health.deaths.toLocaleString()],
+      ["Last call", health.last_call_ms === null ? "–" : `${health.last_call_ms.toFixed(1)} ms`],
+      ["Memory", health.memory_mb === null ? "–" : `${health.memory_mb.toFixed(1)} MB`],
+      ["Process", health.pid ?? "–"],
+      ["Started", started ? html`<span title=${exactTime(started)}>${ago(started)}</span>` : "–"],
+    ];
+  }
+
+  #aboutFacts(plugin: Plugin): Fact[] {
+    return [
+      ["Id", html`<code>${plugin.id}</code>`],
+      ["Version", plugin.version],
+      ["Author", plugin.author],
+      ["Runtime", plugin.runtime],
+      ["Installed", plugin.builtin ? "Part of the hub" : exactTime(plugin.installed_at)],
+      ["Digest", html`<code>${plugin.digest}</code>`],
+    ];
+  }
+
+  #permissions(plugin: Plugin) {
+    const { asked, granted } = plugin.permissions;
+    return html`
+      <section class="card" aria-label="Permissions">
+        <h2>Permissions</h2>
+        ${asked.length === 0
+          ? html`<p class="quiet">It asks for none.</p>`
+          : html`<ul class="permissions" role="list">${
+            asked.map((permission) =>
+              html`
+                <li>
+                  <code>${permission}</code>
+                  ${granted.includes(permission)
+                    ? html`<span class="pill good">granted</span>`
+                    : html`<span class="pill">asked, not granted</span>`}
+                </li>
+              `
+            )
+          }</ul>`}
+      </section>
+    `;
+  }
+
+  #brings(plugin: Plugin) {
+    const { panels, widgets, routes } = plugin.contributes;
+    const groups: [string, string[]][] = [
+      ["Hooks", plugin.hooks],
+      ["Panels", panels],
+      ["Widgets", widgets],
+      ["Routes", routes],
+    ];
+    const filled = groups.filter(([, names]) => names.length > 0);
+    return html`
+      <section class="card" aria-label="Contributions">
+        <h2>Contributions</h2>
+        ${filled.length === 0
+          ? html`<p class="quiet">None while it is in this state.</p>`
+          : nothing}
+        ${filled.map(([title, names]) =>
+          html`
+            <h3>${title}</h3>
+            <div class="chips">${names.map((name) =>
+              html`<code class="pill square">${name}</code>`
+            )}</div>
+          `
+        )}
+      </section>
+    `;
+  }
+
+  #actions(plugin: Plugin) {
+    const records = this.hub.href(`/admin/audit?plugin=${encodeURIComponent(plugin.id)}`);
+    return html`
+      <p style="margin-top:14px;display:flex;gap:8px;flex-wrap:wrap">
+        <wa-button size="s" appearance="outlined" href=${records}>
+          <span slot="start">${icon("audit")}</span>Audit records
+        </wa-button>
+        ${plugin.builtin ? nothing : html`
+          <wa-button size="s" appearance="outlined" variant="danger"
+            @click=${() => this.#remove(plugin)}>Remove</wa-button>
+        `}
+      </p>
+    `;
+  }
+
+  async #remove(plugin: Plugin): Promise<void> {
+    const sure = await this.renderRoot.querySelector<HubConfirm>("hub-confirm")!.ask({
+      title: `Remove ${plugin.name}?`,
+      text: "The plugin is stopped and its files are deleted. Its audit records stay.",
+      action: "Remove",
+    });
+    if (!sure) return;
+    try {
+      await this.hub.api.plugins.remove(plugin.id);
+      this.hub.say(`${plugin.name} was removed.`, "good");
+      this.hub.navigate("/admin/plugins");
+    } catch (thrown) {
+      this.hub.sayError(thrown);
+    }
+  }
+}
+
+define("page-plugin", PagePlugin);

@@ -1,0 +1,111 @@
+/** Admin -> Plugins: every plugin with its tier, state, health and switch. */
+
+import { html, nothing } from "lit";
+import { repeat } from "lit/directives/repeat.js";
+import { define, HubElement } from "../../components/hub_element.ts";
+import { empty, failure, notice, noticeStyles, skeletons } from "../../components/notice.ts";
+import { Resource } from "../../controllers/resource.ts";
+import type { Page, Plugin } from "../../data/types.ts";
+import { base, page, pill } from "../../styles/shared.ts";
+import { pluginListStyles } from "./plugin_styles.ts";
+import { healthNumbers, healthPill, statePill, stateReason, tierPill } from "./status.ts";
+import { Switching } from "./switching.ts";
+
+export class PagePlugins extends HubElement {
+  static override styles = [base, page, pill, noticeStyles, pluginListStyles];
+  readonly #plugins = new Resource<Page<Plugin>>(this, () => this.hub.api.plugins.list());
+  readonly #switching = new Switching(this, (plugin) => this.#put(plugin));
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    const reload = () => void this.#plugins.reload();
+    const { live } = this.hub;
+    this.whileConnected(live.on("plugin.changed", reload), live.on("reset", reload));
+    this.hub.setTitle("Plugins", "Administration");
+    reload();
+  }
+
+  override render() {
+    return html`
+      <div class="page">
+        <header class="head">
+          <div>
+            <h1>Plugins</h1>
+            <p class="lead">
+              Every feature is a plugin. Sandboxed ones run confined and may do only what was
+              granted; trusted ones run inside the hub.
+            </p>
+          </div>
+        </header>
+        ${this.#content()}
+      </div>
+    `;
+  }
+
+  #content() {
+    const { value, error } = this.#plugins;
+    if (error) return failure(error, () => void this.#plugins.reload());
+    if (!value) return html`<div class="card">${skeletons(6)}</div>`;
+    if (value.items.length === 0) {
+      return empty("plugin", "No plugins", "Install one with: plexihub plugin install PATH");
+    }
+    return html`
+      <ul class="card list" role="list" aria-label="Plugins">
+        ${repeat(value.items, (plugin) => plugin.id, this.#row)}
+      </ul>
+    `;
+  }
+
+  #row = (plugin: Plugin) => {
+    const { health } = plugin;
+    const reason = stateReason(plugin);
+    return html`
+      <li class="plugin" data-plugin=${plugin.id}>
+        <div class="name">
+          <div class="line">
+            <a href=${this.hub.href(`/admin/plugins/${plugin.id}`)}>${plugin.name}</a>
+            ${tierPill(plugin)}
+            <span class="quiet small nums">v${plugin.version}</span>
+          </div>
+          <p class="quiet small">${plugin.description}</p>
+        </div>
+        <div class="state">
+          ${statePill(plugin)}
+          ${plugin.state === "disabled" ? nothing : healthPill(plugin)}
+        </div>
+        <div class="numbers small nums">
+          <span>${healthNumbers(plugin)}</span>
+          <span class="quiet">${this.#process(plugin)}</span>
+        </div>
+        <div class="switch">
+          <span class="progress small quiet" role="status">${this.#switching.progress(
+            plugin,
+          )}</span>
+          ${this.#switching.render(plugin)}
+        </div>
+        ${reason === nothing ? nothing : html`<div class="why">${notice("warn", reason)}</div>`}
+        ${reason === nothing && health.last_error
+          ? html`<p class="why small quiet">Last error: ${health.last_error}</p>`
+          : nothing}
+      </li>
+    `;
+  };
+
+  #process(plugin: Plugin): string {
+    const { pid, memory_mb } = plugin.health;
+    const parts = [plugin.runtime];
+    if (pid !== null) parts.push(`process ${pid}`);
+    if (memory_mb !== null) parts.push(`${memory_mb.toFixed(1)} MB`);
+    return parts.join(" · ");
+  }
+
+  #put(plugin: Plugin): void {
+    const items = this.#plugins.value?.items ?? [];
+    this.#plugins.put({
+      items: items.map((known) => (known.id === plugin.id ? plugin : known)),
+      next: null,
+    });
+  }
+}
+
+define("page-plugins", PagePlugins);

@@ -1,0 +1,60 @@
+/** A plugin's tier, state and health in words and colours. */
+
+import { html, nothing } from "lit";
+import type { Plugin, PluginState } from "../../data/types.ts";
+
+const STATES: Record<PluginState, [string, string]> = {
+  disabled: ["Disabled", ""],
+  enabling: ["Enabling…", "info"],
+  enabled: ["Enabled", "good"],
+  restarting: ["Restarting…", "warn"],
+  quarantined: ["Quarantined", "bad"],
+  failed: ["Failed", "bad"],
+};
+
+const HEALTH: Record<Plugin["health"]["status"], [string, string]> = {
+  healthy: ["Healthy", "good"],
+  degraded: ["Degraded", "warn"],
+  down: ["Down", "bad"],
+  off: ["Off", ""],
+};
+
+export function tierPill(plugin: Plugin) {
+  const trusted = plugin.tier === "trusted";
+  const meaning = trusted
+    ? "Runs inside the hub with full access"
+    : "Runs confined, with granted permissions only";
+  return html`
+    <span class="pill square ${trusted ? "warn" : "info"}" title=${meaning}>${plugin.tier}</span>
+  `;
+}
+
+export function statePill(plugin: Plugin) {
+  const [label, tone] = STATES[plugin.state] ?? [plugin.state, ""];
+  return html`<span class="pill ${tone}"><span class="dot"></span>${label}</span>`;
+}
+
+export function healthPill(plugin: Plugin) {
+  const [label, tone] = HEALTH[plugin.health.status] ?? [plugin.health.status, ""];
+  return html`<span class="pill ${tone}">${label}</span>`;
+}
+
+export function isOn(plugin: Plugin): boolean {
+  return plugin.state !== "disabled" && plugin.state !== "failed" &&
+    plugin.state !== "quarantined";
+}
+
+export function count(amount: number, one: string, many = `${one}s`): string {
+  return `${amount.toLocaleString()} ${amount === 1 ? one : many}`;
+}
+
+/** "3 calls, 1 failure, 2 restarts" */
+export function healthNumbers(plugin: Plugin): string {
+  const { calls, failures, restarts } = plugin.health;
+  return [count(calls, "call"), count(failures, "failure"), count(restarts, "restart")].join(", ");
+}
+
+/** Why a plugin is not simply on or off; the audit log knows more. */
+export function stateReason(plugin: Plugin) {
+  return plugin.reason && plugin.state !== "enabled" ? plugin.reason : nothing;
+}

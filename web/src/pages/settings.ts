@@ -1,0 +1,3 @@
+/** The page of settings. */
+
+import "./settings/settings.ts";

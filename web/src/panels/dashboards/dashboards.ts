@@ -1,0 +1,164 @@
+/** The dashboards panel: the list, or one dashboard, by the address. */
+
+import { html, nothing, type PropertyValues } from "lit";
+import { repeat } from "lit/directives/repeat.js";
+import "@awesome.me/webawesome/dist/components/button/button.js";
+import { define, HubElement } from "../../components/hub_element.ts";
+import { icon } from "../../components/icon.ts";
+import { empty, failure, notice, noticeStyles, skeletons } from "../../components/notice.ts";
+import { Resource } from "../../controllers/resource.ts";
+import type { Dashboard, DashboardSummary, Page, Widget } from "../../data/types.ts";
+import { base, page } from "../../styles/shared.ts";
+import "./create_dashboard.ts";
+import type { CreateDashboard } from "./create_dashboard.ts";
+import { dashboardStyles } from "./dashboard_styles.ts";
+import { isWide, renderWidget, widgetTitle } from "./kit.ts";
+
+const GATHER_MS = 80;
+
+export class PlexiDashboards extends HubElement {
+  static override styles = [base, page, noticeStyles, dashboardStyles];
+  readonly #list = new Resource<Page<DashboardSummary>>(this, () => this.hub.api.dashboards.list());
+  readonly #one = new Resource<Dashboard>(this, () => this.hub.api.dashboards.get(this.#id!));
+  #shown: string | null | undefined = undefined;
+  #gather: ReturnType<typeof setTimeout> | undefined;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    const { live } = this.hub;
+    this.whileConnected(
+      live.on("dashboard.changed", this.#changed),
+      live.on("reset", this.#changed),
+      () => clearTimeout(this.#gather),
+    );
+  }
+
+  override willUpdate(changed: PropertyValues<this>): void {
+    if (changed.has("route") && this.#id !== this.#shown) this.#show();
+    this.hub.setTitle(...(this.#id ? [this.#one.value?.title ?? "Dashboard"] : []), "Dashboards");
+  }
+
+  override render() {
+    return this.#id ? this.#dashboard() : this.#overview();
+  }
+
+  get #id(): string | null {
+    return this.route.segments[1] ?? null;
+  }
+
+  #show(): void {
+    this.#shown = this.#id;
+    void (this.#id ? this.#one.restart() : this.#list.reload());
+  }
+
+  /** Several changes at once (a plugin that restarts) become one fetch; what is shown stays. */
+  #changed = (): void => {
+    clearTimeout(this.#gather);
+    this.#gather = setTimeout(
+      () => void (this.#id ? this.#one.reload() : this.#list.reload()),
+      GATHER_MS,
+    );
+  };
+
+  #overview() {
+    return html`
+      <div class="page">
+        <header class="head">
+          <div>
+            <h1>Dashboards</h1>
+            <p class="lead">What your plugins have to show, side by side.</p>
+          </div>
+          <wa-button variant="brand" size="s" @click=${this.#create}>New dashboard</wa-button>
+        </header>
+        ${this.#overviewContent()}
+      </div>
+      <create-dashboard .hub=${this.hub} @created=${this.#created}></create-dashboard>
+    `;
+  }
+
+  #overviewContent() {
+    const { value, error } = this.#list;
+    if (error) return failure(error, () => void this.#list.reload());
+    if (!value) return html`<div class="card">${skeletons(3)}</div>`;
+    if (value.items.length === 0) {
+      return empty(
+        "dashboard",
+        "No dashboards yet",
+        "Make the first one; widgets come from plugins.",
+      );
+    }
+    return html`<ul class="boards" role="list">${value.items.map(this.#card)}</ul>`;
+  }
+
+  #card = (board: DashboardSummary) =>
+    html`
+      <li>
+        <a class="card board" href=${this.hub.href(`/dashboards/${board.id}`)}>
+          ${icon("dashboard")}<b>${board.title}</b>${icon("chevron-right")}
+        </a>
+      </li>
+    `;
+
+  #dashboard() {
+    const { value, error } = this.#one;
+    return html`
+      <div class="page wide">
+        <a class="crumb" href=${this.hub.href("/dashboards")}>
+          ${icon("chevron-left")} All dashboards
+        </a>
+        <header class="head"><div><h1>${value?.title ?? "Dashboard"}</h1></div></header>
+        ${error ? failure(error, () => void this.#one.reload()) : nothing}
+        ${value ? this.#board(value) : error ? nothing : this.#waiting()}
+      </div>
+    `;
+  }
+
+  #board(board: Dashboard) {
+    return html`
+      <div class="problems" aria-live="polite">
+        ${board.problems.map(({ plugin, reason }) =>
+          notice("warn", html`<b>${plugin}</b> did not answer: ${reason}`)
+        )}
+      </div>
+      ${board.widgets.length === 0
+        ? empty(
+          "plugin",
+          "No widgets",
+          "Enable a plugin that brings widgets, and they appear here.",
+        )
+        : html`<div class="grid">${
+          repeat(board.widgets, (widget) => widget.id, this.#widget)
+        }</div>`}
+    `;
+  }
+
+  #widget = (widget: Widget) => {
+    const title = widgetTitle(widget);
+    return html`
+      <section
+        class="card widget ${isWide(widget) ? "double" : ""}"
+        aria-label=${title}
+        data-widget=${widget.id}
+      >
+        <h2>${title}</h2>
+        <div class="content">${renderWidget(widget)}</div>
+        <footer>${icon("plugin")} ${widget.plugin}</footer>
+      </section>
+    `;
+  };
+
+  #waiting() {
+    const cards = [4, 3, 5].map((lines) => html`<div class="card">${skeletons(lines)}</div>`);
+    return html`<div class="grid">${cards}</div>`;
+  }
+
+  #create = (): void => {
+    this.renderRoot.querySelector<CreateDashboard>("create-dashboard")!.show();
+  };
+
+  #created = (event: CustomEvent<DashboardSummary>): void => {
+    this.hub.navigate(`/dashboards/${event.detail.id}`);
+  };
+}
+
+define("plexi-dashboards", PlexiDashboards);

@@ -1,0 +1,235 @@
+/**
+ * The application element: who is signed in, where one is, and which of sign-in page, frame or
+ * notice stands on the screen.
+ */
+
+import { html, LitElement, type PropertyValues } from "lit";
+import { define } from "../components/hub_element.ts";
+import { failure, noticeStyles } from "../components/notice.ts";
+import "../components/toasts.ts";
+import type { HubToasts } from "../components/toasts.ts";
+import type { Hub, Tone } from "../context/hub.ts";
+import { Api } from "../data/api.ts";
+import { type ApiError, asApiError, errorText } from "../data/error.ts";
+import { Http } from "../data/http.ts";
+import { LiveClient } from "../data/live.ts";
+import type { HubInfo, PanelInfo, Session, User } from "../data/types.ts";
+import { base } from "../styles/shared.ts";
+import "./frame.ts";
+import { type Place, placesFor } from "./place.ts";
+import { addressOf, parseRoute, type Route } from "./route.ts";
+import { startRouting } from "./routing.ts";
+import "./sign_in.ts";
+
+const WELCOME_MS = 2000;
+const ENDED = "Your session ended. Sign in again to go on.";
+
+export class HubApp extends LitElement {
+  static override properties = {
+    hub: { state: true },
+    info: { state: true },
+    places: { state: true },
+    route: { state: true },
+    phase: { state: true },
+    reason: { state: true },
+    error: { state: true },
+  };
+  static override styles = [base, noticeStyles];
+  declare hub: Hub | null;
+  declare info: HubInfo;
+  declare places: Place[];
+  declare route: Route;
+  declare phase: "starting" | "failed" | "signed-out" | "ready";
+  declare reason: string;
+  declare error: ApiError | null;
+  readonly #base = new URL(document.baseURI);
+  readonly #http = new Http(this.#base);
+  readonly #api = new Api(this.#http);
+  readonly #live = new LiveClient(this.#base);
+
+  constructor() {
+    super();
+    this.hub = null;
+    this.info = { name: "PlexiHub", version: "" };
+    this.places = [];
+    this.phase = "starting";
+    this.reason = "";
+    this.error = null;
+    this.#http.onSignedOut = () => this.#leave(ENDED);
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    startRouting(this.#base, (path, replace) => this.#navigate(path, replace), this.#arrive);
+    this.#arrive();
+    this.#hearLive();
+    void this.#start();
+  }
+
+  override willUpdate(changed: PropertyValues<this>): void {
+    const at = changed.has("route") || changed.has("places");
+    const first = this.places[0];
+    if (at && this.route.path === "/" && first) this.#navigate(first.path, true);
+  }
+
+  override render() {
+    return html`${this.#screen()}<hub-toasts></hub-toasts>`;
+  }
+
+  #screen() {
+    switch (this.phase) {
+      case "starting":
+        return html`<div role="status" aria-label="Loading"></div>`;
+      case "failed":
+        return html`<main style="padding:15vh 16px;max-width:560px;margin:auto">
+          ${failure(this.error!, () => void this.#start())}
+        </main>`;
+      case "signed-out":
+        return html`
+          <hub-sign-in
+            .api=${this.#api}
+            hubName=${this.info.name}
+            reason=${this.reason}
+            logo=${addressOf("/assets/logo.svg", this.#base).href}
+            @signed-in=${(event: CustomEvent<Session>) => void this.#enter(event.detail)}
+          ></hub-sign-in>
+        `;
+      case "ready":
+        return html`
+          <hub-frame
+            .hub=${this.hub}
+            .route=${this.route}
+            .places=${this.places}
+            @sign-out=${() => void this.#signOut()}
+          ></hub-frame>
+        `;
+    }
+  }
+
+  async #start(): Promise<void> {
+    try {
+      await this.#enter(await this.#api.session.current());
+    } catch (thrown) {
+      this.error = asApiError(thrown);
+      this.phase = "failed";
+    }
+  }
+
+  async #enter(session: Session): Promise<void> {
+    this.info = session.hub;
+    const { user } = session;
+    if (!user) {
+      this.phase = "signed-out";
+      return;
+    }
+    this.hub = this.#hubFor(user);
+    this.reason = "";
+    this.#live.start();
+    const [ui] = await Promise.all([this.#api.ui(), this.#welcomed()]);
+    this.#showPanels(user, ui.panels);
+    this.phase = "ready";
+  }
+
+  /** Wait for the live line for a moment, so that nothing happens between fetching and hearing. */
+  async #welcomed(): Promise<void> {
+    const late = new Promise<"late">((done) => setTimeout(() => done("late"), WELCOME_MS));
+    const { welcomed } = this.#live;
+    if (await Promise.race([welcomed, late]) !== "late") return;
+    void welcomed.then(() => this.#live.dispatchEvent(new CustomEvent("reset")));
+  }
+
+  #hubFor(user: User): Hub {
+    return {
+      user,
+      info: this.info,
+      api: this.#api,
+      live: this.#live,
+      navigate: (path, options) => this.#navigate(path, options?.replace ?? false),
+      href: (path) => addressOf(path, this.#base).href,
+      setTitle: (...parts) => document.title = [...parts, this.info.name].join(" · "),
+      say: (text, tone = "info") => this.#say(text, tone),
+      sayError: (thrown) => this.#say(errorText(thrown), "bad"),
+    };
+  }
+
+  #hearLive(): void {
+    this.#live.on("ui.changed", () => void this.#refresh());
+    this.#live.on("reset", () => void this.#refresh());
+    this.#live.on("session.revoked", () => void this.#check());
+    this.#live.on("lost", () => void this.#check());
+    this.#live.on<{ id: string }>("user.changed", ({ id }) => {
+      if (id === this.hub?.user.id) void this.#check();
+    });
+    globalThis.addEventListener("online", () => this.#live.hurry());
+    document.addEventListener("visibilitychange", () => {
+      if (!document.hidden) this.#live.hurry();
+    });
+  }
+
+  /** Ask who is signed in; the live line cannot tell why it was refused. */
+  async #check(): Promise<void> {
+    try {
+      const { user } = await this.#api.session.current();
+      if (!user) this.#leave(ENDED);
+      else if (this.hub) await this.#become(user);
+    } catch {
+      return; // the hub is away: the live line goes on trying, and says so
+    }
+  }
+
+  async #become(user: User): Promise<void> {
+    if (JSON.stringify(user) === JSON.stringify(this.hub?.user)) return;
+    this.hub = this.#hubFor(user);
+    await this.#refresh();
+  }
+
+  async #refresh(): Promise<void> {
+    const user = this.hub?.user;
+    if (!user) return;
+    try {
+      this.#showPanels(user, (await this.#api.ui()).panels);
+    } catch (thrown) {
+      this.#say(errorText(thrown), "bad");
+    }
+  }
+
+  #showPanels(user: User, panels: PanelInfo[]): void {
+    this.places = placesFor(user, panels);
+  }
+
+  async #signOut(): Promise<void> {
+    try {
+      await this.#api.session.signOut();
+      this.#leave("You are signed out.");
+    } catch (thrown) {
+      this.#say(errorText(thrown), "bad");
+    }
+  }
+
+  #leave(reason: string): void {
+    if (this.phase === "signed-out") return;
+    this.#live.stop();
+    this.hub = null;
+    this.places = [];
+    this.reason = reason;
+    this.phase = "signed-out";
+  }
+
+  #navigate(path: string, replace: boolean): void {
+    const address = addressOf(path, this.#base);
+    if (replace) history.replaceState(null, "", address);
+    else if (address.href !== location.href) history.pushState(null, "", address);
+    this.#arrive();
+  }
+
+  #arrive = (): void => {
+    const route = parseRoute(new URL(location.href), this.#base);
+    this.route = route ?? { path: "/", segments: [], query: new URLSearchParams() };
+  };
+
+  #say(text: string, tone: Tone): void {
+    this.renderRoot.querySelector<HubToasts>("hub-toasts")?.show(text, tone);
+  }
+}
+
+define("hub-app", HubApp);

@@ -1,0 +1,223 @@
+/** Styles that more than one component needs, as sheets that shadow roots adopt. */
+
+import { css } from "lit";
+
+export const base = css`
+  *,
+  *::before,
+  *::after {
+    box-sizing: border-box;
+  }
+  h1,
+  h2,
+  h3,
+  p,
+  ul,
+  ol,
+  dl,
+  dd,
+  figure {
+    margin: 0;
+    padding: 0;
+  }
+  ul,
+  ol {
+    list-style: none;
+  }
+  a {
+    color: var(--hub-accent);
+    text-decoration: none;
+  }
+  a:hover {
+    text-decoration: underline;
+    text-underline-offset: 2px;
+  }
+  :focus-visible {
+    outline: 2px solid var(--wa-color-focus);
+    outline-offset: 2px;
+    border-radius: 4px;
+  }
+  button {
+    font: inherit;
+    color: inherit;
+  }
+  code,
+  .mono {
+    font-family: var(--hub-mono);
+    font-size: 0.92em;
+  }
+  .quiet {
+    color: var(--hub-quiet);
+  }
+  .small {
+    font-size: 12.5px;
+  }
+  .nums {
+    font-variant-numeric: tabular-nums;
+  }
+  .ellipsis {
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+  .sr {
+    position: absolute;
+    width: 1px;
+    height: 1px;
+    overflow: hidden;
+    clip-path: inset(50%);
+    white-space: nowrap;
+  }
+  [hidden] {
+    display: none !important;
+  }
+  svg.icon {
+    width: 1.15em;
+    height: 1.15em;
+    flex: none;
+    vertical-align: -0.2em;
+  }
+  @media (prefers-reduced-motion: reduce) {
+    *,
+    *::before,
+    *::after {
+      animation-duration: 0.01ms !important;
+      transition-duration: 0.01ms !important;
+    }
+  }
+`;
+
+export const page = css`
+  :host {
+    display: block;
+    height: 100%;
+    overflow: auto;
+    scrollbar-gutter: stable;
+  }
+  .page {
+    max-width: 1240px;
+    margin: 0 auto;
+    padding: 26px var(--hub-gutter) 64px;
+  }
+  .page.narrow {
+    max-width: 860px;
+  }
+  header.head {
+    display: flex;
+    align-items: flex-start;
+    gap: 12px 16px;
+    flex-wrap: wrap;
+    margin-bottom: 20px;
+  }
+  header.head > div:first-child {
+    flex: 1 1 260px;
+    min-width: 0;
+  }
+  h1 {
+    font-size: 21px;
+    line-height: 1.3;
+    font-weight: 640;
+    letter-spacing: -0.012em;
+    overflow-wrap: anywhere;
+  }
+  h2 {
+    font-size: 14px;
+    font-weight: 620;
+  }
+  .lead {
+    color: var(--hub-quiet);
+    margin-top: 2px;
+    max-width: 70ch;
+  }
+  .card {
+    background: var(--hub-raised);
+    border: 1px solid var(--hub-line);
+    border-radius: var(--hub-radius-large);
+  }
+  .crumb {
+    display: inline-flex;
+    align-items: center;
+    gap: 4px;
+    font-size: 13px;
+    color: var(--hub-quiet);
+    margin-bottom: 10px;
+  }
+`;
+
+export const table = css`
+  .scroll {
+    overflow-x: auto;
+  }
+  table {
+    width: 100%;
+    border-collapse: collapse;
+  }
+  th {
+    text-align: start;
+    font-size: 12.5px;
+    font-weight: 540;
+    color: var(--hub-quiet);
+    padding: 9px 14px;
+    border-bottom: 1px solid var(--hub-line);
+    white-space: nowrap;
+  }
+  td {
+    padding: 9px 14px;
+    border-bottom: 1px solid var(--hub-line);
+    vertical-align: middle;
+  }
+  tbody tr:last-child > td {
+    border-bottom: 0;
+  }
+  tbody tr.row:hover {
+    background: var(--hub-hover);
+  }
+  .end {
+    text-align: end;
+  }
+`;
+
+export const pill = css`
+  .pill {
+    display: inline-flex;
+    align-items: center;
+    gap: 5px;
+    padding: 1px 8px;
+    border-radius: 99px;
+    font-size: 12px;
+    line-height: 18px;
+    font-weight: 540;
+    white-space: nowrap;
+    background: var(--hub-hover);
+    color: var(--hub-soft);
+  }
+  .pill.square {
+    border-radius: 5px;
+  }
+  .pill.good {
+    background: var(--hub-good-soft);
+    color: var(--hub-good);
+  }
+  .pill.warn {
+    background: var(--hub-warn-soft);
+    color: var(--hub-warn);
+  }
+  .pill.bad {
+    background: var(--hub-bad-soft);
+    color: var(--hub-bad);
+  }
+  .pill.info {
+    background: var(--hub-info-soft);
+    color: var(--hub-info);
+  }
+  .pill.accent {
+    background: var(--hub-accent-soft);
+    color: var(--hub-accent);
+  }
+  .dot {
+    width: 7px;
+    height: 7px;
+    border-radius: 50%;
+    background: currentColor;
+  }
+`;
