@@ -1,15 +1,18 @@
 """A started database in a real file, for every test of the services."""
 
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 
 from plexihub.kernel.events import EventBus
 from plexihub.kernel.hooks import HookTable
 from plexihub.kernel.ownership import Ownership
+from plexihub.kernel.ports import AuditEntry, AuditSink
 from plexihub.services.database import Database
+from plexihub.services.users import Passwords, Sessions, UserManager
 from plexihub_sdk.ids import PluginId
 
 _log = logging.getLogger(__name__)
@@ -53,3 +56,42 @@ async def database(url: str, bus: EventBus, ownership: Ownership) -> AsyncIterat
     await database.start()
     yield database
     await database.close()
+
+
+class AuditKept(AuditSink):
+    """An audit that keeps its entries in a list."""
+
+    def __init__(self) -> None:
+        """Begin empty."""
+        self.entries: list[AuditEntry] = []
+
+    def append(self, entry: AuditEntry) -> None:
+        """Keep one entry."""
+        self.entries.append(entry)
+
+    def told(self) -> list[tuple[str, str, str]]:
+        """Answer what was done, to what, and how it ended."""
+        return [(one.action, one.target, one.outcome) for one in self.entries]
+
+
+@pytest.fixture
+def audit() -> AuditKept:
+    """What was recorded."""
+    return AuditKept()
+
+
+@pytest.fixture
+def sessions(database: Database, bus: EventBus, audit: AuditKept) -> Sessions:
+    """The service `sessions`."""
+    return Sessions(database, bus, audit)
+
+
+@pytest.fixture
+def users(
+    database: Database, sessions: Sessions, hooks: HookTable, bus: EventBus, audit: AuditKept
+) -> Iterator[UserManager]:
+    """The service `users`, with passwords that cost little."""
+    cheap = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    users = UserManager(database, sessions, hooks=hooks, bus=bus, audit=audit, passwords=cheap)
+    yield users
+    users.close()

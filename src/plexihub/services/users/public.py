@@ -1,0 +1,47 @@
+"""What others may see of a person."""
+
+from __future__ import annotations
+
+import zlib
+from datetime import UTC, datetime
+from typing import Any
+
+from plexihub.services.database import User
+from plexihub_sdk.routes import Person
+
+HUES = 360
+
+
+def avatar_hue(user_id: str) -> int:
+    """Choose a person's colour, the same everywhere and for ever."""
+    return zlib.crc32(user_id.encode()) % HUES
+
+
+def iso(moment: datetime) -> str:
+    """Write a moment as the interfaces do: ISO 8601 in UTC, ending in Z."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def public(user: User) -> dict[str, Any]:
+    """Copy what the interfaces show of a person; never the password."""
+    return {
+        "id": user.id,
+        "username": user.username,
+        "display_name": user.display_name,
+        "role": user.role,
+        "tags": list(user.tags),
+        "is_active": user.is_active,
+        "created_at": iso(user.created_at),
+        "avatar_hue": avatar_hue(user.id),
+    }
+
+
+def person(user: User) -> Person:
+    """Make what a plugin's route learns of who is signed in."""
+    return Person(
+        id=user.id,
+        username=user.username,
+        display_name=user.display_name,
+        role=user.role,
+        avatar_hue=avatar_hue(user.id),
+    )
