@@ -25,20 +25,22 @@ def judge(outcomes: Iterable[str]) -> str:
 
 def build(report: dict[str, dict[str, str]]) -> tuple[Table, Counter[str]]:
     """Lay the report out as one table, and count the verdicts."""
-    table = Table("Line", "State", "What it asks for", "Tests behind it", title="Checklist")
+    table = Table("Line", "State", "What it asks for", title="Checklist")
+    table.add_column("Tests behind it", overflow="fold")
     totals: Counter[str] = Counter()
     for line, text in load_lines().items():
         tests = report.get(line, {})
         verdict = judge(tests.values())
         totals[verdict] += 1
         colour = COLOURS[verdict]
-        table.add_row(line, f"[{colour}]{verdict}[/]", text, "\n".join(map(_short, tests)))
+        table.add_row(line, f"[{colour}]{verdict}[/]", text, "\n".join(_shorten(tests)))
     return table, totals
 
 
-def _short(test: str) -> str:
-    """Leave out the folder that all tests share, and keep brackets from being read as colours."""
-    return test.removeprefix("tests/").replace("[", r"\[")
+def _shorten(tests: Iterable[str]) -> list[str]:
+    """Leave out the folder that all tests share, and name a test with many cases once."""
+    cases = Counter(test.removeprefix("tests/").partition("[")[0] for test in tests)
+    return [f"{name} ({count} cases)" if count > 1 else name for name, count in cases.items()]
 
 
 def main(source: Path) -> int:

@@ -83,11 +83,15 @@ def test_worst_outcome_decides(outcomes: list[str], verdict: str) -> None:
 def test_table_tells_every_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """The table has a row for each line and ends with the totals."""
     report = tmp_path / "report.json"
-    report.write_text(json.dumps({"P-21": {"tests/unit/test_x.py::test_y[1]": "failed"}}))
+    outcomes = {
+        "tests/unit/test_x.py::test_y[1]": "failed",
+        "tests/unit/test_x.py::test_y[2]": "passed",
+    }
+    report.write_text(json.dumps({"P-21": outcomes}))
     assert table.main(report) == 1
     printed = capsys.readouterr().out
     assert all(line in printed for line in load_lines())
-    assert "unit/test_x.py::test_y[1]" in printed
+    assert "unit/test_x.py::test_y (2 cases)" in printed
     assert printed.rstrip().endswith("150 lines: 0 passed, 1 failed, 0 skipped, 149 absent")
 
 
