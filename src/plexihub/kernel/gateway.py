@@ -19,9 +19,10 @@ from typing import Any
 import msgspec
 
 from plexihub.kernel.context import CallContext, entered
+from plexihub.kernel.outcome import outcome_of, sentence
 from plexihub.kernel.ownership import Ownership
 from plexihub.kernel.permissions import Broker
-from plexihub.kernel.ports import AuditEntry, AuditSink, Json, Outcome, Undo
+from plexihub.kernel.ports import AuditEntry, AuditSink, Json, Undo
 from plexihub_sdk.errors import (
     ConflictError,
     InputError,
@@ -29,7 +30,6 @@ from plexihub_sdk.errors import (
     NotFoundError,
     PermissionDenied,
     PluginTimeoutError,
-    Veto,
 )
 
 _MINUTE = 60.0
@@ -122,7 +122,7 @@ class Gateway:
             answer = await self._dispatch(ctx, method, params)
             entry.outcome = "ok"
         except BaseException as error:
-            entry.outcome, entry.reason = _outcome(error), str(error) or type(error).__name__
+            entry.outcome, entry.reason = outcome_of(error), sentence(error)
             raise
         finally:
             entry.execution_ms = (time.perf_counter() - start) * 1000
@@ -196,13 +196,3 @@ async def _in_time(work: Awaitable[Json], ctx: CallContext, name: str) -> Json:
         raise PluginTimeoutError(
             "The call was not done before its deadline.", where=name
         ) from error
-
-
-def _outcome(error: BaseException) -> Outcome:
-    if isinstance(error, PermissionDenied):
-        return "denied"
-    if isinstance(error, Veto):
-        return "vetoed"
-    if isinstance(error, PluginTimeoutError):
-        return "timeout"
-    return "failed"

@@ -1,0 +1,168 @@
+"""The kernel: builds its parts, and starts and stops them in order.
+
+    kernel = Kernel(data_folder, layers=read_layers(...), settings=[...])
+    kernel.lifecycle.add_runtime(runtime)     # runtimes need `kernel.gateway` and `.services`
+    await kernel.start(Stores(plugins=..., config=...))
+    ...                                       # the services take their places
+    await kernel.start_plugins()
+    ...
+    await kernel.stop()
+
+The stores come with `start` because the database behind them needs the bus that stands here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Iterable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from plexihub.kernel.audit import AuditLog
+from plexihub.kernel.background import Background
+from plexihub.kernel.config import ConfigManager, Layers, Setting
+from plexihub.kernel.context import CORE, CallContext
+from plexihub.kernel.events import EventBus
+from plexihub.kernel.gateway import Gateway
+from plexihub.kernel.hooks import HookTable
+from plexihub.kernel.lifecycle import Lifecycle, Parts
+from plexihub.kernel.locator import ServiceLocator
+from plexihub.kernel.ownership import Ownership
+from plexihub.kernel.permissions import Broker
+from plexihub.kernel.plugins import CallBook, PluginRegistry
+from plexihub.kernel.ports import ConfigStore, PluginStore
+from plexihub.kernel.supervisor import Tolerance
+from plexihub.kernel.watched import log_failure
+
+_log = logging.getLogger(__name__)
+_SETTLE_SECONDS = 2.0
+
+
+SETTINGS = (
+    Setting(
+        "plugins.max_deaths",
+        int,
+        3,
+        "How often in a row a plugin may die before it is quarantined.",
+        check=lambda value: "" if value >= 1 else "must be at least 1.",
+    ),
+    Setting(
+        "plugins.calm_seconds",
+        float,
+        60.0,
+        "A plugin that dies after living so long begins a new row of deaths.",
+        check=lambda value: "" if value >= 0 else "must not be negative.",
+    ),
+    Setting(
+        "plugins.restart_seconds",
+        float,
+        0.2,
+        "How long a dead plugin waits for its first restart; each further one waits twice as long.",
+        check=lambda value: "" if value > 0 else "must be more than 0.",
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stores:
+    """Where the kernel keeps what outlives a run."""
+
+    plugins: PluginStore
+    config: ConfigStore
+
+
+class Kernel:
+    """The parts of the kernel, and their life."""
+
+    def __init__(
+        self,
+        data: Path,
+        *,
+        layers: Layers | None = None,
+        settings: Iterable[Setting] = (),
+        version: str = "",
+    ) -> None:
+        """Build every part; nothing runs yet.
+
+        Raises:
+            ConfigError: A layer has a value that its setting refuses.
+        """
+        self._version = version
+        self._stack = AsyncExitStack()
+        self.ownership = Ownership()
+        self.background = Background()
+        self.audit = AuditLog(data / "audit")
+        self.registry = PluginRegistry()
+        self.calls = CallBook(self.registry, self.audit)
+        self.services = ServiceLocator(self.ownership)
+        self.hooks = HookTable(self.ownership, log_failure, self.calls.note)
+        self.events = EventBus(self.ownership, log_failure, self.calls.note)
+        self.config = ConfigManager(
+            self.ownership,
+            self.audit,
+            layers=layers or Layers(),
+            intercept=self.hooks.call,
+            publish=self.events.publish,
+        )
+        self.config.declare((*SETTINGS, *settings))
+        self.broker = Broker(self.audit, self.registry.grant_of)
+        self.gateway = Gateway(self.broker, self.audit, ownership=self.ownership)
+        self.lifecycle = Lifecycle(self._parts(data / "plugin-data"))
+        self.services.register("config", self.config)
+        self.services.register("audit", self.audit)
+
+    def _parts(self, data_root: Path) -> Parts:
+        return Parts(
+            registry=self.registry,
+            hooks=self.hooks,
+            events=self.events,
+            ownership=self.ownership,
+            audit=self.audit,
+            broker=self.broker,
+            data_root=data_root,
+            tolerance=self._tolerance,
+        )
+
+    def _tolerance(self) -> Tolerance:
+        return Tolerance(
+            deaths=self.config.get("plugins.max_deaths"),
+            calm_seconds=self.config.get("plugins.calm_seconds"),
+            first_delay=self.config.get("plugins.restart_seconds"),
+        )
+
+    async def start(self, stores: Stores) -> None:
+        """Open the audit log, read settings and plugins; no plugin is started.
+
+        Raises:
+            StartupError: Another process uses the data folder, or it cannot be written.
+        """
+        async with AsyncExitStack() as stack:
+            self.events.bind(asyncio.get_running_loop())
+            stack.push_async_callback(self.audit.close)
+            await self.audit.start()
+            stack.push_async_callback(self.background.close)
+            stack.push_async_callback(self.events.close)
+            stack.push_async_callback(self.config.close)
+            await self.config.start(stores.config)
+            stack.push_async_callback(self.lifecycle.close)
+            await self.lifecycle.load(stores.plugins)
+            stack.push_async_callback(self._say_goodbye)
+            self._stack = stack.pop_all()
+
+    async def start_plugins(self) -> None:
+        """Start every enabled plugin, then tell that the hub has started."""
+        await self.lifecycle.start_all()
+        self.events.publish("hub.started", {"version": self._version}, CallContext(actor=CORE))
+
+    async def _say_goodbye(self) -> None:
+        self.events.publish("hub.stopping", {"version": self._version}, CallContext(actor=CORE))
+        try:
+            await self.events.settle(_SETTLE_SECONDS)
+        except TimeoutError:
+            _log.warning("some listeners were not done when the hub stopped")
+
+    async def stop(self) -> None:
+        """Stop plugins, listeners and tasks, and write the rest of the audit. Safe twice."""
+        await self._stack.aclose()

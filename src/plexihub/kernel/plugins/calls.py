@@ -1,0 +1,64 @@
+"""The book of calls: each call into a plugin counts for its health and stands in the audit."""
+
+from __future__ import annotations
+
+import time
+
+from plexihub.kernel.context import as_plugin, current
+from plexihub.kernel.outcome import outcome_of, sentence
+from plexihub.kernel.plugins.record import PluginRecord
+from plexihub.kernel.plugins.registry import PluginRegistry
+from plexihub.kernel.ports import AuditEntry, AuditSink
+from plexihub_sdk.ids import PluginId
+
+#: Trusted plugins share the hub's own memory: measuring it for every call would cost more than
+#: most of the calls.
+_FRESH_SECONDS = 1.0
+
+
+class CallBook:
+    """Writes every call down."""
+
+    def __init__(self, registry: PluginRegistry, audit: AuditSink) -> None:
+        self._registry = registry
+        self._audit = audit
+        self._memory: dict[PluginId, tuple[float, float | None]] = {}
+
+    def note(self, plugin: PluginId, name: str, ms: float, error: BaseException | None) -> None:
+        """Write down one call of a hook or an event's handler (an `Observe`)."""
+        record = self._registry.find(plugin)
+        if record is None:
+            return
+        outcome = outcome_of(error)
+        self._count(record, ms, "" if outcome in {"ok", "vetoed"} else sentence(error))
+        self._audit.append(
+            AuditEntry(
+                ctx=as_plugin(current(), plugin, record.stored.manifest.name),
+                action="plugin.call_hook",
+                target=name,
+                outcome=outcome,
+                reason=sentence(error),
+                execution_ms=ms,
+                memory_mb=self._measure(record),
+            )
+        )
+
+    @staticmethod
+    def _count(record: PluginRecord, ms: float, problem: str) -> None:
+        health = record.health
+        health.calls += 1
+        health.last_call_ms = round(ms, 3)
+        health.failing = bool(problem)
+        if problem:
+            health.failures += 1
+            health.last_error = problem
+
+    def _measure(self, record: PluginRecord) -> float | None:
+        if record.stored.tier == "sandboxed":
+            return record.measure().memory_mb
+        now = time.monotonic()
+        moment, memory = self._memory.get(record.id, (-_FRESH_SECONDS, None))
+        if now - moment >= _FRESH_SECONDS:
+            memory = record.measure().memory_mb
+            self._memory[record.id] = now, memory
+        return memory

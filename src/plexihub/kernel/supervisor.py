@@ -1,0 +1,143 @@
+"""Bringing back what died, with patience and an end to it.
+
+A death is an instance that ended without being told to, or a restart that failed. Each is followed
+by a restart after 0.2 s, 0.4 s and so on up to 30 s, shaken a little so that many do not come back
+at once. Too many in a row, with no calm time between them, and the plugin is quarantined until an
+administrator enables it again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from plexihub.kernel.background import Background
+from plexihub.kernel.ports import Exit, PluginInstance
+from plexihub_sdk.ids import PluginId
+
+_log = logging.getLogger(__name__)
+MAX_DELAY = 30.0
+_JITTER = 0.25
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tolerance:
+    """How much dying is borne.
+
+    Args:
+        deaths: This many in a row, and the plugin is quarantined.
+        calm_seconds: A death after so long a life is the first of a new row.
+        first_delay: Seconds before the first restart; each further one waits twice as long.
+    """
+
+    deaths: int = 3
+    calm_seconds: float = 60.0
+    first_delay: float = 0.2
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Deaths in a row, and the moment of the last."""
+
+    deaths: int = 0
+    last: float = float("-inf")
+
+    def after(self, moment: float, calm_seconds: float) -> Row:
+        """Count one more death."""
+        fresh = moment - self.last > calm_seconds
+        return Row(1 if fresh else self.deaths + 1, moment)
+
+
+class Patient(Protocol):
+    """What the supervisor asks of the lifecycle."""
+
+    async def fell(self, plugin: PluginId, instance: PluginInstance | None, reason: str) -> bool:
+        """Note a death; answers False where the instance is not the plugin's any more."""
+
+    async def revive(self, plugin: PluginId) -> None:
+        """Start it again; nothing happens where it is no longer wanted.
+
+        Raises:
+            Exception: It did not start.
+        """
+
+    async def quarantine(self, plugin: PluginId, reason: str) -> None:
+        """Give it up until an administrator says otherwise."""
+
+
+class Supervisor:
+    """Watches the instances of every plugin."""
+
+    def __init__(
+        self,
+        patient: Patient,
+        tolerance: Callable[[], Tolerance],
+        *,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._patient = patient
+        self._tolerance = tolerance
+        self._clock = clock
+        self._rows: dict[PluginId, Row] = {}
+        self._tending: dict[PluginId, asyncio.Task[None]] = {}
+        self._background = Background(limit=1000)
+        self._closed = False
+
+    def watch(self, plugin: PluginId, instance: PluginInstance) -> None:
+        """Tend the plugin when this instance ends unexpectedly."""
+        instance.ended.add_done_callback(lambda future: self._ended(plugin, instance, future))
+
+    def _ended(
+        self, plugin: PluginId, instance: PluginInstance, future: asyncio.Future[Exit]
+    ) -> None:
+        if self._closed or future.cancelled():
+            return
+        error = future.exception()
+        end = Exit(expected=False, reason=str(error)) if error else future.result()
+        if not end.expected:
+            work = self._tend(plugin, instance, end.reason)
+            self._tending[plugin] = self._background.spawn(work, name=f"supervise {plugin}")
+
+    async def _tend(self, plugin: PluginId, instance: PluginInstance | None, reason: str) -> None:
+        while await self._patient.fell(plugin, instance, reason):
+            delay = self._judge(plugin)
+            if delay is None:
+                count = self._rows[plugin].deaths
+                await self._patient.quarantine(
+                    plugin, f"It died {count} times in a row. The last time: {reason}"
+                )
+                return
+            await asyncio.sleep(delay)
+            try:
+                await self._patient.revive(plugin)
+            except Exception as error:  # noqa: BLE001 - whatever hinders a start is a death too
+                instance, reason = None, str(error) or type(error).__name__
+            else:
+                return
+
+    def _judge(self, plugin: PluginId) -> float | None:
+        """Answer the delay of the next restart; None where it is enough."""
+        borne = self._tolerance()
+        row = self._rows.get(plugin, Row()).after(self._clock(), borne.calm_seconds)
+        self._rows[plugin] = row
+        if row.deaths >= borne.deaths:
+            return None
+        shake = 1 + random.uniform(-_JITTER, _JITTER)  # noqa: S311 - spreads load, guards nothing
+        return float(min(MAX_DELAY, borne.first_delay * 2 ** (row.deaths - 1)) * shake)
+
+    def forget(self, plugin: PluginId) -> None:
+        """Bring it back no more, and forget its deaths."""
+        self._rows.pop(plugin, None)
+        task = self._tending.pop(plugin, None)
+        if task is not None and task is not asyncio.current_task():
+            task.cancel()
+
+    async def close(self) -> None:
+        """Bring nothing back any more."""
+        self._closed = True
+        await self._background.close()

@@ -1,0 +1,89 @@
+"""Connects a running plugin's declared hooks and events with the hub's tables.
+
+The handlers made here are the way out to a sandbox: they hand over what the plugin may see, ask the
+broker before widgets are shown, and check the answer before anything of it is merged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable
+from typing import Any
+
+from plexihub.kernel.context import CallContext, as_plugin, current
+from plexihub.kernel.events import EventBus
+from plexihub.kernel.hooks import HookTable
+from plexihub.kernel.patch import has_widgets, merge, view
+from plexihub.kernel.permissions import Broker
+from plexihub.kernel.plugins import PluginRecord
+from plexihub.kernel.ports import PluginInstance
+from plexihub.kernel.watched import Handler
+from plexihub_sdk.errors import PluginError, PluginUnavailableError, ProtocolError
+from plexihub_sdk.events import EVENTS, SANDBOX_EVENTS
+from plexihub_sdk.hooks import DEFAULT_DEADLINE, HookType, hook_named
+from plexihub_sdk.permissions import UI_RENDER
+
+
+class Wiring:
+    """Makes and registers the handlers that call into an instance."""
+
+    def __init__(self, hooks: HookTable, events: EventBus, broker: Broker) -> None:
+        self._hooks = hooks
+        self._events = events
+        self._broker = broker
+
+    def connect(self, record: PluginRecord) -> None:
+        """Register a plugin for what it handles; its ownership takes that back."""
+        for spelled in _declared(record):
+            hook, event = hook_named(spelled), SANDBOX_EVENTS.get(spelled) or EVENTS.get(spelled)
+            if hook is not None:
+                handler = self._handler(record, hook, spelled)
+                self._hooks.add(hook.name, handler, owner=record.id, tier=record.stored.tier)
+            elif event is not None:
+                listener = _listener(record, spelled)
+                self._events.subscribe(event.name, listener, owner=record.id)
+
+    def _handler(self, record: PluginRecord, hook: HookType, spelled: str) -> Handler:
+        async def call_trusted(payload: dict[str, Any]) -> Any:
+            instance, ctx = _running(record), _context(record, hook.deadline)
+            return await instance.call_hook(spelled, payload, ctx)
+
+        async def call_sandboxed(payload: dict[str, Any]) -> None:
+            instance, ctx = _running(record), _context(record, hook.deadline)
+            answer = await instance.call_hook(spelled, view(hook, payload), ctx)
+            if has_widgets(hook, answer):
+                self._broker.enforce(ctx, UI_RENDER, spelled)
+            try:
+                merge(hook, payload, answer, record.id)
+            except ProtocolError as error:
+                # The plugin is alive and well, so this is a failed call and no crash.
+                raise PluginError(error.message, where=error.where) from error
+
+        return call_trusted if record.stored.tier == "trusted" else call_sandboxed
+
+
+def _declared(record: PluginRecord) -> list[str]:
+    """List what a plugin is called for: of a sandboxed one only what its manifest declares."""
+    if record.instance is None:
+        return []
+    declared = record.stored.manifest.hooks
+    free = record.stored.tier == "trusted"
+    return [name for name in record.instance.hooks if free or name in declared]
+
+
+def _running(record: PluginRecord) -> PluginInstance:
+    if record.instance is None:
+        raise PluginUnavailableError(
+            f"{record.id} is {record.state}: {record.reason}", where=record.id
+        )
+    return record.instance
+
+
+def _context(record: PluginRecord, seconds: float) -> CallContext:
+    return as_plugin(current(), record.id, record.stored.manifest.name).within(seconds)
+
+
+def _listener(record: PluginRecord, spelled: str) -> Handler:
+    def call(data: Any) -> Awaitable[Any]:
+        return _running(record).call_hook(spelled, data, _context(record, DEFAULT_DEADLINE))
+
+    return call
