@@ -1,5 +1,7 @@
 """People are created, changed and deleted under the hub's rules, with a word from plugins."""
 
+import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -185,27 +187,20 @@ async def test_plain_code_uses_the_service_without_await(users: UserManager) -> 
     """A plugin's plain code creates and finds people."""
 
     def code() -> str:
-        users.create(CTX, **BOB)
-        found: Any = users.find("bob")
-        return str(found.username)
+        plainly: Any = users
+        plainly.create(CTX, **BOB)
+        return str(plainly.find("bob").username)
 
     assert await plain.run(code) == "bob"
 
 
-PROMOTE = """
-class MyPlugin:
-    def __init__(self, context):
-        self.db = context.get_service('database')
-        self.User = self.db.get_model('User')
+SEED = Path(__file__).parents[3] / "seeds" / "plexichat-plugin-capabilities.md"
 
-    def promote_user_to_admin(self, username):
-        # Directly finding and modifying a user record
-        user = self.User.find_one({'username': username})
-        if user:
-            user.role = 'admin'
-            user.save()
-            print(f"User {username} has been promoted to admin by MyPlugin.")
-"""
+
+def seed_block(about: str) -> str:
+    """Cut a documented example out of the document, byte for byte."""
+    blocks = re.findall(r"```python\n(.*?)```", SEED.read_text(encoding="utf-8"), re.DOTALL)
+    return next(block for block in blocks if about in block)
 
 
 async def test_plugin_promotes_a_person_as_documented(
@@ -214,7 +209,7 @@ async def test_plugin_promotes_a_person_as_documented(
     """The documented code promotes who there is, and nobody else."""
     bob = await users.create(CTX, **BOB)
     names: dict[str, Any] = {}
-    exec(PROMOTE, names)  # noqa: S102
+    exec(seed_block("promote_user_to_admin"), names)  # noqa: S102
     context = type("Context", (), {"get_service": lambda _self, name: {"database": database}[name]})
     plugin = names["MyPlugin"](context())
     await plain.run(plugin.promote_user_to_admin, "nobody")

@@ -39,8 +39,8 @@ def later(monkeypatch: pytest.MonkeyPatch) -> Callable[[timedelta], None]:
 async def test_login_and_logout_are_told_once(sessions: Sessions, bob: User, bus: EventBus) -> None:
     """Each carries the person's and the session's id."""
     heard: list[tuple[str, Any]] = []
-    for name in ("user.login", "user.logout"):
-        bus.subscribe(name, lambda data, name=name: heard.append((name, data)))
+    bus.subscribe("user.login", lambda data: heard.append(("user.login", data)))
+    bus.subscribe("user.logout", lambda data: heard.append(("user.logout", data)))
     _, session = await sessions.create(CTX, bob)
     assert await sessions.revoke(CTX, session.id)
     assert not await sessions.revoke(CTX, session.id)
