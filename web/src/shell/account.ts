@@ -89,7 +89,8 @@ export class HubAccount extends LitElement {
         size="s"
         @wa-select=${this.#select}
       >
-        <button slot="trigger" type="button" aria-label="Account: ${user.display_name}">
+        <button slot="trigger" type="button">
+          <span class="sr">Account:</span>
           <hub-avatar name=${user.display_name} hue=${user.avatar_hue} size="30"></hub-avatar>
           <span class="who">
             <b class="ellipsis">${user.display_name}</b>

@@ -1,7 +1,7 @@
 /** The frame around every page once someone is signed in: navigation, top bar on phones, outlet. */
 
 import "@awesome.me/webawesome/dist/components/drawer/drawer.js";
-import { css, html, LitElement, nothing, type PropertyValues } from "lit";
+import { html, LitElement, nothing, type PropertyValues } from "lit";
 import { define } from "../components/hub_element.ts";
 import { icon } from "../components/icon.ts";
 import { empty, noticeStyles } from "../components/notice.ts";
@@ -23,7 +23,7 @@ export class HubFrame extends LitElement {
     live: { state: true },
     drawer: { state: true },
   };
-  static override styles = [base, noticeStyles, frameStyles, css``];
+  static override styles = [base, noticeStyles, frameStyles];
   declare hub: Hub;
   declare route: Route;
   declare places: Place[];
@@ -60,7 +60,6 @@ export class HubFrame extends LitElement {
   override render() {
     const place = placeOf(this.route, this.places);
     return html`
-      <a class="skip" href="#content" @click=${this.#skip}>Skip to the content</a>
       ${this.#side(place)} ${this.#top(place)}
       <main id="content" tabindex="-1" aria-label=${place?.title ?? "Page not found"}>
         ${this.#content(place)}
@@ -100,12 +99,13 @@ export class HubFrame extends LitElement {
 
   #side(place: Place | null) {
     return html`
-      <div class="side">
+      <header class="side">
+        <button class="skip" type="button" @click=${this.#skip}>Skip to the content</button>
         ${this.#brand()}
         <div class="places">${this.#nav(place)}</div>
         ${this.#connection()}
         <hub-account .hub=${this.hub}></hub-account>
-      </div>
+      </header>
     `;
   }
 
@@ -138,9 +138,7 @@ export class HubFrame extends LitElement {
     this.drawer = true;
   };
 
-  #skip = (event: Event): void => {
-    event.preventDefault();
-    event.stopPropagation();
+  #skip = (): void => {
     this.renderRoot.querySelector("main")?.focus();
   };
 }

@@ -15,6 +15,7 @@ export const frameStyles = css`
     inset: -60px auto auto 12px;
     z-index: 20;
     padding: 8px 14px;
+    border: 0;
     border-radius: var(--hub-radius);
     background: var(--hub-raised);
     box-shadow: var(--hub-shadow);

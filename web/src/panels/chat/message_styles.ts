@@ -100,6 +100,10 @@ export const messageStyles = css`
     white-space: pre-wrap;
     overflow-wrap: anywhere;
   }
+  .text a {
+    text-decoration: underline;
+    text-underline-offset: 2px;
+  }
   .sending .text {
     color: var(--hub-quiet);
   }
