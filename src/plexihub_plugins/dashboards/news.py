@@ -44,6 +44,6 @@ class News:
 
     def _health(self, plugin: str) -> str:
         try:
-            return str(self._plugins.get(plugin).health.status)
+            return str(self._plugins.get(plugin).status)
         except NotFoundError:  # it was removed
             return "off"

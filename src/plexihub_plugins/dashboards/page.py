@@ -74,7 +74,7 @@ class Pages:
         return [
             {"plugin": record.id, "reason": record.reason or f"It is {record.state}."}
             for record in self._plugins.list()
-            if SANDBOX_HOOK in record.manifest.hooks and record.state in TROUBLED
+            if SANDBOX_HOOK in record.stored.manifest.hooks and record.state in TROUBLED
         ]
 
 
