@@ -13,6 +13,9 @@ export const clockTime = (iso: string): string => clock.format(new Date(iso));
 export const shortDate = (iso: string): string => dateShort.format(new Date(iso));
 export const exactTime = (iso: string): string => exact.format(new Date(iso));
 
+/** The time of day where there is no room for "AM". */
+export const narrowTime = (iso: string): string => clockTime(iso).replace(/\s?[AP]M$/i, "");
+
 /** A key that is the same for two times on the same local day. */
 export function dayKey(iso: string): string {
   return new Date(iso).toDateString();

@@ -12,7 +12,7 @@ export const frameStyles = css`
   }
   .skip {
     position: fixed;
-    inset: -60px auto auto 12px;
+    inset: -120px auto auto 12px;
     z-index: 20;
     padding: 8px 14px;
     border: 0;

@@ -95,8 +95,7 @@ export const page = css`
     scrollbar-gutter: stable;
   }
   .page {
-    max-width: 1240px;
-    margin: 0 auto;
+    max-width: 1320px;
     padding: 26px var(--hub-gutter) 64px;
   }
   .page.narrow {
@@ -133,6 +132,14 @@ export const page = css`
     background: var(--hub-raised);
     border: 1px solid var(--hub-line);
     border-radius: var(--hub-radius-large);
+  }
+  @media (max-width: 760px) {
+    :host {
+      scrollbar-gutter: auto;
+    }
+    .page {
+      padding-top: 16px;
+    }
   }
   .crumb {
     display: inline-flex;

@@ -90,7 +90,7 @@ export class AuditRow extends LitElement {
         overflow-wrap: anywhere;
       }
       pre {
-        margin: 0;
+        margin: 12px 0 0;
         padding: 10px 12px;
         border-radius: var(--hub-radius);
         background: var(--hub-sunken);

@@ -36,7 +36,8 @@ export class PagePerson extends HubElement {
         flex: 1 1 200px;
         min-width: 0;
       }
-      .buttons {
+      .top > .buttons {
+        flex: none;
         display: flex;
         gap: 8px;
       }

@@ -84,11 +84,16 @@ export const pluginPageStyles = css`
   }
   .columns {
     display: grid;
-    grid-template-columns: repeat(auto-fit, minmax(min(100%, 330px), 1fr));
+    grid-template-columns: repeat(auto-fit, minmax(min(100%, 400px), 1fr));
     gap: 14px;
-    align-items: start;
   }
-  .columns > .card {
+  .column {
+    display: grid;
+    gap: 14px;
+    align-content: start;
+    min-width: 0;
+  }
+  .column > .card {
     padding: 16px 18px 18px;
   }
   .notes {

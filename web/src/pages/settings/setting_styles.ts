@@ -50,6 +50,9 @@ export const settingStyles = css`
     .value {
       justify-content: flex-start;
     }
+    .is {
+      text-align: start;
+    }
     .value wa-button {
       margin-inline-start: auto;
     }

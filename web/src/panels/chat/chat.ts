@@ -57,11 +57,12 @@ export class PlexiChat extends HubElement {
 
   override render() {
     const channel = this.#channel();
-    this.classList.toggle("in-room", Boolean(this.route.segments[1]));
+    const inRoom = this.route.segments[1] !== undefined;
+    this.classList.toggle("in-room", inRoom);
     return html`
       <section class="channels" aria-label="Channels">
         <header>
-          <h2>Channels</h2>
+          ${inRoom || !phone.matches ? html`<h2>Channels</h2>` : html`<h1>Channels</h1>`}
           <button type="button" aria-label="New channel" title="New channel" @click=${this.#create}>
             ${icon("plus")}
           </button>

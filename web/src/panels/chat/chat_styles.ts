@@ -21,6 +21,7 @@ export const chatStyles = css`
     height: var(--hub-bar);
     padding: 0 10px 0 18px;
   }
+  .channels h1,
   .channels h2 {
     font-size: 15px;
     font-weight: 640;

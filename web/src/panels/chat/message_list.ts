@@ -6,7 +6,7 @@ import "../../components/avatar.ts";
 import { define } from "../../components/hub_element.ts";
 import { icon } from "../../components/icon.ts";
 import { empty, noticeStyles, skeletons } from "../../components/notice.ts";
-import { clockTime, exactTime } from "../../components/time.ts";
+import { clockTime, exactTime, narrowTime } from "../../components/time.ts";
 import type { Author } from "../../data/types.ts";
 import { base } from "../../styles/shared.ts";
 import { linkify } from "./linkify.ts";
@@ -116,7 +116,7 @@ export class ChatMessages extends LitElement {
       ? html`
         <hub-avatar name=${author.display_name} hue=${author.avatar_hue} size="34"></hub-avatar>
       `
-      : time;
+      : html`<time aria-hidden="true">${narrowTime(row.created_at)}</time>`;
     const head = row.opensGroup
       ? html`<div class="head"><b>${author.display_name}</b>${time}</div>`
       : html`<span class="sr">${author.display_name}</span>`;
