@@ -189,7 +189,8 @@ async def test_plain_code_uses_the_service_without_await(users: UserManager) -> 
     def code() -> str:
         plainly: Any = users
         plainly.create(CTX, **BOB)
-        return str(plainly.find("bob").username)
+        name: str = plainly.find("bob").username
+        return name
 
     assert await plain.run(code) == "bob"
 
