@@ -1,0 +1,121 @@
+/**
+ * Entry of the sandboxed process: takes the pipe from Deno, locks the room, then lets the plugin in.
+ *
+ * Nothing here is exported or global: a plugin that imports this file again gets an empty module.
+ */
+
+import type { Plugin } from "./api.ts";
+import { Channel, type Pipe } from "./channel.ts";
+import { bounded, type Level, makeConsole, show } from "./console.ts";
+import { PermissionDenied, PlexiHubError, toWire, Veto } from "./errors.ts";
+import { load } from "./load.ts";
+import { lockdown } from "./lockdown.ts";
+import { JsonStringify } from "./primordials.ts";
+import { type Ambient, Guest } from "./serve.ts";
+
+const PROTOCOL = 1;
+const MAX_DESCRIPTION = 64 * 1024;
+
+interface Hello {
+  type: "hello";
+  protocol: number;
+  nonce: string;
+  entry: string;
+  plugin: string;
+}
+
+/** What of Deno's inside is used; the hub's lock file names the version it was tried with. */
+interface Core {
+  getAsyncContext(): unknown;
+  setAsyncContext(value: unknown): void;
+  eventLoopHasMoreWork?(): boolean;
+}
+
+function takeCore(): Core {
+  const deno = Deno as unknown as Record<symbol, { core?: Partial<Core> }>;
+  const inside = deno[(Deno as unknown as { internal: symbol }).internal]?.core;
+  if (inside?.getAsyncContext === undefined || inside.setAsyncContext === undefined) {
+    throw new Error(`Deno ${Deno.version.deno} keeps no context over await`);
+  }
+  return inside as Core;
+}
+
+function takePipe(core: Core): Pipe {
+  const { stdin, stdout } = Deno;
+  const hasWork = core.eventLoopHasMoreWork;
+  return {
+    read: stdin.read.bind(stdin),
+    readSync: stdin.readSync.bind(stdin),
+    writeSync: stdout.writeSync.bind(stdout),
+    hasWork: hasWork === undefined ? () => true : () => hasWork(),
+  };
+}
+
+async function greet(channel: Channel): Promise<Hello> {
+  for (;;) {
+    const hello = channel.take() as Hello | undefined;
+    if (hello !== undefined) return hello;
+    if (!await channel.receive(false)) throw new Error("the hub closed the pipe");
+  }
+}
+
+function log(channel: Channel, level: Level, text: string): void {
+  channel.post(JsonStringify({ __proto__: null, type: "log", level, text })!);
+  channel.flush();
+}
+
+/** Keep the process alive where plugin code let an error go unheard, and say so in the log. */
+function hearErrors(say: (level: Level, text: string) => void): void {
+  addEventListener("unhandledrejection", (event) => {
+    event.preventDefault();
+    say("error", "A promise was rejected and nobody handled it: " + show(event.reason));
+  });
+  addEventListener("error", (event) => {
+    event.preventDefault();
+    say("error", "An error was thrown and nobody caught it: " + show(event.error));
+  });
+}
+
+async function main(): Promise<void> {
+  const exit = Deno.exit;
+  const core = takeCore();
+  const channel = new Channel(takePipe(core));
+  const hello = await greet(channel);
+  if (hello.protocol !== PROTOCOL) throw new Error(`the hub speaks protocol ${hello.protocol}`);
+  const ambient: Ambient = { get: core.getAsyncContext, set: core.setAsyncContext };
+  const guest = new Guest(channel, ambient);
+  const say = bounded((level, text) => log(channel, level, text));
+  hearErrors(say);
+  const plugin: Plugin = guest.makeGlobal(hello.plugin);
+  lockdown(globalThis, {
+    console: makeConsole(say),
+    plugin,
+    PermissionDenied,
+    PlexiHubError,
+    Veto,
+  });
+  // The plugin's top level may already ask the hub for something: serve while it loads.
+  await Promise.all([admit(channel, guest, hello), guest.serve()]);
+  exit(0);
+}
+
+async function admit(channel: Channel, guest: Guest, hello: Hello): Promise<void> {
+  const { protocol, nonce } = hello;
+  try {
+    const { plugin, hooks } = await load(hello.entry);
+    guest.open(hooks);
+    const names = Object.keys(hooks);
+    const ready = { __proto__: null, type: "ready", protocol, nonce, plugin, hooks: names };
+    const json = JsonStringify(ready)!;
+    if (json.length > MAX_DESCRIPTION) {
+      throw new RangeError("The plugin's description is too long.");
+    }
+    channel.post(json);
+  } catch (error) {
+    const failed = { __proto__: null, type: "failed", nonce, error: toWire(error) };
+    channel.post(JsonStringify(failed)!);
+  }
+  channel.flush();
+}
+
+await main();

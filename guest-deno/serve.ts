@@ -1,0 +1,244 @@
+/** The conversation with the hub once the plugin is loaded: calls in, answers out, requests back. */
+
+import { Api, type Call, Plugin } from "./api.ts";
+import { type Channel, TooLarge } from "./channel.ts";
+import { isDeeper, MAX_DEPTH } from "./depth.ts";
+import { fromWire, PlexiHubError, toWire, type WireError } from "./errors.ts";
+import {
+  isWellFormed,
+  JsonStringify,
+  NativePromise,
+  ObjectCreate,
+  ObjectHasOwn,
+  ObjectKeys,
+  ReflectApply,
+  StringOf,
+  Table,
+  then,
+  toWellFormed,
+} from "./primordials.ts";
+
+const MAX_REQUESTS = 64;
+/** Rounds of promise callbacks after which an answer is no longer waited for on the spot. */
+const PATIENCE = 16;
+
+/** Frames from the hub. */
+type Frame =
+  | { type: "call"; id: number; hook: string; payload: unknown; user: string | null; trace: string }
+  | { type: "response"; id: number; value: unknown; error: WireError | null }
+  | { type: "cancel"; id: number }
+  | { type: "stop" };
+
+type Handler = (context: unknown, plugin: Plugin) => unknown;
+
+/** Which call runs now, through every `await` and timer of the plugin. */
+export interface Ambient {
+  get(): unknown;
+  set(value: unknown): void;
+}
+
+interface Waiting {
+  resolve: (value: unknown) => void;
+  reject: (error: unknown) => void;
+}
+
+/** Write a value as JSON that UTF-8 can carry. */
+function encode(value: unknown): string {
+  const json = JsonStringify(value);
+  if (json === undefined) return "null";
+  return isWellFormed(json) ? json : toWellFormed(json);
+}
+
+export class Guest {
+  readonly #channel: Channel;
+  readonly #ambient: Ambient;
+  readonly #calls = new Table<number, Call>();
+  readonly #requests = new Table<number, Waiting>();
+  #hooks: object = ObjectCreate(null);
+  #asked = 0;
+  #isOpen = false;
+  #id = "";
+
+  constructor(channel: Channel, ambient: Ambient) {
+    this.#channel = channel;
+    this.#ambient = ambient;
+  }
+
+  /** The `plugin` whose calls belong to whichever call runs. */
+  makeGlobal(id: string): Plugin {
+    this.#id = id;
+    return this.#handle(() => this.#current());
+  }
+
+  /** Take the hooks of the plugin that is now loaded. */
+  open(hooks: object): void {
+    this.#hooks = hooks;
+    this.#isOpen = true;
+  }
+
+  #current(): Call | undefined {
+    const mapping = this.#ambient.get() as { plexihub?: Call } | undefined;
+    return mapping?.plexihub;
+  }
+
+  #handle(call: () => Call | undefined): Plugin {
+    return new Plugin(this.#id, new Api(this.#ask, () => call()?.id ?? 0), call);
+  }
+
+  /** Serve until the hub says stop or closes the pipe. */
+  async serve(): Promise<void> {
+    while (await this.#channel.receive(this.#isIdle())) {
+      for (let frame = this.#take(); frame !== undefined; frame = this.#take()) {
+        if (frame.type === "stop") return;
+        this.#handleFrame(frame);
+      }
+      for (let round = 0; this.#calls.size > 0 && round < PATIENCE; round++) await undefined;
+      this.#channel.flush();
+    }
+  }
+
+  #isIdle(): boolean {
+    return this.#isOpen && this.#calls.size === 0 && this.#requests.size === 0;
+  }
+
+  #take(): Frame | undefined {
+    return this.#channel.take() as Frame | undefined;
+  }
+
+  #handleFrame(frame: Exclude<Frame, { type: "stop" }>): void {
+    if (frame.type === "call") this.#begin(frame);
+    else if (frame.type === "response") this.#answered(frame);
+    else if (frame.type === "cancel") this.#calls.get(frame.id)?.cancel.abort();
+  }
+
+  #begin(frame: Extract<Frame, { type: "call" }>): void {
+    const call = new RunningCall(frame.id, frame.user, frame.trace);
+    this.#calls.set(frame.id, call);
+    const before = this.#ambient.get();
+    const mapping = ObjectCreate(null);
+    mapping.plexihub = call;
+    this.#ambient.set(mapping);
+    const done = this.#run(frame.hook, frame.payload, call);
+    this.#ambient.set(before);
+    then(done, (json) => this.#finish(call, json), (error) => this.#fail(call, error));
+  }
+
+  async #run(hook: string, payload: unknown, call: Call): Promise<string> {
+    if (!ObjectHasOwn(this.#hooks, hook)) throw new PlexiHubError(`There is no hook '${hook}'.`);
+    const handler = (this.#hooks as Record<string, Handler>)[hook]!;
+    const before = payloadParts(payload);
+    const answer = await ReflectApply(handler, this.#hooks, [payload, this.#handle(() => call)]);
+    return encode(answer === undefined || answer === null ? changes(payload, before) : answer);
+  }
+
+  #finish(call: Call, json: string): void {
+    const answer = isDeeper(json)
+      ? problem(call.id, `The answer nests deeper than ${MAX_DEPTH} levels.`)
+      : `{"type":"result","id":${call.id},"value":${json}}`;
+    this.#end(call, answer);
+  }
+
+  #fail(call: Call, error: unknown): void {
+    this.#end(call, `{"type":"error","id":${call.id},"error":${encode(toWire(error))}}`);
+  }
+
+  #end(call: Call, frame: string): void {
+    this.#calls.delete(call.id);
+    this.#post(frame, () => problem(call.id, "The answer is larger than 4 MiB."));
+    // Others may be waiting for a promise that takes long: this answer does not wait with them.
+    this.#channel.flush();
+  }
+
+  #post(frame: string, instead: () => string): void {
+    try {
+      this.#channel.post(frame);
+    } catch (error) {
+      if (!(error instanceof TooLarge)) throw error;
+      this.#channel.post(instead());
+    }
+  }
+
+  readonly #ask = (call: number, method: string, params: object): Promise<unknown> =>
+    new NativePromise((resolve, reject) => {
+      if (this.#requests.size >= MAX_REQUESTS) {
+        reject(
+          new PlexiHubError(
+            `More than ${MAX_REQUESTS} requests at once.`,
+            "limit_exceeded",
+            method,
+          ),
+        );
+        return;
+      }
+      const frame = request(this.#asked + 1, call, method, params);
+      this.#channel.post(frame);
+      this.#asked++;
+      this.#requests.set(this.#asked, { resolve, reject });
+      this.#channel.flush();
+    });
+
+  #answered(frame: Extract<Frame, { type: "response" }>): void {
+    const waiting = this.#requests.get(frame.id);
+    this.#requests.delete(frame.id);
+    if (frame.error === null) waiting?.resolve(frame.value);
+    else waiting?.reject(fromWire(frame.error));
+  }
+}
+
+class RunningCall implements Call {
+  readonly id: number;
+  readonly user: string | null;
+  readonly trace: string;
+  #cancel: AbortController | undefined;
+
+  constructor(id: number, user: string | null, trace: string) {
+    this.id = id;
+    this.user = user;
+    this.trace = trace;
+  }
+
+  get cancel(): AbortController {
+    return this.#cancel ??= new AbortController();
+  }
+}
+
+function request(id: number, call: number, method: string, params: object): string {
+  const json = encode(params);
+  if (isDeeper(json)) {
+    throw new PlexiHubError(`The request nests deeper than ${MAX_DEPTH} levels.`, "limit_exceeded");
+  }
+  return `{"type":"request","id":${id},"call":${call},"method":${
+    encode(StringOf(method))
+  },"params":${json}}`;
+}
+
+function problem(id: number, message: string): string {
+  return `{"type":"error","id":${id},"error":{"code":"limit_exceeded","message":${
+    encode(message)
+  },"data":{}}}`;
+}
+
+/** The JSON of each top-level value, to tell afterwards what a handler changed in place. */
+function payloadParts(payload: unknown): Record<string, string> {
+  const parts = ObjectCreate(null) as Record<string, string>;
+  if (typeof payload !== "object" || payload === null) return parts;
+  const keys = ObjectKeys(payload);
+  for (let index = 0; index < keys.length; index++) {
+    const key = keys[index]!;
+    parts[key] = encode((payload as Record<string, unknown>)[key]);
+  }
+  return parts;
+}
+
+/** What a handler that returned nothing changed in place; null where it changed nothing. */
+function changes(payload: unknown, before: Record<string, string>): object | null {
+  if (typeof payload !== "object" || payload === null) return null;
+  const changed = ObjectCreate(null) as Record<string, unknown>;
+  const keys = ObjectKeys(payload);
+  for (let index = 0; index < keys.length; index++) {
+    const key = keys[index]!;
+    const value = (payload as Record<string, unknown>)[key];
+    if (before[key] !== encode(value)) changed[key] = value;
+  }
+  return ObjectKeys(changed).length > 0 ? changed : null;
+}

@@ -1,0 +1,207 @@
+"""Frames between the hub and a sandboxed process (docs/protocol.md): bytes in, checked frames out.
+
+Length is checked before a byte of the message is kept, depth before it becomes a frame. What a frame means is the session's business.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from plexihub_sdk.errors import LimitExceededError, ProtocolError
+from plexihub_sdk.wire import HEADER_BYTES, MAX_DEPTH, MAX_MESSAGE_BYTES, PROTOCOL_VERSION
+
+
+
+class WireError(msgspec.Struct):
+    """An error as it stands in a frame."""
+
+    code: str
+    message: str
+    data: dict[str, Any] = {}
+
+
+class _Frame(msgspec.Struct, tag_field="type", forbid_unknown_fields=True):
+    pass
+
+
+class Hello(_Frame, tag="hello"):
+    """First frame to a guest: what to load, and the proof that the answer is to this start."""
+
+    nonce: str
+    entry: str
+    plugin: str
+    protocol: int = PROTOCOL_VERSION
+
+
+class Call(_Frame, tag="call"):
+    """The hub calls one of the plugin's hooks."""
+
+    id: int
+    hook: str
+    payload: Any
+    ms: int
+    user: str | None
+    trace: str
+
+
+class Response(_Frame, tag="response"):
+    """The answer to a guest's request: either a value, or an error that is not None."""
+
+    id: int
+    value: Any
+    error: WireError | None
+
+
+class Cancel(_Frame, tag="cancel"):
+    """Nobody waits for this call's answer any more; it is answered all the same."""
+
+    id: int
+
+
+class Stop(_Frame, tag="stop"):
+    """The guest is to end now."""
+
+
+class Ready(_Frame, tag="ready"):
+    """The plugin is loaded."""
+
+    protocol: int
+    nonce: str
+    plugin: dict[str, Any]
+    hooks: list[str]
+
+
+class Failed(_Frame, tag="failed"):
+    """The plugin could not be loaded."""
+
+    nonce: str
+    error: WireError
+
+
+class Result(_Frame, tag="result"):
+    """A call's answer."""
+
+    id: int
+    value: Any
+
+
+class Error(_Frame, tag="error"):
+    """A call raised."""
+
+    id: int
+    error: WireError
+
+
+class Request(_Frame, tag="request"):
+    """The plugin asks the gateway for something, within `call` (0: within none)."""
+
+    id: int
+    call: int
+    method: str
+    params: dict[str, Any]
+
+
+class Log(_Frame, tag="log"):
+    """A line of the plugin's console."""
+
+    level: str
+    text: str
+
+
+FromGuest = Result | Error | Request | Log | Ready | Failed
+ToGuest = Call | Response | Cancel | Stop | Hello
+
+_encoder = msgspec.json.Encoder()
+_decoder: msgspec.json.Decoder[FromGuest] = msgspec.json.Decoder(FromGuest)
+
+
+def encode(frame: ToGuest) -> bytes:
+    """Write one frame, its length before it.
+
+    Raises:
+        LimitExceededError: It is larger or nests deeper than a frame may, or is no JSON.
+    """
+    try:
+        body = _encoder.encode(frame)
+    except (TypeError, ValueError, RecursionError, OverflowError) as error:
+        raise LimitExceededError(f"This cannot be sent to a plugin: {error}.") from None
+    if len(body) > MAX_MESSAGE_BYTES:
+        raise LimitExceededError(f"{len(body)} bytes: a message is 4 MiB at most.")
+    if _may_be_deeper(body) and _is_deeper(msgspec.json.decode(body)):
+        raise LimitExceededError(f"Nested deeper than {MAX_DEPTH} levels.")
+    return len(body).to_bytes(HEADER_BYTES, "big") + body
+
+
+def decode(body: bytes) -> FromGuest:
+    """Read one frame's JSON text.
+
+    Raises:
+        ProtocolError: It is no frame of the protocol.
+    """
+    try:
+        if _may_be_deeper(body) and _is_deeper(msgspec.json.decode(body)):
+            raise ProtocolError(f"It sent a message nested deeper than {MAX_DEPTH} levels.")
+        return _decoder.decode(body)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
+        raise ProtocolError(f"It sent what is no message of the protocol: {error}.") from None
+
+
+def _is_deeper(value: object) -> bool:
+    level: list[Any] = [value]
+    for _ in range(MAX_DEPTH + 1):
+        level = [
+            child
+            for node in level
+            for child in (node.values() if type(node) is dict else node)
+            if type(child) is dict or type(child) is list
+        ]
+        if not level:
+            return False
+    return True
+
+
+def _may_be_deeper(body: bytes) -> bool:
+    # Two counts at the speed of C spare nearly every message the walk.
+    return body.count(b"[") + body.count(b"{") > MAX_DEPTH
+
+
+class Splitter:
+    """Cuts a stream of bytes into the JSON texts of frames."""
+
+    __slots__ = ("_buffer", "_limit")
+
+    def __init__(self, limit: int = MAX_MESSAGE_BYTES) -> None:
+        self._buffer = bytearray()
+        self._limit = limit
+
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        """Take bytes and answer each JSON text that is complete.
+
+        Raises:
+            ProtocolError: A frame is empty or larger than the limit.
+        """
+        if not self._buffer:
+            # The usual case, a whole frame in one piece, is never copied into the buffer.
+            at = yield from self._cut(data)
+            if at < len(data):
+                self._buffer += data[at:]
+            return
+        self._buffer += data
+        at = yield from self._cut(self._buffer)
+        del self._buffer[:at]
+
+    def _cut(self, data: bytes | bytearray) -> Iterator[bytes]:
+        at = 0
+        while len(data) - at >= HEADER_BYTES:
+            size = int.from_bytes(data[at : at + HEADER_BYTES], "big")
+            if not 0 < size <= self._limit:
+                raise ProtocolError(f"It announced a message of {size} bytes.")
+            end = at + HEADER_BYTES + size
+            if end > len(data):
+                break
+            yield bytes(data[at + HEADER_BYTES : end])
+            at = end
+        return at

@@ -1,0 +1,144 @@
+"""A plugin in a process of its own: the process, its conversation and its end, as one instance."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+from collections.abc import Mapping
+
+from plexihub.kernel.background import Background
+from plexihub.kernel.context import Actor, CallContext
+from plexihub.kernel.ports import Dispatch, Exit, InstanceStats, Json, PluginInstance
+from plexihub.runtimes._framing import Hello, Ready, Request, WireError
+from plexihub.runtimes._liveness import explain_exit, measure
+from plexihub.runtimes._session import Session
+from plexihub.runtimes._spawn import Child
+from plexihub_sdk.errors import PlexiHubError, PluginError, PluginTimeoutError, ProtocolError
+from plexihub_sdk.ids import PluginId
+from plexihub_sdk.permissions import ROLE_RIGHTS
+from plexihub_sdk.wire import MAX_IN_FLIGHT, encode_error
+
+_log = logging.getLogger(__name__)
+
+GRACE_SECONDS = 0.5
+KILL_SECONDS = 5.0
+KEPT_STDERR = 8 * 1024
+_READ = 64 * 1024
+
+
+class GuestInstance(PluginInstance):
+    """A sandboxed plugin that runs.
+
+    Args:
+        child: Its process, just started.
+        plugin: Who it is to the gateway.
+        dispatch: `gateway.dispatch`.
+        call_seconds: The longest any call may take.
+    """
+
+    def __init__(
+        self, child: Child, plugin: PluginId, *, dispatch: Dispatch, call_seconds: float
+    ) -> None:
+        self._child = child
+        self._actor = Actor("plugin", plugin, plugin)
+        self._dispatch = dispatch
+        self._call_seconds = call_seconds
+        self._loop = asyncio.get_running_loop()
+        self._stopping = False
+        self._stderr = b""
+        self._requests = Background(limit=MAX_IN_FLIGHT)
+        self._under_way = 0
+        self._session = Session(plugin, serve=self._serve, on_broken=self._broken)
+        self.ended = self._loop.create_future()
+        self._loop.add_reader(child.pidfd, self._exited)
+        self._loop.add_reader(child.stderr, self._hear)
+
+    async def greet(self, hello: Hello, seconds: float) -> Ready:
+        """Connect the pipe and have the plugin loaded.
+
+        Raises:
+            PluginError: It was not; `stop` cleans up.
+        """
+        await self._loop.create_connection(lambda: self._session, sock=self._child.pipe)
+        return await self._session.greet(hello, seconds)
+
+    async def call_hook(self, name: str, payload: Mapping[str, Json], ctx: CallContext) -> Json:
+        """Call one of its hooks; see `PluginInstance.call_hook` for what is raised."""
+        return await self._session.call(name, payload, ctx, seconds=self._call_seconds)
+
+    def stats(self) -> InstanceStats:
+        """Measure its process; without numbers where it is no more."""
+        return measure(self._child.pid) if not self.ended.done() else InstanceStats()
+
+    async def stop(self) -> None:
+        """Ask it to end, make it end, and wait until nothing is left."""
+        self._stopping = True
+        try:
+            if not self.ended.done():
+                self._session.stop()
+                await asyncio.wait([self.ended], timeout=GRACE_SECONDS)
+        finally:
+            self._child.kill()
+        await asyncio.wait([self.ended], timeout=KILL_SECONDS)
+        await self._requests.close()
+
+    # --- its end ---
+
+    def _broken(self, _error: PluginError) -> None:
+        self._child.kill()
+
+    def _exited(self) -> None:
+        self._loop.remove_reader(self._child.pidfd)
+        self._hear()
+        self._loop.remove_reader(self._child.stderr)
+        status = self._child.reap()
+        end = self._end(status)
+        self._session.close(end.reason)
+        self._child.pipe.close()
+        self.ended.set_result(end)
+
+    def _end(self, status: int) -> Exit:
+        if self._stopping:
+            return Exit(expected=True, reason="was stopped by the hub")
+        error = self._session.error
+        if isinstance(error, ProtocolError | PluginTimeoutError):
+            return Exit(expected=False, reason=error.message)
+        stderr = self._stderr.decode("utf-8", "replace")
+        return Exit(expected=False, reason=explain_exit(status, stderr))
+
+    def _hear(self) -> None:
+        with contextlib.suppress(BlockingIOError):
+            heard = os.read(self._child.stderr, _READ)
+            if not heard:
+                self._loop.remove_reader(self._child.stderr)
+            self._stderr = (self._stderr + heard)[-KEPT_STDERR:]
+
+    # --- its requests ---
+
+    def _serve(self, request: Request, ctx: CallContext | None) -> None:
+        if self._under_way >= MAX_IN_FLIGHT:
+            raise ProtocolError(f"It made more than {MAX_IN_FLIGHT} requests at once.")
+        self._under_way += 1
+        acting = self._own() if ctx is None else ctx
+        self._requests.spawn(self._respond(request, acting), name=f"request of {self._actor.id}")
+
+    def _own(self) -> CallContext:
+        # No call, so no person: what was granted, but nothing that takes an administrator.
+        return CallContext(actor=self._actor, rights=ROLE_RIGHTS["member"])
+
+    async def _respond(self, request: Request, ctx: CallContext) -> None:
+        try:
+            value = await self._dispatch(ctx, request.method, request.params)
+            await self._session.respond(request.id, value=value)
+        except PlexiHubError as error:
+            await self._refuse(request, error)
+        except Exception:
+            _log.exception("%s of plugin %s failed", request.method, self._actor.id)
+            await self._refuse(request, PlexiHubError("The hub failed to do this; see its log."))
+        finally:
+            self._under_way -= 1
+
+    async def _refuse(self, request: Request, error: PlexiHubError) -> None:
+        await self._session.respond(request.id, error=WireError(**encode_error(error)))

@@ -1,0 +1,317 @@
+"""The conversation with one sandboxed process: handshake, calls out, requests in, deadlines.
+
+Knows frames and futures, not processes: who owns the session kills the process when it breaks.
+Identity is the pipe; a request is served in the context of the call it was made in.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, cast
+
+from plexihub.kernel.context import CallContext, as_plugin
+from plexihub_sdk.ids import PluginId
+from plexihub.runtimes._framing import (
+    Call,
+    Cancel,
+    Error,
+    Failed,
+    FromGuest,
+    Hello,
+    Log,
+    Ready,
+    Request,
+    Response,
+    Result,
+    Splitter,
+    Stop,
+    ToGuest,
+    WireError,
+    decode,
+    encode,
+)
+from plexihub.runtimes._log import LogLimit
+from plexihub_sdk.errors import (
+    LimitExceededError,
+    PluginCrashedError,
+    PluginError,
+    PluginLoadError,
+    PluginRaisedError,
+    PluginTimeoutError,
+    PlexiHubError,
+    ProtocolError,
+    Veto,
+)
+from plexihub_sdk.wire import MAX_IN_FLIGHT, PROTOCOL_VERSION
+
+WRITE_BUFFER = 8 * 1024 * 1024
+#: Timers of a loop fire up to a millisecond before their time.
+_EARLY = 0.002
+
+Serve = Callable[[Request, CallContext | None], None]
+
+
+@dataclass(slots=True)
+class _Waiting:
+    hook: str
+    answer: asyncio.Future[Any]
+    seconds: float
+    deadline: float
+    ctx: CallContext
+
+
+class Session(asyncio.Protocol):
+    """One guest's conversation.
+
+    Args:
+        plugin: Whose; named in a veto and in the log.
+        serve: Takes a gateway request and the context of its call; None where there is none.
+        on_broken: Told once why the conversation cannot go on; ends the process.
+    """
+
+    def __init__(
+        self, plugin: PluginId, *, serve: Serve, on_broken: Callable[[PluginError], None]
+    ) -> None:
+        self._plugin = plugin
+        self._serve = serve
+        self._on_broken = on_broken
+        self._loop = asyncio.get_running_loop()
+        self._splitter = Splitter()
+        self._calls: dict[int, _Waiting] = {}
+        self._last_call = 0
+        self._greeting: tuple[str, asyncio.Future[Ready]] | None = None
+        self._timer: asyncio.TimerHandle | None = None
+        self._timer_at = 0.0
+        self._transport: asyncio.Transport | None = None
+        self._room = asyncio.Event()
+        self._room.set()
+        self._log = LogLimit(plugin)
+        self.error: PluginError | None = None
+
+    # --- the pipe ---
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Begin; called by the loop."""
+        self._transport = cast("asyncio.Transport", transport)
+        self._transport.set_write_buffer_limits(high=WRITE_BUFFER)
+
+    def data_received(self, data: bytes) -> None:
+        """Take what the guest wrote; called by the loop."""
+        try:
+            for body in self._splitter.feed(data):
+                self._handle(decode(body))
+        except ProtocolError as error:
+            self.fail(error)
+
+    def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002
+        """Notice the end of the pipe; called by the loop."""
+        self._transport = None
+        self.fail(PluginCrashedError("It closed its pipe."))
+
+    def pause_writing(self) -> None:
+        """Stop sending: the guest does not read; called by the loop."""
+        self._room.clear()
+
+    def resume_writing(self) -> None:
+        """Go on sending; called by the loop."""
+        self._room.set()
+
+    # --- to the guest ---
+
+    async def greet(self, hello: Hello, seconds: float) -> Ready:
+        """Hand over the plugin and wait until it is loaded.
+
+        Raises:
+            PluginLoadError: It could not be loaded, or not in time.
+            PluginError: It ended, or answered garbage.
+        """
+        future: asyncio.Future[Ready] = self._loop.create_future()
+        self._greeting = (hello.nonce, future)
+        self._write(encode(hello))
+        try:
+            async with asyncio.timeout(seconds):
+                return await future
+        except TimeoutError:
+            message = f"The plugin was not loaded within {seconds:.0f} s."
+            raise PluginLoadError(
+                message, next="Do less at the top level of the module, and never wait there."
+            ) from None
+        finally:
+            self._greeting = None
+
+    async def call(self, hook: str, payload: Any, ctx: CallContext, *, seconds: float) -> Any:
+        """Call a hook and answer what it returned.
+
+        Raises:
+            PluginTimeoutError: No answer before the deadline; the session is broken.
+            PluginCrashedError: The guest ended.
+            ProtocolError: It answered garbage; the session is broken.
+            PluginRaisedError: Its code raised.
+            Veto: Its code refused.
+            LimitExceededError: Payload or answer is beyond a limit, or too much is under way.
+        """
+        seconds = min(ctx.remaining(), seconds)
+        self._refuse(hook, seconds)
+        number = self._last_call = self._last_call + 1
+        ctx = as_plugin(ctx, self._plugin)
+        frame = encode(
+            Call(number, hook, payload, int(seconds * 1000), ctx.on_behalf_of, ctx.trace)
+        )
+        answer = self._loop.create_future()
+        deadline = time.monotonic() + seconds
+        self._calls[number] = _Waiting(hook, answer, seconds, deadline, ctx)
+        self._watch(deadline)
+        self._write(frame)
+        try:
+            return await answer
+        except asyncio.CancelledError:
+            # The guest still owes an answer: the call is kept until it comes or is overdue.
+            if number in self._calls:
+                self.send(Cancel(number))
+            raise
+
+    def _refuse(self, hook: str, seconds: float) -> None:
+        if self.error is not None:
+            raise PluginCrashedError(f"It is not running: {self.error.message}")
+        if seconds <= 0:
+            raise PluginTimeoutError(f"No time was left to call {hook}.")
+        if len(self._calls) >= MAX_IN_FLIGHT:
+            raise LimitExceededError(f"{MAX_IN_FLIGHT} calls are waiting for its answers.")
+        if not self._room.is_set():
+            raise LimitExceededError("It does not read its messages fast enough.")
+
+    def send(self, frame: ToGuest) -> None:
+        """Write one frame; nothing happens where the guest is gone.
+
+        Raises:
+            LimitExceededError: It is beyond a limit.
+        """
+        self._write(encode(frame))
+
+    async def respond(
+        self, number: int, *, value: Any = None, error: WireError | None = None
+    ) -> None:
+        """Answer a gateway request, as soon as the guest reads what was sent before.
+
+        Raises:
+            LimitExceededError: The answer is beyond a limit.
+        """
+        frame = encode(Response(number, value, error))
+        await self._room.wait()
+        self._write(frame)
+
+    def stop(self) -> None:
+        """Ask the guest to end."""
+        self.send(Stop())
+
+    def _write(self, data: bytes) -> None:
+        if self._transport is not None:
+            self._transport.write(data)
+
+    # --- from the guest ---
+
+    def _handle(self, frame: FromGuest) -> None:
+        match frame:
+            case Result():
+                self._answer(frame.id, frame.value, None)
+            case Error():
+                self._answer(frame.id, None, self._error(frame.error))
+            case Request():
+                waiting = self._calls.get(frame.call)
+                self._serve(frame, waiting.ctx if waiting else None)
+            case Log():
+                self._log.write(frame.level, frame.text)
+            case Ready() | Failed():
+                self._greeted(frame)
+
+    def _answer(self, number: int, value: Any, error: PlexiHubError | None) -> None:
+        waiting = self._calls.pop(number, None)
+        if waiting is None:
+            raise ProtocolError(f"It answered call {number}, which nobody waits for.")
+        if waiting.answer.done():
+            return
+        if error is None:
+            waiting.answer.set_result(value)
+        else:
+            waiting.answer.set_exception(error)
+
+    def _error(self, error: WireError) -> PlexiHubError:
+        match error.code:
+            case "vetoed":
+                return Veto(error.message, plugin=self._plugin)
+            case "plugin_raised":
+                return PluginRaisedError(error.message, where=str(error.data.get("stack", "")))
+            case "limit_exceeded":
+                return LimitExceededError(error.message)
+        raise ProtocolError(f"It answered with the unknown error code {error.code!r}.")
+
+    def _greeted(self, frame: Ready | Failed) -> None:
+        if self._greeting is None or self._greeting[1].done():
+            raise ProtocolError("It introduced itself twice.")
+        nonce, future = self._greeting
+        if not hmac.compare_digest(nonce, frame.nonce):
+            raise ProtocolError("It introduced itself with somebody else's greeting.")
+        if isinstance(frame, Failed):
+            future.set_exception(
+                PluginLoadError(frame.error.message, where=str(frame.error.data.get("stack", "")))
+            )
+        elif frame.protocol != PROTOCOL_VERSION:
+            raise ProtocolError(f"It speaks protocol {frame.protocol}, not {PROTOCOL_VERSION}.")
+        else:
+            future.set_result(frame)
+
+    # --- ends ---
+
+    def _watch(self, deadline: float) -> None:
+        # One timer for all calls: deadlines rarely come nearer, so most calls never touch it.
+        if self._timer is not None:
+            if self._timer_at <= deadline:
+                return
+            self._timer.cancel()
+        self._timer_at = deadline
+        self._timer = self._loop.call_later(deadline - time.monotonic(), self._check)
+
+    def _check(self) -> None:
+        self._timer = None
+        if not self._calls:
+            return
+        first = min(self._calls.values(), key=lambda waiting: waiting.deadline)
+        if first.deadline > time.monotonic() + _EARLY:
+            self._watch(first.deadline)
+            return
+        late = f"did not answer {first.hook} within {first.seconds:.1f} s and was stopped"
+        self.fail(PluginTimeoutError(late))
+
+    def fail(self, error: PluginError) -> None:
+        """Break the conversation off, once; what waits for an answer is told by `close`."""
+        if self.error is None:
+            self.error = error
+            self._on_broken(error)
+
+    def close(self, reason: str) -> None:
+        """End everything that still waits, with the session's error or a crash for this reason."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        if self._transport is not None:
+            self._transport.abort()
+        if self.error is None:
+            self.error = PluginCrashedError(reason)
+        now = time.monotonic() + _EARLY
+        calls, self._calls = self._calls, {}
+        for waiting in calls.values():
+            if not waiting.answer.done():
+                waiting.answer.set_exception(self._ending(waiting, reason, now))
+        if self._greeting is not None and not self._greeting[1].done():
+            self._greeting[1].set_exception(PluginLoadError(f"The plugin's process {reason}."))
+
+    def _ending(self, waiting: _Waiting, reason: str, now: float) -> PluginError:
+        if isinstance(self.error, ProtocolError):
+            return ProtocolError(self.error.message)
+        if isinstance(self.error, PluginTimeoutError) and waiting.deadline <= now:
+            return PluginTimeoutError(f"It {self.error.message}.")
+        return PluginCrashedError(f"Its process {reason} in the middle of {waiting.hook}.")

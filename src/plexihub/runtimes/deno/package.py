@@ -1,0 +1,146 @@
+"""A sandboxed plugin's files: what is loaded, what is readable, and what it says of itself."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from plexihub.runtimes._framing import Ready
+from plexihub_sdk.errors import ManifestError, PluginLoadError
+from plexihub_sdk.manifest import Manifest, parse_manifest
+
+SUFFIXES = (".ts", ".js", ".mts", ".mjs")
+MANIFEST = "plugin.json"
+_MAX_MANIFEST = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Package:
+    """Files of one plugin.
+
+    Args:
+        entry: The module that is loaded.
+        readable: The folder or the one file that its process may read.
+        manifest: What plugin.json says; None for a bare file.
+    """
+
+    entry: Path
+    readable: Path
+    manifest: Manifest | None = None
+
+
+def open_package(path: Path) -> Package:
+    """Find a plugin's files.
+
+    Args:
+        path: A folder with plugin.json, or one TypeScript or JavaScript file.
+
+    Raises:
+        ManifestError: plugin.json is wrong.
+        PluginLoadError: The files are not there, or one of them lies outside.
+    """
+    path = path.resolve()
+    if path.is_file() and path.suffix in SUFFIXES:
+        return Package(entry=path, readable=path)
+    if not (path / MANIFEST).is_file():
+        raise PluginLoadError(
+            f"{path} is neither a folder with {MANIFEST} nor a {' or '.join(SUFFIXES)} file.",
+            where=str(path),
+        )
+    manifest = read_manifest(path / MANIFEST)
+    return Package(entry=_inside(path, manifest.entrypoint), readable=path, manifest=manifest)
+
+
+def open_installed(root: Path, manifest: Manifest) -> Package:
+    """Find the files of an installed plugin; what lies beside a bare file is not readable.
+
+    Raises:
+        ManifestError: plugin.json is wrong.
+        PluginLoadError: The files are not there, or one of them lies outside.
+    """
+    root = root.resolve()
+    if root.is_dir() and (root / MANIFEST).is_file():
+        return open_package(root)
+    return open_package(root if root.is_file() else _inside(root, manifest.entrypoint))
+
+
+def read_manifest(file: Path) -> Manifest:
+    """Read plugin.json.
+
+    Raises:
+        ManifestError: It is too long, no JSON, or a field is wrong.
+    """
+    try:
+        text = file.read_bytes()
+        if len(text) > _MAX_MANIFEST:
+            raise ManifestError(f"{MANIFEST} is larger than 64 KiB.", where=str(file))
+        return parse_manifest(json.loads(text))
+    except (OSError, ValueError, RecursionError) as error:
+        raise ManifestError(f"{MANIFEST} cannot be read: {error}.", where=str(file)) from None
+
+
+def manifest_of(package: Package, ready: Ready) -> Manifest:
+    """Make the manifest of what a loaded plugin says of itself, checked against plugin.json.
+
+    Raises:
+        ManifestError: A field is wrong, or module and plugin.json disagree.
+    """
+    said = _facts(ready)
+    if package.manifest is None:
+        return parse_manifest(said, defaults=_defaults(package))
+    written = package.manifest
+    parse_manifest({"hooks": ready.hooks}, defaults={**_base(written), "entrypoint": "main.ts"})
+    for field, value in (("id", written.id), ("version", written.version)):
+        if said.get(field, value) != value:
+            raise ManifestError(
+                f"{MANIFEST} says {field} {value!r}, and {written.entrypoint} {said[field]!r}.",
+                where=field,
+                next="Say it in one of the two places only.",
+            )
+    return written if written.hooks else replace(written, hooks=tuple(ready.hooks))
+
+
+def _base(manifest: Manifest) -> dict[str, Any]:
+    return {"id": manifest.id, "version": manifest.version}
+
+
+def _facts(ready: Ready) -> dict[str, Any]:
+    """Name the hooks it has; a plugin that only registers itself names them in `manifest`."""
+    said = dict(ready.plugin)
+    if ready.hooks:
+        said["hooks"] = ready.hooks
+        inner = said.get("manifest")
+        if isinstance(inner, Mapping):
+            said["manifest"] = {key: value for key, value in inner.items() if key != "hooks"}
+    return said
+
+
+def _defaults(package: Package) -> dict[str, Any]:
+    return {
+        "id": package.entry.stem.lower(),
+        "version": "0.0.0",
+        "entrypoint": package.entry.name,
+    }
+
+
+def _inside(root: Path, name: str) -> Path:
+    _refuse_links(root)
+    entry = (root / name).resolve()
+    if not entry.is_relative_to(root) or not entry.is_file():
+        raise PluginLoadError(f"The entrypoint {name!r} is not there.", where=str(root))
+    return entry
+
+
+def _refuse_links(root: Path) -> None:
+    # Reading is allowed by path: a link would lead the plugin to any file of the machine.
+    for folder, folders, files in os.walk(root):
+        for name in (*folders, *files):
+            if (link := Path(folder, name)).is_symlink():
+                raise PluginLoadError(
+                    f"{name!r} is a symbolic link: a plugin brings its files itself.",
+                    where=str(link),
+                )
