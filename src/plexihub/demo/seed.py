@@ -9,20 +9,14 @@ from datetime import timedelta
 from typing import Any, Protocol
 
 from plexihub.demo.content import CHANNELS, DASHBOARD, MESSAGES, PEOPLE, DemoMessage
+from plexihub.demo.example import Installer, install_examples
 from plexihub.kernel.context import OPERATOR, CallContext, entered
+from plexihub.kernel.kernel import Kernel
 from plexihub_sdk.models import now
 from plexihub_sdk.permissions import ROLE_RIGHTS
 from plexihub_sdk.routes import Person
 
 SEED_SECONDS = 120.0
-
-
-class Kernel(Protocol):
-    """The parts of the running kernel that filling needs."""
-
-    @property
-    def services(self) -> Any:
-        """The service locator."""
 
 
 class Hub(Protocol):
@@ -32,9 +26,13 @@ class Hub(Protocol):
     def kernel(self) -> Kernel:
         """Its kernel."""
 
+    @property
+    def installer(self) -> Installer:
+        """What installs plugins."""
+
 
 async def seed(hub: Hub, password: str) -> tuple[str, ...]:
-    """Create the demo people, and what they said and set up.
+    """Create the demo people, what they said and set up, and then install the examples.
 
     Args:
         hub: A running hub without people.
@@ -55,6 +53,8 @@ async def seed(hub: Hub, password: str) -> tuple[str, ...]:
             await _talk(services, chat, people)
         if (dashboards := _plugin(services, "dashboards")) is not None:
             await dashboards.create(people[PEOPLE[0].username], title=DASHBOARD)
+        # Last, so that no example reacts to what lies in the past.
+        await install_examples(hub.installer, hub.kernel.lifecycle, ctx)
     return tuple(people)
 
 

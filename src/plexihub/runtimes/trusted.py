@@ -154,7 +154,7 @@ class TrustedRuntime(PluginRuntime):
         locator: Where plugins get their services.
     """
 
-    name = "python"
+    name = "trusted"
     tier: Tier = "trusted"
 
     def __init__(self, locator: ServiceLocator) -> None:

@@ -37,7 +37,6 @@ class News:
             health = {"status": self._health(plugin)}
             changed = {"id": plugin, "state": data["state"], "health": health}
             self._live.publish("plugin.changed", changed)
-            self._live.publish("ui.changed", {})
             self._live.publish("dashboard.changed", {"reason": event, "plugin": plugin})
 
         return tell

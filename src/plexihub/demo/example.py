@@ -1,0 +1,64 @@
+"""Installs the example plugins of both tiers, as an operator would."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from dataclasses import replace
+from pathlib import Path
+from typing import Protocol
+
+from plexihub.kernel.context import CallContext
+from plexihub.kernel.lifecycle import Lifecycle
+from plexihub.kernel.ports import StoredPlugin, Tier
+from plexihub.marketplace.approval import phrase
+from plexihub.marketplace.install import InstallRequest
+from plexihub_sdk.errors import PlexiHubError
+from plexihub_sdk.manifest import Manifest
+
+_log = logging.getLogger(__name__)
+
+#: Beside the sources, in a clone; a hub installed from a wheel has none.
+FOLDER = Path(__file__).parents[3] / "examples"
+EXAMPLES: tuple[tuple[str, Tier], ...] = (
+    ("sandboxed/hello-world.ts", "sandboxed"),
+    ("trusted/my_plugin.py", "trusted"),
+    ("trusted/promote_user.py", "trusted"),
+    ("trusted/promote-button", "trusted"),
+    ("trusted/welcome", "trusted"),
+)
+
+
+class Installer(Protocol):
+    """Installs a plugin."""
+
+    async def describe(self, source: Path, tier: Tier) -> Manifest:
+        """Tell what a package says of itself."""
+
+    async def install(self, request: InstallRequest, ctx: CallContext) -> StoredPlugin:
+        """Install a package; it is not yet enabled."""
+
+
+async def install_examples(installer: Installer, lifecycle: Lifecycle, ctx: CallContext) -> None:
+    """Install and enable the examples that are there; one that fails is told in the log.
+
+    Whoever asks for the demo trusts its plugins: their consent is given here, and recorded.
+    """
+    for name, tier in EXAMPLES:
+        source = FOLDER / name
+        if not await asyncio.to_thread(source.exists):
+            continue
+        try:
+            await _install(installer, lifecycle, InstallRequest(source=source, tier=tier), ctx)
+        except PlexiHubError as error:
+            _log.warning("the example %s is not running: %s", name, error.message)
+
+
+async def _install(
+    installer: Installer, lifecycle: Lifecycle, request: InstallRequest, ctx: CallContext
+) -> None:
+    if request.tier == "trusted":
+        manifest = await installer.describe(request.source, request.tier)
+        request = replace(request, consent=phrase(manifest))
+    stored = await installer.install(request, ctx)
+    await lifecycle.enable(stored.id, ctx)
