@@ -1,6 +1,7 @@
 """Frames between the hub and a sandboxed process (docs/protocol.md): bytes in, checked frames out.
 
-Length is checked before a byte of the message is kept, depth before it becomes a frame. What a frame means is the session's business.
+Length is checked before a byte of the message is kept, depth before it becomes a
+frame. What a frame means is the session's business.
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ import msgspec
 
 from plexihub_sdk.errors import LimitExceededError, ProtocolError
 from plexihub_sdk.wire import HEADER_BYTES, MAX_DEPTH, MAX_MESSAGE_BYTES, PROTOCOL_VERSION
-
 
 
 class WireError(msgspec.Struct):
@@ -183,25 +183,25 @@ class Splitter:
         Raises:
             ProtocolError: A frame is empty or larger than the limit.
         """
-        if not self._buffer:
-            # The usual case, a whole frame in one piece, is never copied into the buffer.
-            at = yield from self._cut(data)
-            if at < len(data):
-                self._buffer += data[at:]
-            return
-        self._buffer += data
-        at = yield from self._cut(self._buffer)
-        del self._buffer[:at]
-
-    def _cut(self, data: bytes | bytearray) -> Iterator[bytes]:
+        # The usual case, whole frames in one piece, is never copied into the buffer.
+        source: bytes | bytearray = data
+        if self._buffer:
+            self._buffer += data
+            source = self._buffer
         at = 0
-        while len(data) - at >= HEADER_BYTES:
-            size = int.from_bytes(data[at : at + HEADER_BYTES], "big")
-            if not 0 < size <= self._limit:
-                raise ProtocolError(f"It announced a message of {size} bytes.")
-            end = at + HEADER_BYTES + size
-            if end > len(data):
-                break
-            yield bytes(data[at + HEADER_BYTES : end])
+        while (end := self._end(source, at)) > 0:
+            yield bytes(source[at + HEADER_BYTES : end])
             at = end
-        return at
+        if source is self._buffer:
+            del self._buffer[:at]
+        else:
+            self._buffer += source[at:]
+
+    def _end(self, source: bytes | bytearray, at: int) -> int:
+        body = at + HEADER_BYTES
+        if len(source) < body:
+            return 0
+        size = int.from_bytes(source[at:body], "big")
+        if not 0 < size <= self._limit:
+            raise ProtocolError(f"It announced a message of {size} bytes.")
+        return body + size if len(source) >= body + size else 0

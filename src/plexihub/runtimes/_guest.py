@@ -134,7 +134,7 @@ class GuestInstance(PluginInstance):
             await self._session.respond(request.id, value=value)
         except PlexiHubError as error:
             await self._refuse(request, error)
-        except Exception:
+        except Exception:  # noqa: BLE001 - logged; without an answer the guest would wait for good
             _log.exception("%s of plugin %s failed", request.method, self._actor.id)
             await self._refuse(request, PlexiHubError("The hub failed to do this; see its log."))
         finally:

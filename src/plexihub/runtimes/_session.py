@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from plexihub.kernel.context import CallContext, as_plugin
-from plexihub_sdk.ids import PluginId
 from plexihub.runtimes._framing import (
     Call,
     Cancel,
@@ -37,15 +36,16 @@ from plexihub.runtimes._framing import (
 from plexihub.runtimes._log import LogLimit
 from plexihub_sdk.errors import (
     LimitExceededError,
+    PlexiHubError,
     PluginCrashedError,
     PluginError,
     PluginLoadError,
     PluginRaisedError,
     PluginTimeoutError,
-    PlexiHubError,
     ProtocolError,
     Veto,
 )
+from plexihub_sdk.ids import PluginId
 from plexihub_sdk.wire import MAX_IN_FLIGHT, PROTOCOL_VERSION
 
 WRITE_BUFFER = 8 * 1024 * 1024

@@ -80,10 +80,10 @@ def spawn(command: Sequence[str], *, env: Mapping[str, str], cwd: Path) -> Child
     try:
         process = subprocess.Popen(  # noqa: S603 - an absolute path and a list, never a shell
             [*_wrapper(), *command],
-            stdin=theirs,
-            stdout=theirs,
+            stdin=theirs.fileno(),
+            stdout=theirs.fileno(),
             stderr=write_end,
-            env=dict(env),
+            env=env,
             cwd=cwd,
             close_fds=True,
             start_new_session=True,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from deno import find_deno_bin
+from deno import find_deno_bin  # type: ignore[import-untyped] # the package has no stubs
 
 from plexihub_sdk.errors import StartupError
 
@@ -14,23 +14,30 @@ _HERE = Path(__file__).resolve()
 _GUESTS = (_HERE.parents[2] / "guest_deno", _HERE.parents[4] / "guest-deno")
 
 
-def find_deno() -> Path:
+def find_deno(given: str = "") -> Path:
     """Answer where Deno's program is.
+
+    Args:
+        given: Path that the operator chose; empty for the program that came with the hub.
 
     Raises:
         StartupError: It is not installed, or cannot be run.
     """
     try:
-        found = Path(find_deno_bin())
-    except FileNotFoundError as error:
+        found = Path(given or find_deno_bin())
+        found.stat()
+    except OSError as error:
         raise StartupError(
-            f"Deno is missing: {error} does not exist.",
-            where="deno",
-            next="Install it with the hub's other packages: pip install deno",
+            f"Deno is missing: {given or error} does not exist.",
+            where="plugins.deno",
+            next="Install it with the hub's other packages (pip install deno), or correct the"
+            " setting plugins.deno.",
         ) from None
     if not os.access(found, os.X_OK):
         raise StartupError(
-            f"Deno cannot be run: {found} is not executable.", where="deno", next=f"chmod +x {found}"
+            f"Deno cannot be run: {found} is not executable.",
+            where="deno",
+            next=f"chmod +x {found}",
         )
     return found
 

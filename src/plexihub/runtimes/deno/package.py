@@ -104,6 +104,21 @@ def manifest_of(package: Package, ready: Ready) -> Manifest:
     return written if written.hooks else replace(written, hooks=tuple(ready.hooks))
 
 
+def same_plugin(installed: Manifest, found: Manifest) -> Manifest:
+    """Answer `found` where it is the plugin that was installed.
+
+    Raises:
+        ManifestError: The code says another id.
+    """
+    if found.id != installed.id:
+        raise ManifestError(
+            f"{installed.id!r} was installed, and the code says {found.id!r}.",
+            where="id",
+            next="Install it again under its new id.",
+        )
+    return found
+
+
 def _base(manifest: Manifest) -> dict[str, Any]:
     return {"id": manifest.id, "version": manifest.version}
 

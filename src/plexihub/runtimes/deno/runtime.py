@@ -6,10 +6,10 @@ program. What a plugin does beyond computing, it asks the gateway for.
 
 from __future__ import annotations
 
-import contextlib
 import resource
 import secrets
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from plexihub.kernel.ports import Dispatch, PluginInstance, PluginRuntime, PluginSource
 from plexihub.runtimes._framing import Hello, Ready
@@ -17,10 +17,18 @@ from plexihub.runtimes._guest import GuestInstance
 from plexihub.runtimes._spawn import limit, spawn
 from plexihub.runtimes.deno.flags import Limits, command, environment
 from plexihub.runtimes.deno.location import find_guest
-from plexihub.runtimes.deno.package import Package, manifest_of, open_installed, open_package
-from plexihub_sdk.errors import ManifestError, PluginError, PluginLoadError
+from plexihub.runtimes.deno.package import (
+    Package,
+    manifest_of,
+    open_installed,
+    open_package,
+    same_plugin,
+)
+from plexihub_sdk.errors import PluginError, PluginLoadError
 from plexihub_sdk.ids import PluginId
 from plexihub_sdk.manifest import Manifest
+
+_MIB = 1024 * 1024
 
 
 class DenoRuntime(PluginRuntime):
@@ -30,7 +38,7 @@ class DenoRuntime(PluginRuntime):
         dispatch: `gateway.dispatch`: what a plugin asks for goes there.
         deno: The program (`find_deno`).
         limits: What each plugin may use.
-        data_root: The hub's data folder; an empty folder in it is where the processes stand.
+        data_root: The hub's data folder; `deno/` in it holds a cache for each plugin.
     """
 
     name = "deno"
@@ -43,7 +51,7 @@ class DenoRuntime(PluginRuntime):
         self._deno = deno
         self._guest = find_guest()
         self._limits = limits or Limits()
-        self._cwd = data_root / "empty"
+        self._caches = data_root / "deno"
 
     async def describe(self, path: Path) -> Manifest:
         """Read a plugin's manifest; its code is loaded in the sandbox to see what it exports.
@@ -53,11 +61,13 @@ class DenoRuntime(PluginRuntime):
             PluginLoadError: The code cannot be read or does not compile.
         """
         package = open_package(path)
-        instance, ready = await self._load(package, _name(package))
-        try:
-            return manifest_of(package, ready)
-        finally:
-            await instance.stop()
+        self._caches.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(prefix="describe-", dir=self._caches) as cache:
+            instance, ready = await self._load(package, _name(package), Path(cache))
+            try:
+                return manifest_of(package, ready)
+            finally:
+                await instance.stop()
 
     async def start(self, source: PluginSource) -> PluginInstance:
         """Start a plugin.
@@ -67,26 +77,21 @@ class DenoRuntime(PluginRuntime):
             ManifestError: What it says of itself is not what was installed.
         """
         package = open_installed(source.root, source.manifest)
-        instance, ready = await self._load(package, source.manifest.id)
+        plugin = source.manifest.id
+        instance, ready = await self._load(package, plugin, self._caches / plugin)
         try:
-            manifest = manifest_of(package, ready)
-            if manifest.id != source.manifest.id:
-                raise ManifestError(
-                    f"{source.manifest.id!r} was installed, and the code says {manifest.id!r}.",
-                    where="id",
-                    next="Install it again under its new id.",
-                )
+            manifest = same_plugin(source.manifest, manifest_of(package, ready))
         except BaseException:
             await instance.stop()
             raise
         instance.hooks = tuple(name for name in manifest.hooks if name in ready.hooks)
         return instance
 
-    async def _load(self, package: Package, plugin: PluginId) -> tuple[GuestInstance, Ready]:
-        instance = self._spawn(package, plugin)
-        hello = Hello(
-            nonce=secrets.token_hex(16), entry=package.entry.as_uri(), plugin=plugin
-        )
+    async def _load(
+        self, package: Package, plugin: PluginId, cache: Path
+    ) -> tuple[GuestInstance, Ready]:
+        instance = self._spawn(package, plugin, cache)
+        hello = Hello(nonce=secrets.token_hex(16), entry=package.entry.as_uri(), plugin=plugin)
         try:
             return instance, await instance.greet(hello, self._limits.start_seconds)
         except BaseException as error:
@@ -95,15 +100,21 @@ class DenoRuntime(PluginRuntime):
                 raise PluginLoadError(error.message, where=str(package.entry)) from error
             raise
 
-    def _spawn(self, package: Package, plugin: PluginId) -> GuestInstance:
-        with contextlib.suppress(FileExistsError):
-            self._cwd.mkdir(mode=0o555, parents=True)
+    def _spawn(self, package: Package, plugin: PluginId, cache: Path) -> GuestInstance:
         line = command(self._deno, self._guest, [package.readable], self._limits)
         try:
-            child = spawn(line, env=environment(), cwd=self._cwd)
+            cache.mkdir(mode=0o700, parents=True, exist_ok=True)
+            child = spawn(line, env=environment(cache), cwd=cache)
         except OSError as error:
             raise PluginLoadError(f"Deno cannot be started: {error}.", where=line[0]) from error
-        limit(child, {resource.RLIMIT_CORE: 0, resource.RLIMIT_NOFILE: self._limits.descriptors})
+        limit(
+            child,
+            {
+                resource.RLIMIT_CORE: 0,
+                resource.RLIMIT_NOFILE: self._limits.descriptors,
+                resource.RLIMIT_FSIZE: self._limits.file_mb * _MIB,
+            },
+        )
         return GuestInstance(
             child, plugin, dispatch=self._dispatch, call_seconds=self._limits.call_seconds
         )
