@@ -87,7 +87,7 @@ def _unchanged(hook: HookType, payload: Mapping[str, Any], key: Any, value: Any)
 
 @cache
 def _hints(hook: HookType) -> dict[str, Any]:
-    return get_type_hints(hook)
+    return get_type_hints(hook.payload)
 
 
 def _results(hook: HookType) -> frozenset[str]:

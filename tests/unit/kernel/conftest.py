@@ -1,7 +1,6 @@
 """The parts of the kernel, wired as the kernel wires them, over stores in memory."""
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -13,24 +12,9 @@ from plexihub.kernel.ownership import Ownership
 from plexihub.kernel.permissions import Broker
 from plexihub.kernel.plugins import CallBook, PluginRegistry
 from plexihub.kernel.supervisor import Tolerance
-from plexihub_sdk.ids import PluginId
 from tests.fakes.runtime import FakeRuntime
 from tests.fakes.stores import MemoryAudit, MemoryPluginStore
-
-
-@dataclass(slots=True)
-class Failures:
-    """What was reported as a contained failure."""
-
-    seen: list[tuple[str, PluginId | None, BaseException]] = field(default_factory=list)
-
-    def __call__(self, name: str, plugin: PluginId | None, error: BaseException) -> None:
-        """Take a report."""
-        self.seen.append((name, plugin, error))
-
-    def names(self) -> list[str]:
-        """Answer the names of the errors."""
-        return [type(error).__name__ for _, _, error in self.seen]
+from tests.fakes.world import Failures, World
 
 
 @pytest.fixture
@@ -63,27 +47,6 @@ async def bus(ownership: Ownership, failures: Failures) -> AsyncIterator[EventBu
     bus = EventBus(ownership, failures)
     yield bus
     await bus.close()
-
-
-@dataclass(slots=True, kw_only=True)
-class World:
-    """A lifecycle and all it works with."""
-
-    lifecycle: Lifecycle
-    runtime: FakeRuntime
-    store: MemoryPluginStore
-    registry: PluginRegistry
-    hooks: HookTable
-    events: EventBus
-    ownership: Ownership
-    audit: MemoryAudit
-    failures: Failures
-    told: list[tuple[str, str]] = field(default_factory=list)
-
-    def hear(self, *names: str) -> None:
-        """Note what the bus tells, as (event, state)."""
-        for name in names:
-            self.events.subscribe(name, lambda data, n=name: self.told.append((n, data["state"])))
 
 
 @pytest.fixture

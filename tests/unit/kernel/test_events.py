@@ -10,7 +10,7 @@ from plexihub.kernel.context import Actor, CallContext, current, owner
 from plexihub.kernel.events import EventBus
 from plexihub.kernel.ownership import Ownership
 from plexihub_sdk.ids import PluginId
-from tests.unit.kernel.conftest import Failures
+from tests.fakes.world import Failures
 
 pytestmark = pytest.mark.anyio
 

@@ -11,7 +11,7 @@ from plexihub.kernel.hooks import HookTable
 from plexihub.kernel.ownership import Ownership
 from plexihub_sdk.errors import Veto
 from plexihub_sdk.ids import PluginId
-from tests.unit.kernel.conftest import Failures
+from tests.fakes.world import Failures
 
 pytestmark = pytest.mark.anyio
 Payload = dict[str, Any]

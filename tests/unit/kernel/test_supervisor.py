@@ -1,0 +1,127 @@
+"""What dies comes back, with patience, and not for ever."""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from plexihub.kernel.context import OPERATOR, CallContext
+from plexihub.kernel.supervisor import Row
+from plexihub_sdk.ids import PluginId
+from tests.fakes.runtime import stored
+from tests.fakes.world import World
+
+pytestmark = pytest.mark.anyio
+ADMIN = CallContext(actor=OPERATOR)
+
+
+async def nothing(_payload: dict[str, Any], _ctx: CallContext) -> None:
+    """Answer nothing."""
+
+
+async def until(check: Callable[[], bool]) -> None:
+    """Wait until something is so, five seconds at most."""
+    async with asyncio.timeout(5):
+        while not check():  # noqa: ASYNC110 - what is awaited is another part's state
+            await asyncio.sleep(0.005)
+
+
+@pytest.fixture
+async def hello(world: World) -> World:
+    """Give a world with one enabled plugin."""
+    world.runtime.prepare("hello", onDashboardLoad=nothing)
+    await world.lifecycle.add(stored("hello"))
+    await world.lifecycle.enable("hello", ADMIN)
+    return world
+
+
+def state(world: World) -> str:
+    """Tell the plugin's state."""
+    return world.registry.get("hello").state
+
+
+async def die(world: World) -> None:
+    """Kill the instance, and wait until that was noticed and dealt with."""
+    deaths = world.registry.get("hello").health.deaths
+    world.runtime.latest("hello").die("killed by signal 9")
+    await until(lambda: world.registry.get("hello").health.deaths > deaths)
+    await until(lambda: state(world) != "restarting")
+
+
+async def test_dead_plugin_comes_back(hello: World) -> None:
+    """One death, one restart; both are told, counted and recorded."""
+    hello.hear("plugin.restarting", "plugin.enabled")
+    await die(hello)
+    await hello.events.settle()
+    record = hello.registry.get("hello")
+    assert (record.state, record.health.deaths, record.health.restarts) == ("enabled", 1, 1)
+    assert sorted(hello.told) == [
+        ("plugin.enabled", "enabled"),
+        ("plugin.restarting", "restarting"),
+    ]
+    assert hello.audit.outcomes("plugin.die") == [("hello", "crashed")]
+    assert hello.audit.outcomes("plugin.restart") == [("hello", "ok")]
+    assert list(hello.hooks.names()) == ["dashboard.loading"]
+
+
+async def test_three_deaths_quarantine(hello: World) -> None:
+    """The third death in a row is the last, with a reason that is kept."""
+    for _ in range(3):
+        await die(hello)
+    record = hello.registry.get("hello")
+    assert (record.state, record.health.deaths) == ("quarantined", 3)
+    assert record.reason == "It died 3 times in a row. The last time: killed by signal 9"
+    assert hello.store.rows[PluginId("hello")].quarantined == record.reason
+    assert (hello.hooks.names(), hello.runtime.running()) == ({}, [])
+    assert hello.audit.outcomes("plugin.quarantine") == [("hello", "ok")]
+
+
+async def test_administrator_pardons(hello: World) -> None:
+    """Enabled again after its quarantine, a plugin has a new row before it."""
+    for _ in range(3):
+        await die(hello)
+    await hello.lifecycle.enable("hello", ADMIN)
+    assert hello.store.rows[PluginId("hello")].quarantined == ""
+    await die(hello)
+    assert state(hello) == "enabled"
+
+
+async def test_restart_that_fails_is_a_death(hello: World) -> None:
+    """A plugin that does not even start again ends in quarantine, with that reason."""
+    hello.runtime.broken["hello"] = "no such file"
+    hello.runtime.latest("hello").die("killed")
+    await until(lambda: state(hello) == "quarantined")
+    assert "no such file" in hello.registry.get("hello").reason
+
+
+async def test_disabled_while_restarting_stays_off(hello: World) -> None:
+    """A plugin disabled while it is coming back does not come back."""
+    hello.runtime.latest("hello").die("killed")
+    await until(lambda: state(hello) == "restarting")
+    await hello.lifecycle.disable("hello", ADMIN)
+    await asyncio.sleep(0.05)
+    assert (state(hello), hello.runtime.running()) == ("disabled", [])
+
+
+async def test_stopped_hub_revives_nothing(hello: World) -> None:
+    """A hub that is stopping brings nothing back."""
+    hello.runtime.latest("hello").die("killed")
+    await hello.lifecycle.close()
+    await asyncio.sleep(0.05)
+    assert hello.runtime.running() == []
+    assert hello.store.rows[PluginId("hello")].enabled
+
+
+@given(st.lists(st.floats(0, 1000), max_size=20))
+def test_row_counts_since_last_calm(gaps: list[float]) -> None:
+    """A row is as long as the deaths since the last calm time."""
+    row, moment, expected = Row(), 0.0, 0
+    for gap in gaps:
+        moment += gap
+        calm = row.deaths == 0 or moment - row.last > 60
+        expected = 1 if calm else expected + 1
+        row = row.after(moment, 60)
+        assert row.deaths == expected
