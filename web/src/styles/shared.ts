@@ -228,3 +228,51 @@ export const pill = css`
     background: currentColor;
   }
 `;
+
+/** A native checkbox that looks like a switch: the control one sees is the one that is clicked. */
+export const toggle = css`
+  input.toggle {
+    appearance: none;
+    flex: none;
+    position: relative;
+    width: 32px;
+    height: 18px;
+    margin: 0;
+    border: 1.5px solid var(--hub-quiet);
+    border-radius: 99px;
+    background: none;
+    cursor: pointer;
+    transition: background 120ms, border-color 120ms;
+  }
+  input.toggle::after {
+    content: "";
+    position: absolute;
+    inset: 2px auto auto 2px;
+    width: 11px;
+    height: 11px;
+    border-radius: 50%;
+    background: var(--hub-quiet);
+    transition: translate 120ms, background 120ms;
+  }
+  input.toggle:checked {
+    border-color: var(--hub-accent-strong);
+    background: var(--hub-accent-strong);
+  }
+  input.toggle:checked::after {
+    translate: 14px;
+    background: var(--hub-on-accent);
+  }
+  input.toggle:focus-visible {
+    border-radius: 99px;
+  }
+  input.toggle:disabled {
+    opacity: 0.5;
+    cursor: default;
+  }
+  label.toggle {
+    display: inline-flex;
+    align-items: center;
+    gap: 9px;
+    cursor: pointer;
+  }
+`;

@@ -2,12 +2,12 @@
 
 import "@awesome.me/webawesome/dist/components/option/option.js";
 import "@awesome.me/webawesome/dist/components/select/select.js";
-import "@awesome.me/webawesome/dist/components/switch/switch.js";
 import { html, nothing } from "lit";
 import { FormDialog } from "../../components/form_dialog.ts";
 import { define } from "../../components/hub_element.ts";
 import type { UserChange } from "../../data/api.ts";
 import type { Role, User } from "../../data/types.ts";
+import { toggle } from "../../styles/shared.ts";
 
 /** Tags as written in one field: separated by commas, each once. */
 export function readTags(text: string): string[] {
@@ -17,6 +17,7 @@ export function readTags(text: string): string[] {
 
 export class EditPerson extends FormDialog {
   static override properties = { ...FormDialog.properties, person: { attribute: false } };
+  static override styles = [...FormDialog.styles, toggle];
   declare person: User;
   override readonly heading = "Edit person";
   override readonly action = "Save";
@@ -48,9 +49,17 @@ export class EditPerson extends FormDialog {
         <wa-option value="member">Member</wa-option>
         <wa-option value="admin">Administrator</wa-option>
       </wa-select>
-      <wa-switch name="is_active" ?checked=${person.is_active} ?disabled=${self}>
+      <label class="toggle">
+        <input
+          class="toggle"
+          type="checkbox"
+          role="switch"
+          name="is_active"
+          .checked=${person.is_active}
+          ?disabled=${self}
+        />
         May sign in
-      </wa-switch>
+      </label>
     `;
   }
 

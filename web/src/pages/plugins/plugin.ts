@@ -10,7 +10,7 @@ import { failure, notice, noticeStyles, skeletons } from "../../components/notic
 import { ago, exactTime } from "../../components/time.ts";
 import { Resource } from "../../controllers/resource.ts";
 import type { Plugin } from "../../data/types.ts";
-import { base, page, pill } from "../../styles/shared.ts";
+import { base, page, pill, toggle } from "../../styles/shared.ts";
 import { pluginPageStyles } from "./plugin_styles.ts";
 import { healthPill, statePill, stateReason, tierPill } from "./status.ts";
 import { Switching } from "./switching.ts";
@@ -18,7 +18,7 @@ import { Switching } from "./switching.ts";
 type Fact = [name: string, value: unknown];
 
 export class PagePlugin extends HubElement {
-  static override styles = [base, page, pill, noticeStyles, pluginPageStyles];
+  static override styles = [base, page, pill, toggle, noticeStyles, pluginPageStyles];
   readonly #plugin = new Resource<Plugin>(this, () => this.hub.api.plugins.get(this.#id));
   readonly #switching = new Switching(this, (plugin) => this.#plugin.put(plugin));
   #shown = "";
@@ -83,10 +83,13 @@ export class PagePlugin extends HubElement {
           : nothing}
       </div>
       <div class="columns">
-        ${this.#facts("Health", this.#healthFacts(plugin))}
-        ${this.#permissions(plugin)}
-        ${this.#brings(plugin)}
-        ${this.#facts("About", this.#aboutFacts(plugin), this.#actions(plugin))}
+        <div class="column">
+          ${this.#facts("Health", this.#healthFacts(plugin))} ${this.#brings(plugin)}
+        </div>
+        <div class="column">
+          ${this.#permissions(plugin)}
+          ${this.#facts("About", this.#aboutFacts(plugin), this.#actions(plugin))}
+        </div>
       </div>
     `;
   }

@@ -6,13 +6,13 @@ import { define, HubElement } from "../../components/hub_element.ts";
 import { empty, failure, notice, noticeStyles, skeletons } from "../../components/notice.ts";
 import { Resource } from "../../controllers/resource.ts";
 import type { Page, Plugin } from "../../data/types.ts";
-import { base, page, pill } from "../../styles/shared.ts";
+import { base, page, pill, toggle } from "../../styles/shared.ts";
 import { pluginListStyles } from "./plugin_styles.ts";
 import { healthNumbers, healthPill, statePill, stateReason, tierPill } from "./status.ts";
 import { Switching } from "./switching.ts";
 
 export class PagePlugins extends HubElement {
-  static override styles = [base, page, pill, noticeStyles, pluginListStyles];
+  static override styles = [base, page, pill, toggle, noticeStyles, pluginListStyles];
   readonly #plugins = new Resource<Page<Plugin>>(this, () => this.hub.api.plugins.list());
   readonly #switching = new Switching(this, (plugin) => this.#put(plugin));
 

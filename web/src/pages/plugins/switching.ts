@@ -1,6 +1,5 @@
 /** Enables and disables plugins, and knows which are on their way. */
 
-import "@awesome.me/webawesome/dist/components/switch/switch.js";
 import { html, type ReactiveController, type ReactiveControllerHost } from "lit";
 import { live } from "lit/directives/live.js";
 import type { Hub } from "../../context/hub.ts";
@@ -27,12 +26,15 @@ export class Switching implements ReactiveController {
     const target = this.#busy.get(plugin.id);
     const on = target ?? isOn(plugin);
     return html`
-      <wa-switch
-        size="s"
+      <input
+        class="toggle"
+        type="checkbox"
+        role="switch"
+        aria-label="Enable ${plugin.name}"
         .checked=${live(on)}
         ?disabled=${target !== undefined}
         @change=${(event: Event) => void this.#flip(plugin, event)}
-      ><span class="sr">Enable ${plugin.name}</span></wa-switch>
+      />
     `;
   }
 

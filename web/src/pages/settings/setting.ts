@@ -2,15 +2,13 @@
 
 import "@awesome.me/webawesome/dist/components/button/button.js";
 import "@awesome.me/webawesome/dist/components/input/input.js";
-import "@awesome.me/webawesome/dist/components/switch/switch.js";
-import type WaInput from "@awesome.me/webawesome/dist/components/input/input.js";
 import { html, LitElement, nothing } from "lit";
 import { define } from "../../components/hub_element.ts";
 import { notice, noticeStyles } from "../../components/notice.ts";
 import type { Hub } from "../../context/hub.ts";
 import { errorText } from "../../data/error.ts";
 import type { Setting } from "../../data/types.ts";
-import { base, pill } from "../../styles/shared.ts";
+import { base, pill, toggle } from "../../styles/shared.ts";
 import { settingStyles } from "./setting_styles.ts";
 import { readValue, showValue } from "./value.ts";
 
@@ -22,7 +20,7 @@ export class HubSetting extends LitElement {
     problem: { state: true },
     busy: { state: true },
   };
-  static override styles = [base, pill, noticeStyles, settingStyles];
+  static override styles = [base, pill, toggle, noticeStyles, settingStyles];
   declare hub: Hub;
   declare setting: Setting;
   declare editing: boolean;
@@ -82,9 +80,17 @@ export class HubSetting extends LitElement {
 
   #switch() {
     return html`
-      <wa-switch name="value" value="true" size="s" ?checked=${this.setting.value === true}>
+      <label class="toggle">
+        <input
+          class="toggle"
+          type="checkbox"
+          role="switch"
+          name="value"
+          value="true"
+          .checked=${this.setting.value === true}
+        />
         ${this.setting.key}
-      </wa-switch>
+      </label>
     `;
   }
 
@@ -111,7 +117,7 @@ export class HubSetting extends LitElement {
     this.editing = true;
     this.problem = "";
     await this.updateComplete;
-    this.renderRoot.querySelector<WaInput>("[name=value]")?.focus();
+    this.renderRoot.querySelector<HTMLElement>("[name=value]")?.focus();
   };
 
   #close = (): void => {
