@@ -1,6 +1,14 @@
 /** `console` of a plugin: lines that become log frames, bounded a line and a minute. */
 
-import { ArrayIsArray, JsonStringify, now, StringOf, toWellFormed } from "./primordials.ts";
+import {
+  ArrayIsArray,
+  JsonStringify,
+  NativeError,
+  now,
+  slice,
+  StringOf,
+  toWellFormed,
+} from "./primordials.ts";
 
 export type Level = "debug" | "info" | "warning" | "error";
 export type Say = (level: Level, text: string) => void;
@@ -20,7 +28,7 @@ export function bounded(say: Say, limit = MAX_A_MINUTE, clock = now): Say {
       since = clock();
       used = dropped = 0;
     }
-    const line = text.length > MAX_LINE ? text.substring(0, MAX_LINE) + "…" : text;
+    const line = text.length > MAX_LINE ? slice(text, 0, MAX_LINE) + "…" : text;
     used += line.length + 32;
     if (used > limit) dropped++;
     else say(level, toWellFormed(line));
@@ -31,7 +39,7 @@ export function bounded(say: Say, limit = MAX_A_MINUTE, clock = now): Say {
 export function show(value: unknown): string {
   if (typeof value === "string") return value;
   try {
-    if (value instanceof Error) return value.stack ?? `${value.name}: ${value.message}`;
+    if (value instanceof NativeError) return value.stack ?? `${value.name}: ${value.message}`;
     if (typeof value === "object" && value !== null) return JsonStringify(value) ?? "{}";
     return StringOf(value);
   } catch {
@@ -66,7 +74,7 @@ export function makeConsole(say: Say): object {
     warn: at("warning"),
     error,
     assert: (condition?: unknown, ...values: unknown[]) => {
-      if (!condition) error("Assertion failed:", ...values);
+      if (!condition) say("error", "Assertion failed: " + line(values));
     },
   };
 }

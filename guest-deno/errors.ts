@@ -2,9 +2,11 @@
 
 import {
   ArrayIsArray,
+  NativeError,
   ObjectAssign,
   ObjectCreate,
   ObjectDefineProperty,
+  slice,
   StringOf,
   toWellFormed,
 } from "./primordials.ts";
@@ -106,17 +108,17 @@ function wire(code: string, message: string, data: Record<string, unknown> = {})
 }
 
 function short(message: string): string {
-  return message.length > MAX_TEXT ? message.substring(0, MAX_TEXT) + "…" : message;
+  return message.length > MAX_TEXT ? slice(message, 0, MAX_TEXT) + "…" : message;
 }
 
 function describe(thrown: unknown): string {
-  if (thrown instanceof Error) return `${thrown.name}: ${thrown.message}`;
+  if (thrown instanceof NativeError) return `${thrown.name}: ${thrown.message}`;
   return typeof thrown === "object" && thrown !== null && !ArrayIsArray(thrown)
     ? "It threw an object that is no Error."
     : `It threw ${StringOf(thrown)}.`;
 }
 
 function facts(thrown: unknown): Record<string, unknown> {
-  const stack = thrown instanceof Error ? toWellFormed(short(text(thrown.stack))) : "";
+  const stack = thrown instanceof NativeError ? toWellFormed(short(text(thrown.stack))) : "";
   return thrown instanceof PermissionDenied ? { stack, permission: thrown.permission } : { stack };
 }

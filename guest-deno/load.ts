@@ -1,5 +1,6 @@
 /** Reads a plugin's module and tells the hub what it says of itself. */
 
+import { ArrayIsArray, ObjectCreate, ObjectKeys } from "./primordials.ts";
 import { takeRegistered } from "./registry.ts";
 
 /** What the hub is told; `plugin` is checked there. */
@@ -9,7 +10,7 @@ export interface Loaded {
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
+  typeof value === "object" && value !== null && !ArrayIsArray(value);
 
 /**
  * Import the plugin and read its default export, or what it registered.
@@ -26,16 +27,24 @@ export async function load(entry: string): Promise<Loaded> {
   }
   const hooks = plugin.hooks ?? {};
   if (!isObject(hooks)) throw new TypeError("`hooks` must be an object of functions.");
-  for (const [name, handler] of Object.entries(hooks)) {
-    if (typeof handler !== "function") throw new TypeError(`The hook '${name}' is no function.`);
+  const names = ObjectKeys(hooks);
+  for (let index = 0; index < names.length; index++) {
+    const name = names[index]!;
+    if (typeof hooks[name] !== "function") {
+      throw new TypeError(`The hook '${name}' is no function.`);
+    }
   }
   return { plugin: describe(plugin), hooks };
 }
 
+/** What it says of itself, without its hooks; a function where none belongs is named as such. */
 function describe(plugin: Record<string, unknown>): Record<string, unknown> {
-  const { hooks: _hooks, ...facts } = plugin;
-  for (const [name, value] of Object.entries(facts)) {
-    if (typeof value === "function") facts[name] = "[function]";
+  const facts = ObjectCreate(null) as Record<string, unknown>;
+  const names = ObjectKeys(plugin);
+  for (let index = 0; index < names.length; index++) {
+    const name = names[index]!;
+    const value = plugin[name];
+    if (name !== "hooks") facts[name] = typeof value === "function" ? "[function]" : value;
   }
   return facts;
 }

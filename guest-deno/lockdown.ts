@@ -49,27 +49,30 @@ export type Given = Readonly<Record<string, unknown>>;
  * @throws {Error} A global could be neither removed nor emptied: this Deno cannot be used.
  */
 export function lockdown(scope: object, given: Given): void {
-  const kept = new Set<PropertyKey>([...KEPT, ...LANGUAGE]);
-  for (const key of Reflect.ownKeys(scope)) {
+  const kept = new Set<string>([...KEPT, ...LANGUAGE]);
+  // Symbols and the prototype (Window, an EventTarget) stay: Deno dispatches its own events there.
+  for (const key of Object.getOwnPropertyNames(scope)) {
     if (!kept.has(key) && !remove(scope, key)) {
-      throw new Error(`the global ${String(key)} cannot be removed`);
+      throw new Error(`the global ${key} cannot be removed`);
     }
   }
-  // Own properties are gone; the prototype (Window) holds event methods only.
   for (const [name, value] of Object.entries(given)) {
     Object.defineProperty(scope, name, { value, writable: false, configurable: false });
   }
-  freezeWhatAwaitUses();
+  fixWhatDenoUses();
 }
 
-function remove(scope: object, key: PropertyKey): boolean {
+function remove(scope: object, key: string): boolean {
   if (Reflect.deleteProperty(scope, key)) return true;
   return Reflect.defineProperty(scope, key, { value: undefined, writable: false }) &&
     Reflect.get(scope, key) === undefined;
 }
 
-/** `await` looks up `constructor` and `then` on promises: nobody may put others there. */
-function freezeWhatAwaitUses(): void {
+/** What `await` and Deno's own operations look up at every use: nobody may put others there. */
+function fixWhatDenoUses(): void {
   Object.freeze(Promise.prototype);
   Object.freeze(Promise);
+  for (const name of ["call", "apply", "bind"]) {
+    Object.defineProperty(Function.prototype, name, { writable: false, configurable: false });
+  }
 }

@@ -10,8 +10,9 @@ import { bounded, type Level, makeConsole, show } from "./console.ts";
 import { PermissionDenied, PlexiHubError, toWire, Veto } from "./errors.ts";
 import { load } from "./load.ts";
 import { lockdown } from "./lockdown.ts";
-import { JsonStringify } from "./primordials.ts";
+import { ObjectKeys } from "./primordials.ts";
 import { type Ambient, Guest } from "./serve.ts";
+import { encode } from "./text.ts";
 
 const PROTOCOL = 1;
 const MAX_DESCRIPTION = 64 * 1024;
@@ -29,6 +30,10 @@ interface Core {
   getAsyncContext(): unknown;
   setAsyncContext(value: unknown): void;
   eventLoopHasMoreWork?(): boolean;
+  setUnhandledPromiseRejectionHandler(
+    handler: (promise: unknown, reason: unknown) => boolean,
+  ): void;
+  setReportExceptionCallback(handler: (error: unknown) => void): void;
 }
 
 function takeCore(): Core {
@@ -60,19 +65,18 @@ async function greet(channel: Channel): Promise<Hello> {
 }
 
 function log(channel: Channel, level: Level, text: string): void {
-  channel.post(JsonStringify({ __proto__: null, type: "log", level, text })!);
+  channel.post(encode({ __proto__: null, type: "log", level, text }));
   channel.flush();
 }
 
 /** Keep the process alive where plugin code let an error go unheard, and say so in the log. */
-function hearErrors(say: (level: Level, text: string) => void): void {
-  addEventListener("unhandledrejection", (event) => {
-    event.preventDefault();
-    say("error", "A promise was rejected and nobody handled it: " + show(event.reason));
+function hearErrors(core: Core, say: (level: Level, text: string) => void): void {
+  core.setUnhandledPromiseRejectionHandler((_promise, reason) => {
+    say("error", "A promise was rejected and nobody handled it: " + show(reason));
+    return true;
   });
-  addEventListener("error", (event) => {
-    event.preventDefault();
-    say("error", "An error was thrown and nobody caught it: " + show(event.error));
+  core.setReportExceptionCallback((error) => {
+    say("error", "An error was thrown and nobody caught it: " + show(error));
   });
 }
 
@@ -85,7 +89,7 @@ async function main(): Promise<void> {
   const ambient: Ambient = { get: core.getAsyncContext, set: core.setAsyncContext };
   const guest = new Guest(channel, ambient);
   const say = bounded((level, text) => log(channel, level, text));
-  hearErrors(say);
+  hearErrors(core, say);
   const plugin: Plugin = guest.makeGlobal(hello.plugin);
   lockdown(globalThis, {
     console: makeConsole(say),
@@ -104,16 +108,16 @@ async function admit(channel: Channel, guest: Guest, hello: Hello): Promise<void
   try {
     const { plugin, hooks } = await load(hello.entry);
     guest.open(hooks);
-    const names = Object.keys(hooks);
+    const names = ObjectKeys(hooks);
     const ready = { __proto__: null, type: "ready", protocol, nonce, plugin, hooks: names };
-    const json = JsonStringify(ready)!;
+    const json = encode(ready);
     if (json.length > MAX_DESCRIPTION) {
       throw new RangeError("The plugin's description is too long.");
     }
     channel.post(json);
   } catch (error) {
     const failed = { __proto__: null, type: "failed", nonce, error: toWire(error) };
-    channel.post(JsonStringify(failed)!);
+    channel.post(encode(failed));
   }
   channel.flush();
 }

@@ -2,11 +2,8 @@
 
 import { Api, type Call, Plugin } from "./api.ts";
 import { type Channel, TooLarge } from "./channel.ts";
-import { isDeeper, MAX_DEPTH } from "./depth.ts";
 import { fromWire, PlexiHubError, toWire, type WireError } from "./errors.ts";
 import {
-  isWellFormed,
-  JsonStringify,
   NativePromise,
   ObjectCreate,
   ObjectHasOwn,
@@ -15,8 +12,8 @@ import {
   StringOf,
   Table,
   then,
-  toWellFormed,
 } from "./primordials.ts";
+import { encode, isDeeper, MAX_DEPTH } from "./text.ts";
 
 const MAX_REQUESTS = 64;
 /** Rounds of promise callbacks after which an answer is no longer waited for on the spot. */
@@ -40,13 +37,6 @@ export interface Ambient {
 interface Waiting {
   resolve: (value: unknown) => void;
   reject: (error: unknown) => void;
-}
-
-/** Write a value as JSON that UTF-8 can carry. */
-function encode(value: unknown): string {
-  const json = JsonStringify(value);
-  if (json === undefined) return "null";
-  return isWellFormed(json) ? json : toWellFormed(json);
 }
 
 export class Guest {

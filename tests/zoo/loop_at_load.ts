@@ -1,0 +1,2 @@
+/** Never gives the thread back while it is loaded. */
+for (;;);

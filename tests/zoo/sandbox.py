@@ -1,0 +1,71 @@
+"""Bad guests, one a file, and the sandbox they are put into."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from plexihub.kernel.context import CallContext
+from plexihub.kernel.ports import Json, PluginInstance, PluginSource
+from plexihub.runtimes.deno import DenoRuntime, Limits, find_deno
+
+ZOO = Path(__file__).parent
+
+
+@dataclass(slots=True)
+class Door:
+    """Stands where the gateway is, and keeps what came through."""
+
+    asked: list[tuple[CallContext, str, dict[str, Json]]] = field(default_factory=list)
+    answer: Json = None
+    error: Exception | None = None
+
+    async def dispatch(self, ctx: CallContext, method: str, params: Mapping[str, Json]) -> Json:
+        """Answer as told."""
+        self.asked.append((ctx, method, dict(params)))
+        if self.error is not None:
+            raise self.error
+        return self.answer
+
+
+@dataclass(slots=True)
+class Sandbox:
+    """Starts plugins and ends them again."""
+
+    runtime: DenoRuntime
+    door: Door
+    data: Path
+
+    @asynccontextmanager
+    async def running(self, path: Path) -> AsyncIterator[PluginInstance]:
+        """Run the plugin at `path` inside of the block."""
+        manifest = await self.runtime.describe(path)
+        root = path if path.is_dir() else path.parent
+        source = PluginSource(root=root, manifest=manifest, data_dir=self.data / "own")
+        instance = await self.runtime.start(source)
+        try:
+            yield instance
+        finally:
+            await instance.stop()
+
+    def bad(self, name: str) -> Any:
+        """Run one of the zoo."""
+        return self.running(ZOO / f"{name}.ts")
+
+
+def make_sandbox(data: Path, **limits: Any) -> Sandbox:
+    """Build a sandbox that keeps its files in `data`."""
+    door = Door()
+    runtime = DenoRuntime(door.dispatch, find_deno(), Limits(**limits), data_root=data)
+    return Sandbox(runtime, door, data)
+
+
+def write(folder: Path, name: str, code: str) -> Path:
+    """Write a plugin's file."""
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(code, encoding="utf-8")
+    return path

@@ -1,0 +1,1 @@
+export default { id: "syntax-error", hooks: {

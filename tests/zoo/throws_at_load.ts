@@ -1,0 +1,2 @@
+/** Raises while it is loaded. */
+throw new Error("not today");
