@@ -10,9 +10,8 @@ from typing import Protocol
 
 from plexihub.kernel.context import CallContext
 from plexihub.kernel.lifecycle import Lifecycle
-from plexihub.kernel.ports import StoredPlugin, Tier
+from plexihub.kernel.ports import InstallRequest, StoredPlugin, Tier
 from plexihub.marketplace.approval import phrase
-from plexihub.marketplace.install import InstallRequest
 from plexihub_sdk.errors import PlexiHubError
 from plexihub_sdk.manifest import Manifest
 

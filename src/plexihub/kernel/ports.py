@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from abc import ABC, abstractmethod
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -174,6 +174,23 @@ class StoredPlugin:
     digest: str = ""
     builtin: bool = False
     installed_at: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InstallRequest:
+    """What an operator asks for.
+
+    Args:
+        source: A folder with a `plugin.json`, or one file.
+        tier: Chosen by the operator, never by the package.
+        grant: The permissions given; None gives all that are asked for.
+        consent: What was typed, for the trusted tier.
+    """
+
+    source: Path
+    tier: Tier = "sandboxed"
+    grant: Sequence[str] | None = None
+    consent: str | None = None
 
 
 class PluginStore(ABC):

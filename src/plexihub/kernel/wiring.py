@@ -6,7 +6,6 @@ broker before widgets are shown, and check the answer before anything of it is m
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
 from typing import Any
 
 from plexihub.kernel.context import CallContext, as_plugin, current
@@ -83,7 +82,8 @@ def _context(record: PluginRecord, seconds: float) -> CallContext:
 
 
 def _listener(record: PluginRecord, spelled: str) -> Handler:
-    def call(data: Any) -> Awaitable[Any]:
-        return _running(record).call_hook(spelled, data, _context(record, DEFAULT_DEADLINE))
+    async def call(data: Any) -> None:
+        ctx = _context(record, DEFAULT_DEADLINE)
+        await _running(record).call_hook(spelled, data, ctx)
 
     return call

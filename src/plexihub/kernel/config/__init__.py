@@ -1,4 +1,4 @@
-"""Settings in layers: defaults, then the file, the environment, the flags, and what was stored."""
+"""Settings in layers: defaults, the file, the environment, what was stored, and flags."""
 
 from plexihub.kernel.config.layered import ConfigManager
 from plexihub.kernel.config.setting import MASK, Setting, Value

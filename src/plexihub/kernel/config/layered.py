@@ -154,11 +154,10 @@ class ConfigManager:
         Raises:
             ConfigError: No setting has this key, and no default was given.
         """
-        if key in self._stored and key in self._settings:
-            return self._stored[key]
         if key not in self._settings and default is not _ABSENT:
             return default
-        return self._below[self.setting(key).key][0]
+        value, source = self._below[self.setting(key).key]
+        return self._stored[key] if key in self._stored and source != "flag" else value
 
     def source(self, key: str) -> Source:
         """Tell which layer the value comes from.
@@ -166,7 +165,8 @@ class ConfigManager:
         Raises:
             ConfigError: No setting has this key.
         """
-        return "stored" if key in self._stored else self._below[self.setting(key).key][1]
+        below = self._below[self.setting(key).key][1]
+        return "stored" if key in self._stored and below != "flag" else below
 
     def set(self, key: str, value: Any) -> Any:
         """Change a setting.

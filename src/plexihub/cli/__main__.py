@@ -1,0 +1,5 @@
+"""`python -m plexihub.cli`."""
+
+from plexihub.cli.main import main
+
+main()

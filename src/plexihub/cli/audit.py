@@ -1,0 +1,105 @@
+"""`plexihub audit`: tail and verify."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Annotated, Any
+
+from cyclopts import App, Parameter
+
+from plexihub.cli.common import Common, connected
+from plexihub.cli.output import EXIT_NOT_INTACT, say, show_json, show_table
+from plexihub.datadir import DataDir
+from plexihub.kernel.audit import verify as verify_folder
+
+app = App(name="audit", help="Read the audit log and prove that it was not altered.")
+_NO_OPTIONS = Common()
+FOLLOW_SECONDS = 1.0
+
+
+@app.command
+async def tail(  # noqa: PLR0913 - each is an option of the command
+    *,
+    lines: Annotated[int, Parameter(alias="-n")] = 20,
+    plugin: str | None = None,
+    outcome: str | None = None,
+    action: str | None = None,
+    trace: str | None = None,
+    follow: Annotated[bool, Parameter(alias="-f", negative="")] = False,
+    common: Common = _NO_OPTIONS,
+) -> None:
+    """Print the newest records, the newest last.
+
+    Parameters
+    ----------
+    lines
+        How many.
+    plugin
+        Only this plugin's.
+    outcome
+        Only ok, denied, failed, timeout, crashed or vetoed.
+    action
+        Only actions that begin with this, such as plugin.
+    trace
+        Only the records of one journey.
+    follow
+        Go on with new records until interrupted.
+    """
+    seen = 0
+    async with connected(common) as api:
+        while True:
+            found = await api.items(
+                "/audit", limit=lines, plugin=plugin, outcome=outcome, action=action, trace=trace
+            )
+            fresh = [one for one in reversed(found) if one["seq"] > seen]
+            if fresh or not seen:
+                _print(fresh, common)
+            seen = max([seen, *(one["seq"] for one in fresh)])
+            if not (follow and api.live):
+                return
+            await asyncio.sleep(FOLLOW_SECONDS)
+
+
+@app.command
+async def verify(*, common: Common = _NO_OPTIONS) -> int:
+    """Check the whole chain, without the hub's help; exit status 5 where it is broken."""
+    verdict = await asyncio.to_thread(verify_folder, DataDir(common.options().data).audit)
+    bad = verdict.first_bad
+    if common.json:
+        found = (
+            None
+            if bad is None
+            else {"seq": bad.seq, "file": bad.file, "line": bad.line, "problem": bad.problem}
+        )
+        show_json({"ok": verdict.ok, "records": verdict.records, "first_bad": found})
+    elif bad is None:
+        say(f"[green]ok[/green]: {verdict.records} records, the chain is whole.")
+    else:
+        say(f"[bold red]broken[/bold red] at record {bad.seq}: {bad.problem}")
+        say(
+            f"[dim]→[/dim] {bad.file}, line {bad.line}; {verdict.records} records before it are whole."
+        )
+    return 0 if verdict.ok else EXIT_NOT_INTACT
+
+
+def _print(records: list[dict[str, Any]], common: Common) -> None:
+    if common.json:
+        return show_json(records)
+    rows = [
+        (
+            one["seq"],
+            one["time"],
+            one["actor"]["id"] or one["actor"]["kind"],
+            one["action"],
+            one["target"],
+            one["outcome"],
+            "" if one["execution_ms"] is None else f"{one['execution_ms']:.1f} ms",
+            one["reason"],
+        )
+        for one in records
+    ]
+    return show_table(
+        ("#", "time", "who", "action", "target", "outcome", "took", "reason"),
+        rows,
+        empty="No records match.",
+    )

@@ -1,0 +1,96 @@
+"""`plexihub config`: list, get, set, reset."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from cyclopts import App
+
+from plexihub.cli.common import Common, connected
+from plexihub.cli.output import say, show_json, show_table
+
+app = App(name="config", help="Read and change settings.")
+_NO_OPTIONS = Common()
+
+
+@app.command(name="list")
+async def list_(*, common: Common = _NO_OPTIONS) -> None:
+    """List every setting, its value, and where the value comes from."""
+    async with connected(common) as api:
+        settings = await api.items("/config")
+    if common.json:
+        return show_json(settings)
+    rows = [(one["key"], one["value"], one["source"], one["doc"]) for one in settings]
+    return show_table(("setting", "value", "from", ""), rows, empty="There are no settings.")
+
+
+@app.command
+async def get(key: str, /, *, common: Common = _NO_OPTIONS) -> None:
+    """Print one setting's value.
+
+    Parameters
+    ----------
+    key
+        Such as server.port.
+    """
+    async with connected(common) as api:
+        setting = await api.call("GET", f"/config/{key}")
+    if common.json:
+        return show_json(setting)
+    return say(_text(setting["value"]))
+
+
+@app.command(name="set")
+async def set_(key: str, value: str, /, *, common: Common = _NO_OPTIONS) -> None:
+    """Change a setting; it is checked first, kept, and told to plugins.
+
+    Parameters
+    ----------
+    key
+        Such as log.level.
+    value
+        As text; read by the setting's own type.
+    """
+    async with connected(common) as api:
+        known = await api.call("GET", f"/config/{key}")
+        setting = await api.call(
+            "PUT", f"/config/{key}", json={"value": _read(value, known["type"])}
+        )
+        if common.json:
+            return show_json(setting)
+        say(f"{key} is now {_text(setting['value'])}.")
+        return api.note_offline()
+
+
+@app.command
+async def reset(key: str, /, *, common: Common = _NO_OPTIONS) -> None:
+    """Forget the stored value, so that file, environment or default count again.
+
+    Parameters
+    ----------
+    key
+        Such as log.level.
+    """
+    async with connected(common) as api:
+        await api.call("DELETE", f"/config/{key}")
+        setting = await api.call("GET", f"/config/{key}")
+        if common.json:
+            return show_json(setting)
+        say(f"{key} is {_text(setting['value'])} again (from {setting['source']}).")
+        return api.note_offline()
+
+
+def _read(text: str, kind: str) -> Any:
+    # A string setting keeps what was typed; the others are read as JSON, so `true` and `8000` are
+    # themselves, and what is neither stays text for the setting's own check to refuse.
+    if kind == "str":
+        return text
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value)

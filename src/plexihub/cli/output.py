@@ -1,0 +1,79 @@
+"""What the commands print: tables for people, JSON for programs, errors in one form for both."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+EXIT_FAILED = 1
+EXIT_USAGE = 2
+EXIT_NOT_FOUND = 3
+EXIT_NO_HUB = 4
+EXIT_NOT_INTACT = 5
+EXIT_INTERRUPTED = 130
+
+_EXITS = {
+    "not_found": EXIT_NOT_FOUND,
+    "startup_failed": EXIT_NO_HUB,
+    "invalid_input": EXIT_USAGE,
+    "config_invalid": EXIT_USAGE,
+}
+
+
+def exit_code(code: str) -> int:
+    """Tell the exit status that an error's stable code ends with."""
+    return _EXITS.get(code, EXIT_FAILED)
+
+
+def say(text: str = "") -> None:
+    """Print a line for a person; it may carry Rich markup."""
+    Console(highlight=False, soft_wrap=True).print(text)
+
+
+def show_json(value: Any) -> None:
+    """Print one JSON value."""
+    sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False) + "\n")
+
+
+def show_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, empty: str) -> None:
+    """Print rows as a table, or the sentence `empty` where there are none."""
+    table = Table(*columns, box=None, pad_edge=False, header_style="bold")
+    for row in rows:
+        table.add_row(*(escape(str(cell)) for cell in row))
+    console = Console(highlight=False)
+    if table.row_count:
+        console.print(table)
+    else:
+        console.print(empty)
+
+
+def show_facts(facts: Mapping[str, object]) -> None:
+    """Print names and values, one a line."""
+    table = Table(box=None, show_header=False, pad_edge=False)
+    table.add_column(style="dim")
+    table.add_column(overflow="fold")
+    for name, value in facts.items():
+        table.add_row(name, escape(str(value)))
+    Console(highlight=False).print(table)
+
+
+def show_error(error: Mapping[str, Any], *, as_json: bool) -> int:
+    """Print what went wrong to standard error and answer the exit status."""
+    code = str(error.get("code", "error"))
+    if as_json:
+        sys.stderr.write(json.dumps({"error": error}, ensure_ascii=False) + "\n")
+        return exit_code(code)
+    console = Console(stderr=True, highlight=False, soft_wrap=True)
+    message = str(error.get("message", "")) or "Something went wrong."
+    where = str(error.get("where", ""))
+    place = f" [dim]({escape(where)})[/dim]" if where and where not in message else ""
+    console.print(f"[bold red]error:[/bold red] {escape(message)}{place}")
+    if error.get("next"):
+        console.print(f"[dim]→[/dim] {escape(str(error['next']))}")
+    return exit_code(code)

@@ -1,0 +1,114 @@
+"""`plexihub serve` and `plexihub init`."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from typing import Annotated, Any
+
+import uvloop
+from cyclopts import Parameter
+
+from plexihub.app import Hub
+from plexihub.cli.common import Common
+from plexihub.cli.output import say, show_json
+from plexihub.cli.user import make_password, read_password
+from plexihub.demo.seed import seed
+from plexihub.kernel.context import OPERATOR, CallContext
+from plexihub_sdk.errors import ConflictError
+from plexihub_sdk.permissions import ROLE_RIGHTS
+
+_NO_OPTIONS = Common()
+
+
+def serve(
+    *,
+    host: str | None = None,
+    port: int | None = None,
+    demo: bool = True,
+    common: Common = _NO_OPTIONS,
+) -> None:
+    """Run the hub until interrupted.
+
+    An empty data folder is filled with demo people, channels and plugins first.
+
+    Parameters
+    ----------
+    host
+        Address to listen on [server.host].
+    port
+        Port to listen on [server.port].
+    demo
+        Fill an empty data folder with demo content.
+    """
+    flags = {"server.host": host, "server.port": port}
+    given = {key: value for key, value in flags.items() if value is not None}
+    uvloop.run(_serve(Hub(common.options(flags=given, listen=True)), demo=demo))
+
+
+async def _serve(hub: Hub, *, demo: bool) -> None:
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stopped.set)
+    async with hub:
+        if await hub.is_empty():
+            await _first_run(hub, demo=demo)
+        say(f"PlexiHub is at [bold]{hub.address}[/bold]   [dim](data in {hub.folder.path})[/dim]")
+        await stopped.wait()
+        say("Stopping.")
+
+
+async def _first_run(hub: Hub, *, demo: bool) -> None:
+    password = make_password()
+    if demo:
+        people = await seed(hub, password)
+        say("This is the first run: there are demo people, channels and plugins to play with.")
+        say(f"Sign in as [bold]{people[0]}[/bold] (administrator), {' or '.join(people[1:])}.")
+    else:
+        await create_admin(hub, "admin", password)
+        say("Sign in as [bold]admin[/bold].")
+    say(
+        f"Password: [bold]{password}[/bold]   (shown only now; change it: plexihub user password NAME)"
+    )
+
+
+async def init(
+    *,
+    admin: str = "admin",
+    password_stdin: Annotated[bool, Parameter(negative="")] = False,
+    common: Common = _NO_OPTIONS,
+) -> None:
+    """Set up an empty data folder with one administrator and no demo content.
+
+    Parameters
+    ----------
+    admin
+        The administrator's username.
+    password_stdin
+        Read the password from standard input; otherwise it is asked for or made.
+    """
+    async with Hub(common.options(start_plugins=False)) as hub:
+        if not await hub.is_empty():
+            raise ConflictError(
+                f"{hub.folder.path} is set up already.",
+                next="Use plexihub user create for further people, or another --data folder.",
+            )
+        password, made = read_password(from_stdin=password_stdin)
+        person = await create_admin(hub, admin, password)
+    shown: dict[str, Any] = {"data": str(hub.folder.path), "admin": person}
+    if common.json:
+        return show_json({**shown, "password": password} if made else shown)
+    say(f"{hub.folder.path} is ready. Sign in as [bold]{person}[/bold].")
+    if made:
+        say(f"Password: [bold]{password}[/bold]   (shown only now)")
+    return say("[dim]→[/dim] Start the hub: plexihub serve")
+
+
+async def create_admin(hub: Hub, username: str, password: str) -> str:
+    """Create the first administrator and answer the username."""
+    ctx = CallContext(actor=OPERATOR, rights=ROLE_RIGHTS["admin"])
+    user = await hub.users.create(
+        ctx, username=username, display_name=username, password=password, role="admin"
+    )
+    return str(user.username)

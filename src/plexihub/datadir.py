@@ -1,0 +1,104 @@
+"""The one folder that holds everything a hub keeps, and the lock that one hub has on it."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from plexihub_sdk.errors import StartupError
+
+CONNECT_SECONDS = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class DataDir:
+    """Where what is kept.
+
+    Args:
+        path: The folder.
+    """
+
+    path: Path
+
+    @property
+    def audit(self) -> Path:
+        """Segments of the audit log."""
+        return self.path / "audit"
+
+    @property
+    def plugins(self) -> Path:
+        """Installed plugins, a folder each."""
+        return self.path / "plugins"
+
+    @property
+    def plugin_data(self) -> Path:
+        """Folders that trusted plugins write in."""
+        return self.path / "plugin-data"
+
+    @property
+    def database_url(self) -> str:
+        """The embedded database."""
+        return f"sqlite+aiosqlite:///{self.path / 'hub.db'}"
+
+    @property
+    def control_socket(self) -> Path:
+        """Where the command line reaches a running hub."""
+        return self.path / "hub.sock"
+
+    def is_served(self) -> bool:
+        """Whether a running hub answers on the control socket."""
+        with socket.socket(socket.AF_UNIX) as probe:
+            probe.settimeout(CONNECT_SECONDS)
+            try:
+                probe.connect(str(self.control_socket))
+            except (OSError, ValueError):
+                return False
+        return True
+
+    def prepare(self) -> None:
+        """Make the folder, readable by its owner alone.
+
+        Raises:
+            StartupError: It cannot be made or written.
+        """
+        try:
+            self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
+            probe = self.path / ".writable"
+            probe.touch()
+            probe.unlink()
+        except OSError as error:
+            raise StartupError(
+                f"The data folder {self.path} cannot be written: {error.strerror}.",
+                next="Give it to the user who runs the hub, or choose another with PLEXIHUB_DATA.",
+            ) from error
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Keep every other hub off the folder.
+
+        Raises:
+            StartupError: Another process has it.
+        """
+        handle = os.open(self.path / "hub.lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                raise self._taken(handle) from None
+            os.ftruncate(handle, 0)
+            os.pwrite(handle, str(os.getpid()).encode(), 0)
+            yield
+        finally:
+            os.close(handle)
+
+    def _taken(self, handle: int) -> StartupError:
+        pid = os.pread(handle, 32, 0).decode(errors="replace") or "unknown"
+        return StartupError(
+            f"Another hub uses the data folder {self.path} (process {pid}).",
+            next="Stop it first, or choose another folder with PLEXIHUB_DATA.",
+        )

@@ -1,0 +1,1 @@
+"""How a package becomes an installed plugin."""

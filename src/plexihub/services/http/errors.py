@@ -1,0 +1,88 @@
+"""Which status each of the hub's errors becomes, and how it looks on the wire."""
+
+from __future__ import annotations
+
+import logging
+
+import msgspec
+
+from plexihub.kernel.context import CallContext
+from plexihub.services.http.answer import Answer, json_answer
+from plexihub_sdk.errors import PermissionDenied, PlexiHubError
+
+_log = logging.getLogger(__name__)
+
+STATUS: dict[str, int] = {
+    "error": 500,
+    "invalid_input": 400,
+    "not_found": 404,
+    "conflict": 409,
+    "too_large": 413,
+    "unauthenticated": 401,
+    "bad_credentials": 401,
+    "permission_denied": 403,
+    "csrf_failed": 403,
+    "method_not_allowed": 405,
+    "vetoed": 422,
+    "too_many_requests": 429,
+    "limit_exceeded": 429,
+    "busy": 503,
+    "plugin_error": 502,
+    "plugin_load_failed": 502,
+    "plugin_unavailable": 503,
+    "plugin_crashed": 502,
+    "plugin_timeout": 503,
+    "plugin_raised": 502,
+    "protocol_error": 502,
+    "package_error": 400,
+    "manifest_invalid": 400,
+    "config_invalid": 400,
+    "startup_failed": 500,
+}
+
+
+class CsrfError(PermissionDenied):
+    """The request does not come from the hub's own pages."""
+
+    code = "csrf_failed"
+
+    def __init__(self, message: str) -> None:
+        super().__init__("", message, next="Reload the page and try again.")
+
+
+class MethodNotAllowedError(PlexiHubError):
+    """The path is there, but not for this method."""
+
+    code = "method_not_allowed"
+
+
+def error_answer(error: PlexiHubError) -> Answer:
+    """Make the answer of an error that the caller may be told of."""
+    body = {
+        "code": error.code,
+        "message": error.message,
+        "where": error.where,
+        "next": error.next,
+    }
+    return json_answer({"error": body}, status=STATUS.get(error.code, 500))
+
+
+def unknown_answer(error: BaseException, ctx: CallContext) -> Answer:
+    """Make the answer of an error nobody foresaw: the log has it, the caller its trace id."""
+    _log.error("trace %s failed", ctx.trace, exc_info=error)
+    body = {
+        "code": "internal",
+        "message": "Something went wrong in the hub.",
+        "where": ctx.trace,
+        "next": "An administrator finds the details under this trace id in the hub's log.",
+    }
+    return json_answer({"error": body}, status=500)
+
+
+def describe_validation(error: msgspec.ValidationError) -> tuple[str, str]:
+    """Tell what is wrong with a body, and in which field."""
+    message, _, path = str(error).partition(" - at `")
+    where = path.rstrip("`").removeprefix("$").lstrip(".")
+    if not where and "`" in message:
+        where = message.split("`")[1]
+    return message + ".", where

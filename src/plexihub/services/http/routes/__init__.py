@@ -1,0 +1,18 @@
+"""The hub's own REST routes, one module a resource."""
+
+from collections.abc import Awaitable, Callable, Iterator
+
+from plexihub.services.http.answer import Answer
+from plexihub.services.http.call import Call
+from plexihub.services.http.parts import HttpParts
+from plexihub.services.http.routes import audit, config, plugin, session, ui, user
+
+__all__ = ("CoreRoute", "core_routes")
+
+CoreRoute = tuple[str, str, Callable[[Call], Awaitable[Answer]]]
+
+
+def core_routes(parts: HttpParts) -> Iterator[CoreRoute]:
+    """List method, path and handler of each."""
+    for module in (session, user, plugin, audit, config, ui):
+        yield from module.routes(parts)

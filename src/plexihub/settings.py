@@ -1,0 +1,72 @@
+"""The hub's own settings: each is read somewhere, and says when a change acts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from plexihub.kernel.config import Setting
+
+LEVELS = ("debug", "info", "warning", "error")
+MAX_PORT = 65_535
+LONGEST_NAME = 60
+
+
+def _between(least: float, most: float) -> Callable[[float], str]:
+    def check(value: float) -> str:
+        return "" if least <= value <= most else f"must be from {least} to {most}, not {value}."
+
+    return check
+
+
+def _one_of(*names: str) -> Callable[[str], str]:
+    def check(value: str) -> str:
+        return "" if value in names else f"must be one of {', '.join(names)}, not {value!r}."
+
+    return check
+
+
+def _printable(value: str) -> str:
+    fits = value.strip() and len(value) <= LONGEST_NAME and value.isprintable()
+    return "" if fits else f"must have 1 to {LONGEST_NAME} printable characters."
+
+
+SETTINGS = (
+    Setting(
+        "hub.name", str, "PlexiHub", "What the hub calls itself; acts at once.", check=_printable
+    ),
+    Setting("server.host", str, "127.0.0.1", "Address to listen on; acts at the next start."),
+    Setting(
+        "server.port",
+        int,
+        8000,
+        "Port to listen on; acts at the next start.",
+        check=_between(1, MAX_PORT),
+    ),
+    Setting(
+        "log.level",
+        str,
+        "info",
+        "How much the hub tells on standard error; acts at once.",
+        check=_one_of(*LEVELS),
+    ),
+    Setting(
+        "plugins.deno",
+        str,
+        "",
+        "Path of the Deno program; empty for the one that came with the hub. Next start.",
+    ),
+    Setting(
+        "plugins.memory_mb",
+        int,
+        50,
+        "Heap that a sandboxed plugin may use, in MiB; acts when the plugin starts.",
+        check=_between(8, 4096),
+    ),
+    Setting(
+        "plugins.call_seconds",
+        float,
+        5.0,
+        "How long a sandboxed plugin may take for one call; acts when the plugin starts.",
+        check=_between(0.05, 60.0),
+    ),
+)
