@@ -48,5 +48,5 @@ class Membership(Model, table="chat_memberships"):
 
     id: str = column(primary_key=True, default=new_id)
     channel_id: str = column(references="Channel.id", unique_with=("user_id",))
-    user_id: str = column(max_length=100, index=True)
+    user_id: str = column(references="User.id", index=True)
     last_read_seq: int = column(default=0)

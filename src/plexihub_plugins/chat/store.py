@@ -22,7 +22,8 @@ class Store:
     def __init__(self, database: Any, users: Any) -> None:
         handles: list[ModelHandle] = database.register_models([Channel, Message, Membership])
         self.channels, self.messages, self.memberships = handles
-        self._users = users
+        self._people: ModelHandle = database.get_model("User")
+        self._public = users.public
 
     async def channel(self, identity: str) -> Record:
         """Find a channel.
@@ -53,7 +54,8 @@ class Store:
 
     async def people(self) -> int:
         """Count the people who can read every channel."""
-        return sum(user.is_active for user in await self._users.list())
+        count: int = await self._people.count({"is_active": True})
+        return count
 
     async def sent_before(self, author: str, client_id: str) -> Record | None:
         """Find the message that this author sent under this id already."""
@@ -75,19 +77,16 @@ class Store:
         return records
 
     async def shown(self, records: list[Record]) -> list[dict[str, Any]]:
-        """Describe messages with their authors, each author looked up once."""
-        authors = {one: await self.author(one) for one in {record.author_id for record in records}}
-        return [shape.message(record, authors[record.author_id]) for record in records]
-
-    async def author(self, identity: str) -> shape.Author:
-        """Describe an author: a person, a plugin, or somebody who left."""
-        if identity.startswith(shape.PLUGIN_AUTHOR):
-            return shape.absent_author(identity)
-        try:
-            user = await self._users.get(identity)
-        except NotFoundError:
-            return shape.absent_author(identity)
-        return shape.author(self._users.public(user))
+        """Describe messages with their authors, all of these looked up in one query."""
+        wanted = {record.author_id for record in records}
+        found = await self._people.find({"id": {"in": wanted}}) if wanted else []
+        people = {user.id: shape.author(self._public(user)) for user in found}
+        return [
+            shape.message(
+                record, people.get(record.author_id) or shape.absent_author(record.author_id)
+            )
+            for record in records
+        ]
 
     async def mark_read(self, channel: str, person: str, seq: int) -> None:
         """Move a person's mark forward, never back; inside a unit of work."""

@@ -12,9 +12,9 @@ from plexihub_sdk.ui import Widget
 DAYS = 7
 
 
-async def builtin_widgets(database: Any, users: Any) -> list[Widget]:
+async def builtin_widgets(database: Any) -> list[Widget]:
     """Make the hub's own widgets from what is stored now."""
-    widgets = [await _people(users)]
+    widgets = [await _people(database.get_model("User"))]
     try:
         messages = database.get_model("Message")
     except NotFoundError:  # a hub without chat has no chart of messages
@@ -22,11 +22,11 @@ async def builtin_widgets(database: Any, users: Any) -> list[Widget]:
     return [*widgets, await _messages(messages)]
 
 
-async def _people(users: Any) -> Widget:
-    active = [user for user in await users.list() if user.is_active]
-    admins = sum(user.role == "admin" for user in active)
-    hint = f"{admins} of them administer it"
-    props = {"label": "People on this hub", "value": len(active), "hint": hint}
+async def _people(users: ModelHandle) -> Widget:
+    active = await users.count({"is_active": True})
+    admins = await users.count({"is_active": True, "role": "admin"})
+    hint = "1 administrator" if admins == 1 else f"{admins} administrators"
+    props = {"label": "People on this hub", "value": active, "hint": hint}
     return Widget(id="people", component="Stat", props=props, title="People")
 
 

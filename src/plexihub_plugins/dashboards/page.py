@@ -33,7 +33,6 @@ class Pages:
     def __init__(self, context: PluginContext) -> None:
         self._own = context.plugin_id
         self._database = context.get_service("database")
-        self._users = context.get_service("users")
         self._hooks = context.get_service("hooks")
         self._ui = context.get_service("ui")
         self._plugins = context.get_service("plugins")
@@ -46,7 +45,7 @@ class Pages:
         """
         problems = self._troubled()
         custom = await self._custom(dashboard, person, problems)
-        own = await builtin_widgets(self._database, self._users)
+        own = await builtin_widgets(self._database)
         return {
             "id": dashboard.id,
             "title": dashboard.title,
