@@ -6,7 +6,7 @@ import asyncio
 from typing import Any
 
 from plexihub.kernel import plain
-from plexihub.kernel.context import current
+from plexihub.kernel.context import acting
 from plexihub.kernel.lifecycle import Lifecycle
 from plexihub.kernel.plugins.record import PluginRecord
 from plexihub.kernel.plugins.registry import PluginRegistry
@@ -45,7 +45,7 @@ class PluginService:
             NotFoundError: No such plugin is installed.
             Veto: A handler of `plugin.enabling` refused.
         """
-        work = self._lifecycle.enable(self._registry.get(name).id, current())
+        work = self._lifecycle.enable(self._registry.get(name).id, acting())
         return plain.wait(work, self._loop)
 
     def disable(self, name: str) -> Any:
@@ -55,5 +55,5 @@ class PluginService:
             NotFoundError: No such plugin is installed.
             Veto: A handler of `plugin.disabling` refused.
         """
-        work = self._lifecycle.disable(self._registry.get(name).id, current())
+        work = self._lifecycle.disable(self._registry.get(name).id, acting())
         return plain.wait(work, self._loop)
