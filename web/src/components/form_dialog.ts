@@ -6,7 +6,7 @@ import "@awesome.me/webawesome/dist/components/input/input.js";
 import { css, html, LitElement, nothing, type TemplateResult } from "lit";
 import type { Hub } from "../context/hub.ts";
 import { type ApiError, asApiError } from "../data/error.ts";
-import { base } from "../styles/shared.ts";
+import { base, choice } from "../styles/shared.ts";
 import { failure, noticeStyles } from "./notice.ts";
 
 export abstract class FormDialog extends LitElement {
@@ -18,6 +18,7 @@ export abstract class FormDialog extends LitElement {
   };
   static override styles = [
     base,
+    choice,
     noticeStyles,
     css`
       .stack {

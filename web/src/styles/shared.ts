@@ -276,3 +276,51 @@ export const toggle = css`
     cursor: pointer;
   }
 `;
+
+/** A native select with its label above, in step with Web Awesome's inputs. */
+export const choice = css`
+  label.choice {
+    display: grid;
+    gap: 6px;
+    min-width: 0;
+    font-weight: 500;
+    line-height: 1.2;
+  }
+  label.choice.small {
+    font-size: 12px;
+  }
+  label.choice select {
+    appearance: none;
+    width: 100%;
+    padding: 0.55em 2.2em 0.55em 0.8em;
+    border: 1px solid var(--wa-form-control-border-color);
+    border-radius: var(--hub-radius);
+    background: var(--wa-form-control-background-color);
+    color: var(--hub-text);
+    font: inherit;
+    font-weight: 400;
+    text-overflow: ellipsis;
+    cursor: pointer;
+  }
+  label.choice select:focus-visible {
+    outline-offset: 1px;
+    border-radius: var(--hub-radius);
+  }
+  label.choice select:disabled {
+    opacity: 0.5;
+    cursor: default;
+  }
+  label.choice span.field {
+    display: grid;
+    align-items: center;
+  }
+  label.choice span.field > * {
+    grid-area: 1 / 1;
+  }
+  label.choice svg {
+    justify-self: end;
+    margin-inline-end: 0.7em;
+    pointer-events: none;
+    color: var(--hub-quiet);
+  }
+`;

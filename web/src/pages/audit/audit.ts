@@ -2,15 +2,14 @@
 
 import "@awesome.me/webawesome/dist/components/button/button.js";
 import "@awesome.me/webawesome/dist/components/input/input.js";
-import "@awesome.me/webawesome/dist/components/option/option.js";
-import "@awesome.me/webawesome/dist/components/select/select.js";
 import { html, nothing, type PropertyValues } from "lit";
+import { choiceField } from "../../components/choice.ts";
 import { define, HubElement } from "../../components/hub_element.ts";
 import { icon } from "../../components/icon.ts";
 import { empty, failure, noticeStyles, skeletons } from "../../components/notice.ts";
 import { Resource } from "../../controllers/resource.ts";
 import type { AuditRecord, AuditVerdict, Outcome, Page, Plugin } from "../../data/types.ts";
-import { base, page, pill, table } from "../../styles/shared.ts";
+import { base, choice, page, pill } from "../../styles/shared.ts";
 import { auditStyles } from "./audit_styles.ts";
 import { type Filter, type FilterKey, filterPath, readFilter } from "./filter.ts";
 import "./record.ts";
@@ -28,7 +27,7 @@ export class PageAudit extends HubElement {
     verdict: { state: true },
     busy: { state: true },
   };
-  static override styles = [base, page, pill, table, noticeStyles, auditStyles];
+  static override styles = [base, page, pill, choice, noticeStyles, auditStyles];
   declare older: AuditRecord[];
   declare next: string | null;
   declare verdict: AuditVerdict | null;
@@ -100,12 +99,14 @@ export class PageAudit extends HubElement {
   #choice(key: FilterKey, label: string, values: readonly string[]) {
     const chosen = this.#filter[key] ?? "";
     const all = chosen && !values.includes(chosen) ? [...values, chosen] : values;
-    return html`
-      <wa-select size="s" label=${label} placeholder="All" with-clear .value=${chosen}
-        @change=${(event: Event) => this.#set(key, (event.target as HTMLSelectElement).value)}>
-        ${all.map((value) => html`<wa-option value=${value}>${value}</wa-option>`)}
-      </wa-select>
-    `;
+    return choiceField({
+      label,
+      name: key,
+      value: chosen,
+      small: true,
+      options: [["", "All"], ...all.map((value) => [value, value] as const)],
+      onChange: (value) => this.#set(key, value),
+    });
   }
 
   #text(key: FilterKey, label: string, placeholder: string) {

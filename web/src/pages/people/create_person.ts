@@ -1,11 +1,12 @@
 /** The dialog that makes a person. */
 
-import "@awesome.me/webawesome/dist/components/option/option.js";
-import "@awesome.me/webawesome/dist/components/select/select.js";
 import { html } from "lit";
+import { choiceField } from "../../components/choice.ts";
 import { FormDialog } from "../../components/form_dialog.ts";
 import { define } from "../../components/hub_element.ts";
 import type { Role } from "../../data/types.ts";
+
+export const ROLES = [["member", "Member"], ["admin", "Administrator"]] as const;
 
 export class CreatePerson extends FormDialog {
   override readonly heading = "New person";
@@ -19,10 +20,7 @@ export class CreatePerson extends FormDialog {
         hint="As the others see it. Left empty, the username stands in." autocomplete="off"></wa-input>
       <wa-input name="password" label="Password" type="password" required minlength="8"
         autocomplete="new-password"></wa-input>
-      <wa-select name="role" label="Role" value="member">
-        <wa-option value="member">Member</wa-option>
-        <wa-option value="admin">Administrator</wa-option>
-      </wa-select>
+      ${choiceField({ label: "Role", name: "role", value: "member", options: ROLES })}
     `;
   }
 

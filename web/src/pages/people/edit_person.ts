@@ -1,13 +1,13 @@
 /** The dialog that changes a person: everything for an administrator, name and password for oneself. */
 
-import "@awesome.me/webawesome/dist/components/option/option.js";
-import "@awesome.me/webawesome/dist/components/select/select.js";
 import { html, nothing } from "lit";
+import { choiceField } from "../../components/choice.ts";
 import { FormDialog } from "../../components/form_dialog.ts";
 import { define } from "../../components/hub_element.ts";
 import type { UserChange } from "../../data/api.ts";
 import type { Role, User } from "../../data/types.ts";
 import { toggle } from "../../styles/shared.ts";
+import { ROLES } from "./create_person.ts";
 
 /** Tags as written in one field: separated by commas, each once. */
 export function readTags(text: string): string[] {
@@ -45,10 +45,13 @@ export class EditPerson extends FormDialog {
     return html`
       <wa-input name="tags" label="Tags" value=${person.tags.join(", ")} autocomplete="off"
         hint="Separated by commas."></wa-input>
-      <wa-select name="role" label="Role" value=${person.role} ?disabled=${self}>
-        <wa-option value="member">Member</wa-option>
-        <wa-option value="admin">Administrator</wa-option>
-      </wa-select>
+      ${choiceField({
+        label: "Role",
+        name: "role",
+        value: person.role,
+        options: ROLES,
+        disabled: self,
+      })}
       <label class="toggle">
         <input
           class="toggle"

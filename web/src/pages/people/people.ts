@@ -46,6 +46,13 @@ export class PagePeople extends HubElement {
       .filter {
         width: 220px;
       }
+      .filter::part(form-control-label) {
+        position: absolute;
+        width: 1px;
+        height: 1px;
+        overflow: hidden;
+        clip-path: inset(50%);
+      }
       @media (max-width: 760px) {
         .filter {
           width: 100%;
@@ -89,7 +96,7 @@ export class PagePeople extends HubElement {
             <p class="lead">Everyone with an account on this hub.</p>
           </div>
           <wa-input class="filter" size="s" type="search" placeholder="Filter people"
-            aria-label="Filter people" with-clear
+            label="Filter people" with-clear
             @input=${(event: Event) => this.filter = (event.target as HTMLInputElement).value ?? ""}
           >${this.#searchIcon()}</wa-input>
           ${isAdmin ? this.#newButton() : nothing}
@@ -101,9 +108,7 @@ export class PagePeople extends HubElement {
   }
 
   #searchIcon() {
-    return html`<span slot="start">${
-      icon("search")
-    }</span><span slot="label" class="sr">Filter people</span>`;
+    return html`<span slot="start">${icon("search")}</span>`;
   }
 
   #newButton() {

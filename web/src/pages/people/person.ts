@@ -176,7 +176,7 @@ export class PagePerson extends HubElement {
     const sure = await this.renderRoot.querySelector<HubConfirm>("hub-confirm")!.ask({
       title: `Remove ${person.display_name}?`,
       text: "The account is deleted and its sessions end. Messages stay where they are.",
-      action: "Remove",
+      action: "Yes, remove",
     });
     if (!sure) return;
     try {

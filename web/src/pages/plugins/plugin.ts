@@ -205,7 +205,7 @@ export class PagePlugin extends HubElement {
     const sure = await this.renderRoot.querySelector<HubConfirm>("hub-confirm")!.ask({
       title: `Remove ${plugin.name}?`,
       text: "The plugin is stopped and its files are deleted. Its audit records stay.",
-      action: "Remove",
+      action: "Yes, remove",
     });
     if (!sure) return;
     try {

@@ -102,6 +102,7 @@ export class HubSetting extends LitElement {
       <wa-input
         name="value"
         size="s"
+        label="New value of ${setting.key}"
         type=${setting.secret ? "password" : number ? "number" : "text"}
         step=${setting.type === "int" ? 1 : "any"}
         value=${current}
@@ -109,7 +110,7 @@ export class HubSetting extends LitElement {
         hint=${setting.secret
           ? "The stored value is never shown."
           : `Default: ${showValue(setting.default)}`}
-      ><span slot="label" class="sr">New value of ${setting.key}</span></wa-input>
+      ></wa-input>
     `;
   }
 
