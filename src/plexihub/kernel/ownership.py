@@ -52,7 +52,10 @@ class Ownership:
             What went wrong, one sentence each; the rest was taken back all the same.
         """
         problems = []
-        for undo in reversed(self._undos.pop(plugin, {}).values()):
+        notes = self._undos.pop(plugin, {})
+        undos = list(notes.values())
+        notes.clear()  # so that an undo which somebody kept does nothing any more
+        for undo in reversed(undos):
             try:
                 undo()
             except Exception as error:  # noqa: BLE001 - one bad undo must not keep the others
