@@ -7,21 +7,20 @@ around the time in which it serves.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from plexihub import __version__
-from plexihub.builtin import BUILTIN, bring_in
+from plexihub.builtin import bring_in
 from plexihub.datadir import DataDir
 from plexihub.kernel.config import read_layers
 from plexihub.kernel.hooks import HookTable
 from plexihub.kernel.kernel import Kernel, Stores
 from plexihub.marketplace.install import Installer
+from plexihub.options import DATA_VARIABLE, HubOptions
 from plexihub.runtimes.deno import DenoRuntime, Limits, find_deno
 from plexihub.runtimes.trusted import TrustedRuntime
 from plexihub.services.database import Database
@@ -43,41 +42,9 @@ from plexihub.services.users import Sessions, UserManager
 from plexihub.settings import SETTINGS
 from plexihub_sdk.errors import ConfigError
 
-DEFAULT_DATA = Path("data")
-SETTINGS_FILE = Path("plexihub.toml")
-DATA_VARIABLE = "PLEXIHUB_DATA"
+__all__ = ("Hub", "HubOptions")
+
 WEB_DIST = Path(__file__).parent / "web_dist"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HubOptions:
-    """What a hub must know before it can read its own settings.
-
-    Args:
-        data: The one folder for everything it keeps.
-        settings_file: TOML; it may be absent.
-        environ: Where `PLEXIHUB_*` variables are looked for.
-        flags: Settings from the command line, by key.
-        builtin: Which of the plugins that come with the hub are brought in.
-        start_plugins: False leaves every plugin asleep, for work on a hub that a plugin breaks.
-        listen: Whether the hub serves its pages itself, at `server.host` and `server.port`.
-    """
-
-    data: Path = DEFAULT_DATA
-    settings_file: Path = SETTINGS_FILE
-    environ: Mapping[str, str] = field(default_factory=dict)
-    flags: Mapping[str, Any] = field(default_factory=dict)
-    builtin: tuple[str, ...] = BUILTIN
-    start_plugins: bool = True
-    listen: bool = False
-
-    @classmethod
-    def from_environment(
-        cls, environ: Mapping[str, str], *, data: Path | None = None, **more: Any
-    ) -> Self:
-        """Choose the data folder: the one given, `PLEXIHUB_DATA`, or `./data`."""
-        chosen = data or Path(environ.get(DATA_VARIABLE) or DEFAULT_DATA)
-        return cls(data=chosen, environ=environ, **more)
 
 
 class Hub:

@@ -15,8 +15,6 @@ from plexihub.kernel.ports import PluginStore, StoredPlugin
 from plexihub.marketplace.staging import digest
 from plexihub_sdk.manifest import parse_manifest
 
-BUILTIN = ("chat", "dashboards")
-
 
 async def bring_in(
     names: Iterable[str], registry: PluginRegistry, lifecycle: Lifecycle, store: PluginStore

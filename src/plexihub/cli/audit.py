@@ -76,9 +76,7 @@ async def verify(*, common: Common = _NO_OPTIONS) -> int:
         say(f"[green]ok[/green]: {verdict.records} records, the chain is whole.")
     else:
         say(f"[bold red]broken[/bold red] at record {bad.seq}: {bad.problem}")
-        say(
-            f"[dim]→[/dim] {bad.file}, line {bad.line}; {verdict.records} records before it are whole."
-        )
+        say(f"[dim]→[/dim] {bad.file}, line {bad.line}; {verdict.records} records are whole.")
     return 0 if verdict.ok else EXIT_NOT_INTACT
 
 

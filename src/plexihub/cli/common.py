@@ -17,9 +17,9 @@ from typing import Annotated, Any
 import httpx
 from cyclopts import Parameter
 
-from plexihub.app import SETTINGS_FILE, Hub, HubOptions
 from plexihub.cli.output import say
 from plexihub.datadir import DataDir
+from plexihub.options import SETTINGS_FILE, HubOptions
 
 CALL_SECONDS = 60.0
 
@@ -84,9 +84,7 @@ class Api:
     def note_offline(self) -> None:
         """Say that running plugins did not see a change, where no hub runs."""
         if not self.live:
-            say(
-                "[dim]No hub is running on this data folder: this takes effect when it starts.[/dim]"
-            )
+            say("[dim]No hub is running here: this takes effect when one starts.[/dim]")
 
 
 @contextlib.asynccontextmanager
@@ -105,6 +103,9 @@ async def connected(common: Common) -> AsyncIterator[Api]:
         async with _client(transport) as client:
             yield Api(client, live=True)
         return
+    # Putting a hub together takes a second of imports, which talking to a running one need not pay.
+    from plexihub.app import Hub  # noqa: PLC0415
+
     async with Hub(options) as hub, _client(httpx.ASGITransport(hub.operator_asgi)) as client:
         yield Api(client, live=False)
 

@@ -10,10 +10,8 @@ import httpx
 from cyclopts import App, CycloptsError
 
 from plexihub import __version__
-from plexihub.cli import audit, config, plugin, user
 from plexihub.cli.common import RemoteError
 from plexihub.cli.output import EXIT_FAILED, EXIT_INTERRUPTED, show_error
-from plexihub.cli.serve import init, serve
 from plexihub_sdk.errors import PlexiHubError
 
 app = App(
@@ -22,10 +20,13 @@ app = App(
     version=__version__,
     result_action="return_value",
 )
-app.command(serve)
-app.command(init)
-for group in (plugin.app, user.app, audit.app, config.app):
-    app.command(group)
+# By name, so that a command imports what it needs and nothing of the others.
+app.command("plexihub.cli.serve:serve", help="Run the hub until interrupted.")
+app.command("plexihub.cli.serve:init", help="Set up an empty data folder.")
+app.command("plexihub.cli.plugin:app", name="plugin", help="Install and run plugins.")
+app.command("plexihub.cli.user:app", name="user", help="Manage the people of the hub.")
+app.command("plexihub.cli.config:app", name="config", help="Read and change settings.")
+app.command("plexihub.cli.audit:app", name="audit", help="Read and verify the audit log.")
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -54,7 +54,7 @@ async def _serve(hub: Hub, *, demo: bool) -> None:
     async with hub:
         if await hub.is_empty():
             await _first_run(hub, demo=demo)
-        say(f"PlexiHub is at [bold]{hub.address}[/bold]   [dim](data in {hub.folder.path})[/dim]")
+        say(f"PlexiHub is at [bold]{hub.address}[/bold]  [dim]data in {hub.folder.path}[/dim]")
         await stopped.wait()
         say("Stopping.")
 
@@ -68,9 +68,7 @@ async def _first_run(hub: Hub, *, demo: bool) -> None:
     else:
         await create_admin(hub, "admin", password)
         say("Sign in as [bold]admin[/bold].")
-    say(
-        f"Password: [bold]{password}[/bold]   (shown only now; change it: plexihub user password NAME)"
-    )
+    say(f"Password: [bold]{password}[/bold]  [dim]shown only now[/dim]")
 
 
 async def init(
