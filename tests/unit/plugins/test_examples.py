@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from plexihub.kernel import plain
 from plexihub.kernel.context import CallContext
+from plexihub.runtimes.trusted import TrustedInstance
 from plexihub_sdk.errors import PermissionDenied, PluginUnavailableError
 from tests.unit.plugins.conftest import BUILTIN, EXAMPLES, World
 
@@ -75,12 +77,12 @@ async def test_promoting_nobody_changes_nothing(
     world: World, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """An unknown name is a no-op: no output, no error, the same people."""
-    await world.add(EXAMPLES / "promote_user.py")
-    await world.add(EXAMPLES / "promote-button")
+    record = await world.add(EXAMPLES / "promote_user.py")
     await world.join("ada", role="admin")
     await world.join("grace")
     capsys.readouterr()
-    await world.call("POST", f"{PROMOTE}/nobody", "ada")
+    assert isinstance(record.instance, TrustedInstance)
+    await plain.run(record.instance.plugin.promote_user_to_admin, "nobody")
     assert capsys.readouterr().out == ""
     assert [one.role for one in await world.users.list()] == ["admin", "member"]
 
