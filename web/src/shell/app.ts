@@ -91,7 +91,8 @@ export class HubApp extends LitElement {
             hubName=${this.info.name}
             reason=${this.reason}
             logo=${addressOf("/assets/logo.svg", this.#base).href}
-            @signed-in=${(event: CustomEvent<Session>) => void this.#enter(event.detail)}
+            @signed-in=${(event: CustomEvent<Session>) =>
+              void this.#enterWith(() => Promise.resolve(event.detail))}
           ></hub-sign-in>
         `;
       case "ready":
@@ -107,8 +108,12 @@ export class HubApp extends LitElement {
   }
 
   async #start(): Promise<void> {
+    await this.#enterWith(() => this.#api.session.current());
+  }
+
+  async #enterWith(session: () => Promise<Session>): Promise<void> {
     try {
-      await this.#enter(await this.#api.session.current());
+      await this.#enter(await session());
     } catch (thrown) {
       this.error = asApiError(thrown);
       this.phase = "failed";

@@ -49,6 +49,10 @@ export class ChatComposer extends LitElement {
         font: inherit;
         line-height: 22px;
       }
+      /* The frame around field and button shows the focus. */
+      textarea:focus-visible {
+        outline: none;
+      }
       textarea::placeholder {
         color: var(--hub-quiet);
         opacity: 1;
