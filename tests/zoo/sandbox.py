@@ -43,7 +43,7 @@ class Sandbox:
     async def running(self, path: Path) -> AsyncIterator[PluginInstance]:
         """Run the plugin at `path` inside of the block."""
         manifest = await self.runtime.describe(path)
-        root = path if path.is_dir() else path.parent
+        root = path.parent if path.suffix else path
         source = PluginSource(root=root, manifest=manifest, data_dir=self.data / "own")
         instance = await self.runtime.start(source)
         try:

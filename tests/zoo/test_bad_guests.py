@@ -32,7 +32,7 @@ def sandbox(tmp_path: Path) -> Sandbox:
 async def test_hang_is_killed_at_the_deadline(sandbox: Sandbox, name: str) -> None:
     """A guest that does not answer is ended, and the reason says which hook it was."""
     async with sandbox.bad(name) as guest:
-        with pytest.raises(PluginTimeoutError, match="onDashboardLoad within 0.5 s"):
+        with pytest.raises(PluginTimeoutError, match="onDashboardLoad within"):
             await guest.call_hook("onDashboardLoad", {}, CallContext())
         end = await guest.ended
     assert not end.expected

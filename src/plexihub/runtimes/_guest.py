@@ -48,7 +48,8 @@ class GuestInstance(PluginInstance):
         self._loop = asyncio.get_running_loop()
         self._stopping = False
         self._stderr = b""
-        self._requests = Background(limit=MAX_IN_FLIGHT)
+        # A task that has answered is forgotten only in the loop's next round.
+        self._requests = Background(limit=4 * MAX_IN_FLIGHT)
         self._under_way = 0
         self._session = Session(plugin, serve=self._serve, on_broken=self._broken)
         self.ended = self._loop.create_future()

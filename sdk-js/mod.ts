@@ -1,0 +1,207 @@
+/**
+ * Types for sandboxed PlexiHub plugins in TypeScript and JavaScript.
+ *
+ * A plugin's default export is a {@linkcode PluginDefinition}. Everything here is known to the
+ * editor and to `deno check`; inside the sandbox the hub itself supplies the errors and `plugin`.
+ *
+ * @example
+ * ```ts
+ * import type { PluginDefinition } from "@plexihub/sdk";
+ *
+ * export default {
+ *   id: "greeter",
+ *   version: "1.0.0",
+ *   permissions: ["ui:render"],
+ *   hooks: {
+ *     onDashboardLoad: () => ({
+ *       customWidgets: [{ id: "hi", component: "Text", props: { text: "Hello" } }],
+ *     }),
+ *   },
+ * } satisfies PluginDefinition;
+ * ```
+ *
+ * @module
+ */
+
+/** What JSON can carry, and so what crosses the sandbox's wall. */
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+
+/** What a plugin can ask for; an administrator grants it or does not. */
+export type Permission =
+  /** Read what belongs to the person the plugin works for. */
+  | "data:read"
+  /** Change what belongs to that person; each change is recorded. */
+  | "data:write"
+  /** Show its own widgets on pages. */
+  | "ui:render"
+  /** Tell other plugins about events of its own. */
+  | "events:emit"
+  /** Call the outside hosts that an administrator allows. */
+  | "network:fetch"
+  /** Manage the people of the hub; needs an administrator's approval. */
+  | "admin:users"
+  /** Carry out billing operations; needs an administrator's approval. */
+  | "admin:billing"
+  /** Read and change the hub's settings; needs an administrator's approval. */
+  | "system:config";
+
+/** A card on a dashboard: data for one of the hub's components, never code. */
+export interface Widget {
+  /** Unique within the plugin. */
+  id: string;
+  /** `Text`, `Stat`, `List`, `Chart`; any other name is shown as a card with its properties. */
+  component: string;
+  /** What the component shows. */
+  props?: Record<string, unknown>;
+  /** Heading of the card; none where it is absent. */
+  title?: string;
+}
+
+/** Before a dashboard is shown. */
+export interface DashboardLoad {
+  /** Whose dashboard it is. */
+  userId: string;
+  /** Which dashboard. */
+  dashboardId: string;
+}
+
+/** Before the answer to a data query is shown. */
+export interface DataFetch {
+  /** What was asked for. */
+  query: string;
+  /** How it was narrowed down. */
+  filters: Record<string, unknown>;
+}
+
+/** A person triggered an action that the plugin offers. */
+export interface ActionExecute {
+  /** Name of the action. */
+  action: string;
+  /** Where and with what it was triggered. */
+  context: Record<string, unknown>;
+}
+
+/** A sign-in succeeded. */
+export interface AuthSuccess {
+  /** Who signed in. */
+  userId: string;
+  /** The new session. */
+  sessionId: string;
+}
+
+/**
+ * What a hook is handed first: a copy, whose keys depend on the hook.
+ *
+ * A hook that returns nothing may change it in place instead: what it changed is its answer.
+ */
+export type HookContext =
+  & Partial<DashboardLoad>
+  & Partial<DataFetch>
+  & Partial<ActionExecute>
+  & Partial<AuthSuccess>;
+
+/** A value, or a promise of it. */
+export type Awaitable<T> = T | Promise<T>;
+
+/** The hooks of a plugin; each must answer within five seconds. */
+export interface Hooks {
+  /** A dashboard loads: what is returned is added to it. */
+  onDashboardLoad?(
+    context: DashboardLoad,
+    plugin: Plugin,
+  ): Awaitable<{ customWidgets: Widget[] } | null | void>;
+  /** Data was asked for: what is returned is what the person sees. */
+  onDataFetch?(
+    context: DataFetch,
+    plugin: Plugin,
+  ): Awaitable<{ transformedData: unknown } | null | void>;
+  /** An action was triggered: what is returned goes to who triggered it. */
+  onActionExecute?(
+    context: ActionExecute,
+    plugin: Plugin,
+  ): Awaitable<{ result?: unknown; metadata?: Record<string, unknown> } | null | void>;
+  /** Somebody signed in; what is returned is not looked at. */
+  onAuthSuccess?(context: AuthSuccess, plugin: Plugin): Awaitable<unknown>;
+}
+
+/** What a plugin's module exports by default; with a plugin.json beside it, `hooks` is enough. */
+export interface PluginDefinition {
+  /** Kebab-case identity, such as `hello-world`. */
+  id?: string;
+  /** For people; derived from the id where it is absent. */
+  name?: string;
+  /** Semantic version, such as `1.0.0`. */
+  version?: string;
+  /** For people. */
+  author?: string;
+  /** One sentence. */
+  description?: string;
+  /** What it asks for. */
+  permissions?: Permission[];
+  /** What it does, and when. */
+  hooks?: Hooks;
+}
+
+/**
+ * The hub's methods. Each is checked against the granted permissions and recorded; a refusal
+ * rejects with {@linkcode PermissionDenied}, anything else with {@linkcode PlexiHubError}.
+ */
+export interface Api {
+  /**
+   * Read data of the person the plugin works for; takes `data:read`.
+   *
+   * @param sql A SELECT with `$1`, `$2` … for parameters.
+   * @param params Their values.
+   */
+  query(sql: string, params?: unknown[]): Promise<Record<string, Json>[]>;
+  /** Show a widget on every dashboard until the plugin stops; takes `ui:render`. */
+  renderWidget(widget: Omit<Widget, "id"> & { id?: string }): Promise<{ id: string }>;
+  /**
+   * Tell an event of the plugin's own; takes `events:emit`.
+   *
+   * @param name Heard by others as `plugin.<id>.<name>`.
+   * @param data What they are told.
+   */
+  emit(name: string, data?: unknown): Promise<void>;
+  /** Call any other method of the gateway by its name, such as `events.emit`. */
+  call(method: string, params?: object): Promise<unknown>;
+}
+
+/** The plugin's view of the hub: the second argument of every hook, and a global. */
+export interface Plugin {
+  /** The plugin's id. */
+  readonly id: string;
+  /** For whom the call that runs now is made; null where it is for nobody. */
+  readonly userId: string | null;
+  /** Joins everything that belongs to one journey in the hub's records. */
+  readonly traceId: string | null;
+  /** Aborted when nobody waits for this call's answer any more; null outside of a call. */
+  readonly signal: AbortSignal | null;
+  /** The hub's methods. */
+  readonly api: Api;
+}
+
+/** What the hub says when it does not do what was asked. */
+export declare class PlexiHubError extends Error {
+  /** Stable name of what went wrong, such as `not_found`. */
+  readonly code: string;
+  /** The field or place; empty where the message says it. */
+  readonly where: string;
+  /** What to do next; empty where nothing can be done. */
+  readonly next: string;
+  constructor(message: string, code?: string, where?: string, next?: string);
+}
+
+/** The plugin was not granted what the call needs. */
+export declare class PermissionDenied extends PlexiHubError {
+  /** The permission that is missing, such as `data:read`. */
+  readonly permission: string;
+  constructor(permission: string, message?: string, where?: string, next?: string);
+}
+
+/** Throw it in a hook to refuse the operation, with a reason for the person who asked. */
+export declare class Veto extends PlexiHubError {
+  /** Why, one sentence. */
+  readonly reason: string;
+  constructor(reason: string);
+}
