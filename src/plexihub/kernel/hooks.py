@@ -101,8 +101,8 @@ class HookTable:
             return _Entry(
                 order=(0, -priority, self._count), owner=None, seconds=seconds, call=handler
             )
-        seconds += SANDBOX_GRACE if tier == "sandboxed" else 0.0
-        watch = Watch(plugin=plugin, name=name, seconds=seconds, observe=self._observe)
+        grace = SANDBOX_GRACE if tier == "sandboxed" else 0.0
+        watch = Watch(plugin=plugin, name=name, seconds=seconds, observe=self._observe, grace=grace)
         order = (_ORDER[tier], -priority, self._count)
         return _Entry(order=order, owner=plugin, seconds=seconds, call=watch.coat(handler))
 

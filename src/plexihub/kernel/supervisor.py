@@ -13,6 +13,7 @@ import logging
 import random
 import time
 from collections.abc import Callable
+from contextvars import Context
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -90,7 +91,10 @@ class Supervisor:
 
     def watch(self, plugin: PluginId, instance: PluginInstance) -> None:
         """Tend the plugin when this instance ends unexpectedly."""
-        instance.ended.add_done_callback(lambda future: self._ended(plugin, instance, future))
+        # In a context of its own: whoever enabled the plugin may have been in a transaction.
+        instance.ended.add_done_callback(
+            lambda future: self._ended(plugin, instance, future), context=Context()
+        )
 
     def _ended(
         self, plugin: PluginId, instance: PluginInstance, future: asyncio.Future[Exit]

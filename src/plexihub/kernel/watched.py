@@ -55,14 +55,17 @@ class Watch:
     Args:
         plugin: Whose it is.
         name: Hook or event.
-        seconds: How long an awaited answer may take.
+        seconds: How long an awaited answer may take, within what is left of the journey.
         observe: Told of every call.
+        grace: Seconds more, where a runtime holds the deadline itself: it must be the one to end
+            the call, or the hanging instance would live on.
     """
 
     plugin: PluginId
     name: str
     seconds: float
     observe: Observe
+    grace: float = 0.0
 
     def coat(self, handler: Handler) -> Handler:
         """Make the handler that the table calls in place of a plugin's own."""
@@ -99,7 +102,7 @@ class Watch:
             self.observe(self.plugin, self.name, (perf_counter() - start) * 1000, failure)
 
     async def _in_time(self, answer: Awaitable[Any]) -> Any:
-        scope = asyncio.timeout(min(self.seconds, current().remaining()))
+        scope = asyncio.timeout(min(self.seconds, current().remaining()) + self.grace)
         try:
             async with scope:
                 return await answer

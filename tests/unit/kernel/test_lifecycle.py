@@ -132,6 +132,13 @@ async def test_bad_plugin_harms_no_other(world: World, behaviour: Behaviour, out
     assert world.registry.get("bad").health.failures == 1
 
 
+async def test_hanging_plugin_is_ended(world: World) -> None:
+    """It is the runtime that ends a late call, so that the hanging instance does not live on."""
+    await install(world, "bad", hang)
+    await page(world, VIEWER.within(0.05))
+    assert world.runtime.latest("bad").ended.result().reason == "it did not answer in time"
+
+
 async def test_down_plugin_answers_at_once(world: World) -> None:
     """While a plugin is down nobody waits for it."""
     await install(world, "hello", widget("hi"))

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextvars import ContextVar
 from typing import Any
 
 import pytest
@@ -9,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plexihub.kernel.context import OPERATOR, CallContext
+from plexihub.kernel.ports import PluginInstance, PluginSource
 from plexihub.kernel.supervisor import Row
 from plexihub_sdk.ids import PluginId
-from tests.fakes.runtime import stored
+from tests.fakes.runtime import FakeInstance, stored
 from tests.fakes.world import World
 
 pytestmark = pytest.mark.anyio
@@ -65,6 +67,28 @@ async def test_dead_plugin_comes_back(hello: World) -> None:
     assert hello.audit.outcomes("plugin.die") == [("hello", "crashed")]
     assert hello.audit.outcomes("plugin.restart") == [("hello", "ok")]
     assert list(hello.hooks.names()) == ["dashboard.loading"]
+
+
+async def test_restart_is_outside_of_enablers_context(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What enabled the plugin, a transaction say, has no part in its later restart."""
+    seen: list[object] = []
+    transaction: ContextVar[str | None] = ContextVar("transaction", default=None)
+
+    async def look(_source: PluginSource) -> PluginInstance:
+        seen.append(transaction.get())
+        return FakeInstance({})
+
+    monkeypatch.setattr(world.runtime, "start", look)
+    await world.lifecycle.add(stored("hello"))
+    transaction.set("open")
+    await world.lifecycle.enable("hello", ADMIN)
+    instance = world.registry.get("hello").instance
+    assert isinstance(instance, FakeInstance)
+    instance.die("killed")
+    await until(lambda: len(seen) == 2)
+    assert seen == ["open", None]
 
 
 async def test_three_deaths_quarantine(hello: World) -> None:
