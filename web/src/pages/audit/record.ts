@@ -160,7 +160,7 @@ export class AuditRow extends LitElement {
       ["Record", record.seq],
       ["Target", record.target || "–"],
       ["Reason", record.reason || "–"],
-      ["On behalf of", record.on_behalf_of ?? "–"],
+      ["On behalf of", this.#person()],
       ["Memory", memory === null ? "–" : `${memory.toFixed(1)} MB`],
       ["Trace", this.#trace()],
       ["Hash", html`<code>${record.hash}</code>`],
@@ -181,6 +181,11 @@ export class AuditRow extends LitElement {
         </div>
       </div>
     `;
+  }
+
+  #person() {
+    const id = this.record.on_behalf_of;
+    return id ? html`<a href=${this.hub.href(`/people/${id}`)}>${id}</a>` : "–";
   }
 
   #trace() {

@@ -12,7 +12,7 @@ import { Resource } from "../../controllers/resource.ts";
 import type { Plugin } from "../../data/types.ts";
 import { base, page, pill, toggle } from "../../styles/shared.ts";
 import { pluginPageStyles } from "./plugin_styles.ts";
-import { healthPill, statePill, stateReason, tierPill } from "./status.ts";
+import { healthPill, runtimeName, statePill, stateReason, tierPill } from "./status.ts";
 import { Switching } from "./switching.ts";
 
 type Fact = [name: string, value: unknown];
@@ -129,8 +129,8 @@ export class PagePlugin extends HubElement {
     return [
       ["Id", html`<code>${plugin.id}</code>`],
       ["Version", plugin.version],
-      ["Author", plugin.author],
-      ["Runtime", plugin.runtime],
+      ["Author", plugin.author || "–"],
+      ["Runtime", runtimeName(plugin)],
       ["Installed", plugin.builtin ? "Part of the hub" : exactTime(plugin.installed_at)],
       ["Digest", html`<code>${plugin.digest}</code>`],
     ];

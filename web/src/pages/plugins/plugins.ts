@@ -8,7 +8,14 @@ import { Resource } from "../../controllers/resource.ts";
 import type { Page, Plugin } from "../../data/types.ts";
 import { base, page, pill, toggle } from "../../styles/shared.ts";
 import { pluginListStyles } from "./plugin_styles.ts";
-import { healthNumbers, healthPill, statePill, stateReason, tierPill } from "./status.ts";
+import {
+  healthNumbers,
+  healthPill,
+  runtimeName,
+  statePill,
+  stateReason,
+  tierPill,
+} from "./status.ts";
 import { Switching } from "./switching.ts";
 
 export class PagePlugins extends HubElement {
@@ -93,7 +100,7 @@ export class PagePlugins extends HubElement {
 
   #process(plugin: Plugin): string {
     const { pid, memory_mb } = plugin.health;
-    const parts = [plugin.runtime];
+    const parts = [runtimeName(plugin)];
     if (pid !== null) parts.push(`process ${pid}`);
     if (memory_mb !== null) parts.push(`${memory_mb.toFixed(1)} MB`);
     return parts.join(" · ");

@@ -39,6 +39,11 @@ export function healthPill(plugin: Plugin) {
   return html`<span class="pill ${tone}">${label}</span>`;
 }
 
+/** Where its code runs; a trusted plugin has no process of its own. */
+export function runtimeName(plugin: Plugin): string {
+  return plugin.tier === "trusted" ? "inside the hub" : plugin.runtime;
+}
+
 export function isOn(plugin: Plugin): boolean {
   return plugin.state !== "disabled" && plugin.state !== "failed" &&
     plugin.state !== "quarantined";
