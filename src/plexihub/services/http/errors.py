@@ -83,6 +83,6 @@ def describe_validation(error: msgspec.ValidationError) -> tuple[str, str]:
     """Tell what is wrong with a body, and in which field."""
     message, _, path = str(error).partition(" - at `")
     where = path.rstrip("`").removeprefix("$").lstrip(".")
-    if not where and "`" in message:
+    if not where and " field `" in message:
         where = message.split("`")[1]
     return message + ".", where

@@ -200,7 +200,9 @@ SEED = Path(__file__).parents[3] / "seeds" / "plexichat-plugin-capabilities.md"
 
 def seed_block(about: str) -> str:
     """Cut a documented example out of the document, byte for byte."""
-    blocks = re.findall(r"```python\n(.*?)```", SEED.read_text(encoding="utf-8"), re.DOTALL)
+    blocks: list[str] = re.findall(
+        r"```python\n(.*?)```", SEED.read_text(encoding="utf-8"), re.DOTALL
+    )
     return next(block for block in blocks if about in block)
 
 

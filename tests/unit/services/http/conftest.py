@@ -1,0 +1,146 @@
+"""A hub behind its web door, without a server: calls go straight into the application."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from argon2 import PasswordHasher
+from starlette.types import ASGIApp
+
+from plexihub.kernel.context import CallContext
+from plexihub.kernel.kernel import Kernel, Stores
+from plexihub.kernel.ports import InstallRequest, StoredPlugin, Tier
+from plexihub.services.database import Database, DatabaseConfigStore, DatabasePluginStore
+from plexihub.services.http import HttpParts, RouteTable, build_http, operator_app
+from plexihub.services.ui import LiveHub, UiRegistry
+from plexihub.services.users import Passwords, Sessions, UserManager
+from plexihub.settings import SETTINGS
+from plexihub_sdk.errors import PackageError
+from plexihub_sdk.ids import PluginId
+from plexihub_sdk.manifest import Manifest
+
+PASSWORD = "correct horse"  # noqa: S105
+
+
+class InstallsNothing:
+    """An installer that notes its orders and takes in the plugin it was prepared with."""
+
+    def __init__(self, kernel: Kernel) -> None:
+        """Install into a kernel."""
+        self.kernel = kernel
+        self.orders: list[tuple[InstallRequest, str]] = []
+        self.package: StoredPlugin | None = None
+
+    async def describe(self, source: Path, _tier: Tier) -> Manifest:
+        """Tell of the prepared plugin."""
+        if self.package is None:
+            raise PackageError("There is no such package.", where=str(source))
+        return self.package.manifest
+
+    async def install(self, request: InstallRequest, ctx: CallContext) -> StoredPlugin:
+        """Take the prepared plugin in."""
+        self.orders.append((request, ctx.actor.kind))
+        if self.package is None:
+            raise PackageError("There is no such package.", where=str(request.source))
+        return (await self.kernel.lifecycle.add(self.package)).stored
+
+    async def remove(self, plugin: PluginId, ctx: CallContext) -> None:
+        """Remove it; there are no files."""
+        await self.kernel.lifecycle.remove(plugin, ctx)
+
+
+@dataclass
+class Web:
+    """The application and everything behind it."""
+
+    kernel: Kernel
+    parts: HttpParts
+    installer: InstallsNothing
+    app: ASGIApp
+    clients: list[httpx.AsyncClient] = field(default_factory=list)
+
+    def client(self, app: ASGIApp | None = None, base: str = "http://hub") -> httpx.AsyncClient:
+        """Make a browser: it keeps its cookies."""
+        transport = httpx.ASGITransport(app or self.app)
+        client = httpx.AsyncClient(transport=transport, base_url=base)
+        self.clients.append(client)
+        return client
+
+    def operator(self) -> httpx.AsyncClient:
+        """Make a client of the control socket."""
+        return self.client(operator_app(self.app))
+
+    async def person(self, username: str, role: str = "member") -> Any:
+        """Create a person."""
+        return await self.parts.users.create(
+            CallContext(), username=username, password=PASSWORD, role=role
+        )
+
+    async def signed_in(self, username: str, role: str = "member") -> httpx.AsyncClient:
+        """Make a browser in which a person, created now, is signed in."""
+        await self.person(username, role)
+        client = self.client()
+        await sign_in(client, username)
+        return client
+
+
+async def sign_in(client: httpx.AsyncClient, username: str) -> dict[str, Any]:
+    """Sign a browser in."""
+    answer = await client.post("/api/v1/session", json={"username": username, "password": PASSWORD})
+    assert answer.status_code == 200, answer.text
+    body: dict[str, Any] = answer.json()
+    client.headers["x-csrf-token"] = body["csrf"]
+    return body
+
+
+def code(answer: httpx.Response) -> tuple[int, str]:
+    """Tell status and code of a refusal."""
+    return answer.status_code, answer.json()["error"]["code"]
+
+
+@pytest.fixture
+async def web(url: str, tmp_path: Path, anyio_backend: object) -> AsyncIterator[Web]:
+    """A whole hub without plugins."""
+    kernel = Kernel(tmp_path, settings=SETTINGS, version="1.2.3")
+    database = Database(url, kernel.events, kernel.ownership)
+    await database.start()
+    await kernel.start(
+        Stores(plugins=DatabasePluginStore(database), config=DatabaseConfigStore(database))
+    )
+    sessions = Sessions(database, kernel.events, kernel.audit)
+    users = UserManager(
+        database,
+        sessions,
+        hooks=kernel.hooks,
+        bus=kernel.events,
+        audit=kernel.audit,
+        passwords=Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)),
+    )
+    live, installer = LiveHub(), InstallsNothing(kernel)
+    live.listen(kernel.events)
+    name: Callable[[], str] = lambda: str(kernel.config.get("hub.name"))  # noqa: E731
+    parts = HttpParts(
+        kernel=kernel,
+        database=database,
+        users=users,
+        sessions=sessions,
+        ui=UiRegistry(kernel.ownership, live),
+        live=live,
+        api=RouteTable(kernel.ownership),
+        static=tmp_path / "web",
+        version="1.2.3",
+        name=name,
+        installer=installer,
+    )
+    web = Web(kernel, parts, installer, build_http(parts))
+    yield web
+    for client in web.clients:
+        await client.aclose()
+    users.close()
+    await kernel.stop()
+    await database.close()
