@@ -7,10 +7,11 @@
 import type { Plugin } from "./api.ts";
 import { Channel, type Pipe } from "./channel.ts";
 import { bounded, type Level, makeConsole, show } from "./console.ts";
-import { PermissionDenied, PlexiHubError, toWire, Veto } from "./errors.ts";
+import { toWire } from "./errors.ts";
 import { load } from "./load.ts";
 import { lockdown } from "./lockdown.ts";
 import { ObjectKeys } from "./primordials.ts";
+import { PermissionDenied, PlexiHubError, Veto } from "./sdk.ts";
 import { type Ambient, Guest } from "./serve.ts";
 import { encode } from "./text.ts";
 

@@ -6,8 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from plexihub_sdk.errors import PluginLoadError
+
 #: Without a home of its own Deno would read files of the one the hub runs as.
 _HOME = "/nonexistent"
+#: Stands in the place of Node's modules, and says so to the plugin that imports one.
+_REFUSAL = "blocked.ts"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +41,9 @@ def command(deno: Path, guest: Path, readable: Sequence[Path], limits: Limits) -
         guest: Folder of the guest's own modules.
         readable: What the plugin's modules may be loaded from, and nothing else is readable.
         limits: What it may use.
+
+    Raises:
+        PluginLoadError: A path cannot be written on a command line of Deno's.
     """
     return [
         str(deno),
@@ -50,7 +57,7 @@ def command(deno: Path, guest: Path, readable: Sequence[Path], limits: Limits) -
         "--cached-only",
         f"--import-map={guest / 'import_map.json'}",
         f"--v8-flags=--max-old-space-size={limits.memory_mb}",
-        f"--allow-read={','.join(_escape(path) for path in readable)}",
+        f"--allow-read={','.join(_checked(path) for path in (*readable, guest / _REFUSAL))}",
         *(f"--deny-{kind}" for kind in ("write", "net", "env", "sys", "run", "ffi", "import")),
         str(guest / "main.ts"),
     ]
@@ -73,6 +80,12 @@ def environment(cache: Path) -> dict[str, str]:
     }
 
 
-def _escape(path: Path) -> str:
-    # Deno splits the list at commas; a comma of a path is written twice.
-    return str(path).replace(",", ",,")
+def _checked(path: Path) -> str:
+    # Deno ends a path of the list at a comma, and would allow whatever stands behind it.
+    if "," in str(path):
+        raise PluginLoadError(
+            f"The path of a sandboxed plugin must not contain a comma: {path}",
+            where=str(path),
+            next="Rename the folder.",
+        )
+    return str(path)
