@@ -42,7 +42,7 @@ class Row:
     def _take(self, values: dict[str, Any]) -> None:
         object.__setattr__(self, "_values", values)
         # Lists and dictionaries change in place, so what is stored must be a copy.
-        object.__setattr__(self, "_stored", copy.deepcopy(values))
+        object.__setattr__(self, "_stored", _copy(values))
 
     def __getattr__(self, name: str) -> Any:
         try:
@@ -76,7 +76,7 @@ class Row:
 
     def to_dict(self) -> dict[str, Any]:
         """Copy the columns into a plain dictionary."""
-        return copy.deepcopy(self._values)
+        return _copy(self._values)
 
     def save(self) -> Any:
         """Store what was changed, and nothing else.
@@ -95,3 +95,10 @@ class Row:
     def delete(self) -> Any:
         """Delete the row; nothing happens where it is gone already."""
         return self._keeper.plainly(self._keeper.delete_row(self._stored[self._keeper.key]))
+
+
+def _copy(values: dict[str, Any]) -> dict[str, Any]:
+    return {
+        name: copy.deepcopy(value) if isinstance(value, list | dict) else value
+        for name, value in values.items()
+    }

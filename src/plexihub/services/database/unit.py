@@ -16,7 +16,7 @@ from sqlalchemy import CursorResult, Executable
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from plexihub.kernel.context import current
-from plexihub.services.database.errors import BusyError
+from plexihub.services.database.errors import BusyError, translated
 
 LONGEST_WAIT = 30.0
 
@@ -103,8 +103,9 @@ class UnitOfWork:
             await self._writer.acquire()
             connection = self._engine.connect()
             try:
-                await connection.start()
-                await connection.begin()
+                with translated("transaction"):
+                    await connection.start()
+                    await connection.begin()
             except BaseException:
                 await connection.close()
                 self._writer.release()

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from plexihub.kernel.context import CallContext
 from plexihub.kernel.events import EventBus
 from plexihub.kernel.hooks import HookTable
+from plexihub.kernel.outcome import outcome_of, sentence
 from plexihub.kernel.ports import AuditEntry, AuditSink
 from plexihub.services.database import Database, Rows, User
 from plexihub.services.database.models import users
@@ -20,7 +21,7 @@ from plexihub.services.users.public import public
 from plexihub.services.users.rules import check_fields, check_password
 from plexihub.services.users.session import Sessions
 from plexihub.services.users.sign_in import SignIn
-from plexihub_sdk.errors import ConflictError, InputError, NotFoundError, PlexiHubError, Veto
+from plexihub_sdk.errors import ConflictError, InputError, NotFoundError
 from plexihub_sdk.ids import UserId
 
 _CREATED = ("username", "display_name", "role", "tags")
@@ -236,11 +237,8 @@ class UserManager:
         entry = AuditEntry(ctx=ctx, action=action, target=target, details=details)
         try:
             yield
-        except Veto as veto:
-            entry.outcome, entry.reason = "vetoed", f"{veto.plugin}: {veto.reason}"
-            raise
-        except PlexiHubError as error:
-            entry.outcome, entry.reason = "failed", error.message
+        except BaseException as error:
+            entry.outcome, entry.reason = outcome_of(error), sentence(error)
             raise
         finally:
             self._audit.append(entry)

@@ -27,6 +27,7 @@ IDLE = timedelta(days=14)
 LONGEST = timedelta(days=90)
 #: Renewing at every request would make each of them a write.
 RENEW_AFTER = timedelta(minutes=1)
+MOST_EACH = 50
 LONGEST_AGENT = 200
 
 
@@ -82,6 +83,7 @@ class Sessions:
                     "user_agent": user_agent[:LONGEST_AGENT],
                 }
             )
+            await self._end_oldest(ctx, user.id)
             told = {"userId": user.id, "sessionId": session.id, "user": public(user)}
             self._bus.publish("user.login", told, ctx)
         self._audit.append(AuditEntry(ctx=ctx, action="user.login", target=user.username))
@@ -128,6 +130,13 @@ class Sessions:
     async def revoke_all(self, ctx: CallContext, user: UserId | str, *, keep: str = "") -> int:
         """End a person's sessions, but for the one to keep, and answer how many."""
         return await self._end(ctx, {"user_id": user, "id": {"ne": keep}})
+
+    async def _end_oldest(self, ctx: CallContext, user: str) -> None:
+        newest_first = ("-last_seen_at", "id")
+        for old in await self._sessions.find(
+            {"user_id": user}, order=newest_first, offset=MOST_EACH
+        ):
+            await self._end(ctx, {"id": old.id})
 
     async def _end(self, ctx: CallContext, where: dict[str, Any]) -> int:
         async with self._database.unit_of_work():

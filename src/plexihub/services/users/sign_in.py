@@ -7,11 +7,12 @@ from typing import Any
 
 from plexihub.kernel.context import CallContext
 from plexihub.kernel.hooks import HookTable
+from plexihub.kernel.outcome import sentence
 from plexihub.kernel.ports import AuditEntry, AuditSink
 from plexihub.services.database import User
 from plexihub.services.users.password import Passwords
 from plexihub.services.users.rules import LONGEST_PASSWORD
-from plexihub.services.users.throttle import Throttle, TooManyRequestsError
+from plexihub.services.users.throttle import Throttle
 from plexihub_sdk.errors import BadCredentialsError, Veto
 
 LONGEST_NAME = 32
@@ -49,10 +50,10 @@ class SignIn:
             user = await self._decide(ctx, username, password, address=address)
             entry.outcome = "ok"
         except Veto as veto:
-            entry.outcome, entry.reason = "vetoed", f"{veto.plugin}: {veto.reason}"
+            entry.outcome, entry.reason = "vetoed", sentence(veto)
             raise
-        except (BadCredentialsError, TooManyRequestsError) as error:
-            entry.reason = error.message
+        except BaseException as error:
+            entry.reason = sentence(error)
             raise
         finally:
             self._audit.append(entry)

@@ -31,7 +31,7 @@ async def test_sign_in_sets_a_safe_cookie(web: Web) -> None:
     secure = web.client(base="https://hub")
     answer = await secure.post(SESSION, json={"username": "ada", "password": PASSWORD})
     cookie = answer.headers["set-cookie"]
-    assert cookie.endswith("; Path=/; HttpOnly; SameSite=Lax; Secure")
+    assert cookie.endswith("; Path=/; Max-Age=7776000; HttpOnly; SameSite=Lax; Secure")
 
 
 @pytest.mark.parametrize("name", ["ada", "nobody"])

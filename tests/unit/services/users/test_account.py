@@ -106,6 +106,16 @@ async def test_wrong_field_is_named(users: UserManager, field: str, value: Any) 
     assert await users.list() == []
 
 
+async def test_unforeseen_failure_is_recorded_as_one(
+    users: UserManager, database: Database, audit: AuditKept
+) -> None:
+    """The audit never says ok of what did not happen."""
+    await database.execute("DROP TABLE users")
+    with pytest.raises(InputError, match="no such table"):
+        await users.create(CTX, **BOB)
+    assert audit.told() == [("user.create", "bob", "failed")]
+
+
 async def test_taken_name_in_another_case_is_refused(users: UserManager) -> None:
     """Two people cannot differ in case only."""
     await users.create(CTX, **BOB)

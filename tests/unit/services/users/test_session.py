@@ -102,3 +102,13 @@ async def test_role_written_to_the_database_counts_at_once(
     found = await sessions.find(token)
     assert found is not None
     assert found.user.role == "admin"
+
+
+async def test_oldest_session_goes_when_there_are_too_many(
+    sessions: Sessions, bob: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Signing in over and over does not fill the database."""
+    monkeypatch.setattr(module, "MOST_EACH", 3)
+    tokens = [(await sessions.create(CTX, bob))[0] for _ in range(5)]
+    found = [await sessions.find(token) is not None for token in tokens]
+    assert found == [False, False, True, True, True]

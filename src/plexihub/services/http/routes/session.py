@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -13,7 +14,7 @@ from plexihub.services.database import Session, User
 from plexihub.services.http.answer import NOTHING, Answer, json_answer
 from plexihub.services.http.call import COOKIE, Call
 from plexihub.services.http.parts import HttpParts
-from plexihub.services.users import public
+from plexihub.services.users import LONGEST, public
 
 _PATH = "/api/v1/session"
 
@@ -56,7 +57,7 @@ async def sign_in(parts: HttpParts, call: Call) -> Answer:
         await parts.sessions.revoke(call.ctx, call.session.id)
     agent = call.headers.get("user-agent", "")
     token, session = await parts.sessions.create(ctx, user, user_agent=agent)
-    cookie = {"set-cookie": _cookie(call, token)}
+    cookie = {"set-cookie": _cookie(call, token, LONGEST)}
     return json_answer(_describe(parts, user, session), headers=cookie)
 
 
@@ -64,10 +65,13 @@ async def sign_out(parts: HttpParts, call: Call) -> Answer:
     """End the session, here and in the database."""
     if call.session is not None:
         await parts.sessions.revoke(call.ctx, call.session.id)
-    headers = {**NOTHING.headers, "set-cookie": _cookie(call, "") + "; Max-Age=0"}
+    headers = {**NOTHING.headers, "set-cookie": _cookie(call, "", timedelta())}
     return Answer(204, headers=headers)
 
 
-def _cookie(call: Call, token: str) -> str:
+def _cookie(call: Call, token: str, age: timedelta) -> str:
+    # The server decides when a session ends; the cookie only has to last that long.
     secure = "; Secure" if call.scope.get("scheme") == "https" else ""
-    return f"{COOKIE}={token}; Path={call.root or '/'}; HttpOnly; SameSite=Lax{secure}"
+    seconds = int(age.total_seconds())
+    where = f"Path={call.root or '/'}; Max-Age={seconds}"
+    return f"{COOKIE}={token}; {where}; HttpOnly; SameSite=Lax{secure}"
