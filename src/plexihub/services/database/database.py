@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import difflib
+import re
 from collections.abc import AsyncIterator, Coroutine, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
@@ -20,13 +21,14 @@ from plexihub.services.database.errors import translated
 from plexihub.services.database.handle import Handle, Rows
 from plexihub.services.database.models import CORE_MODELS, ModelSpec
 from plexihub.services.database.record import Row
-from plexihub.services.database.tables import Compiler, apply
+from plexihub.services.database.tables import Compiler, apply, drop_all
 from plexihub.services.database.unit import UnitOfWork, Writer, ambient_unit, begun
-from plexihub_sdk.errors import ConflictError, NotFoundError
+from plexihub_sdk.errors import ConflictError, InputError, NotFoundError
 from plexihub_sdk.ids import PluginId
 from plexihub_sdk.models import Model
 
 R = TypeVar("R", bound=Row)
+_TRANSACTION = re.compile(r"\s*(begin|commit|end|rollback|savepoint|release)\b", re.IGNORECASE)
 Params = Mapping[str, Any] | Sequence[Any] | None
 
 
@@ -170,6 +172,25 @@ class Database:
             self._ownership.note(partial(self._forget, spec.name), plugin)
         return [self.get_model(spec.name) for spec in specs]
 
+    def purge(self, plugin: str) -> Any:
+        """Drop every table that a plugin declared, with its rows, and answer their names.
+
+        Its models are gone from `get_model` too; nothing else of the plugin is touched.
+
+        Raises:
+            BusyError: Another unit kept writing until the call's deadline.
+        """
+        return self.plainly(self._purge(plugin))
+
+    async def _purge(self, plugin: str) -> list[str]:
+        async with self.unit_of_work() as unit:
+            with translated("purge"):
+                names: list[str] = await (await unit.connection()).run_sync(drop_all, plugin)
+        for spec in list(self._specs.values()):
+            if spec.owner == plugin and spec.table.name in names:
+                self._forget(spec.name)
+        return names
+
     def _forget(self, name: str) -> None:
         self._specs.pop(name, None)
 
@@ -188,6 +209,12 @@ class Database:
         return self.plainly(self._execute(sql, params))
 
     async def _execute(self, sql: str, params: Params) -> list[dict[str, Any]]:
+        if _TRANSACTION.match(sql):
+            raise InputError(
+                "Transactions are not begun and ended by SQL.",
+                where="SQL",
+                next="Use `async with database.unit_of_work():`.",
+            )
         with translated("SQL"):
             if (unit := ambient_unit()) is not None:
                 return _rows_of(await _run(unit, sql, params))

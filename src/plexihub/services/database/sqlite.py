@@ -39,8 +39,14 @@ def open_engines(url: str) -> tuple[AsyncEngine, AsyncEngine]:
         The reading engine and the writing one.
     """
     arguments: dict[str, Any] = {"isolation_level": None}
+    # What stands alone needs no rollback when its connection goes back.
     reading = create_async_engine(
-        url, connect_args=arguments, pool_size=READERS, max_overflow=0, pool_timeout=30
+        url,
+        connect_args=arguments,
+        pool_size=READERS,
+        max_overflow=0,
+        pool_timeout=30,
+        skip_autocommit_rollback=True,
     )
     writing = create_async_engine(
         url, connect_args=arguments, pool_size=1, max_overflow=0, pool_timeout=30

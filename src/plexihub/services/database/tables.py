@@ -117,6 +117,19 @@ def apply(connection: Connection, specs: list[ModelSpec]) -> None:
             _add_missing_columns(connection, spec)
 
 
+def drop_all(connection: Connection, owner: str) -> list[str]:
+    """Drop the tables of one owner, and answer their names."""
+    query = select(owned_tables.c.name).where(owned_tables.c.owner == owner)
+    names = list(connection.execute(query).scalars())
+    inspector = inspect(connection)
+    # Those that refer to others come last in that order, so they are dropped first.
+    for name, _ in reversed(inspector.get_sorted_table_and_fkc_names()):
+        if name is not None and name in names:
+            Table(name, MetaData()).drop(connection)
+    connection.execute(owned_tables.delete().where(owned_tables.c.owner == owner))
+    return names
+
+
 def _claim(connection: Connection, spec: ModelSpec, there: set[str]) -> None:
     name = spec.table.name
     query = select(owned_tables.c.owner).where(owned_tables.c.name == name)

@@ -167,6 +167,14 @@ async def test_raw_sql_takes_effect(database: Database) -> None:
     assert await plain.run(work) == [{"name": "cat"}]
 
 
+@pytest.mark.parametrize("sql", ["BEGIN", " commit", "ROLLBACK", "Savepoint a", "END"])
+async def test_transaction_in_sql_is_refused(database: Database, sql: str) -> None:
+    """Nobody leaves a transaction open behind the hub's back."""
+    with pytest.raises(InputError, match="Transactions"):
+        await database.execute(sql)
+    await database.get_model("Setting").create(key="a")
+
+
 async def test_wrong_sql_says_why(database: Database) -> None:
     """What the database complains of reaches the caller."""
     with pytest.raises(InputError, match="no such table: nowhere"):

@@ -128,6 +128,25 @@ async def test_new_columns_are_added_on_the_next_start(
     await again.close()
 
 
+@pytest.mark.checklist("P-42")
+async def test_purge_drops_a_plugins_tables_and_no_others(database: Database) -> None:
+    """Its rows, models and names are free again; other people's tables stay."""
+
+    class Theirs(Model, table="theirs"):
+        id: str = column(primary_key=True, default=new_id)
+
+    books, notes = await register(database, Book, Note)
+    await register(database, Theirs, plugin=PluginId("other"))
+    book = await books.create(title="First")
+    await notes.create(book_id=book.id, number=1)
+    assert await database.purge(NOTES) == ["notes_books", "notes_notes"]
+    with pytest.raises(NotFoundError):
+        database.get_model("Book")
+    assert await database.get_model("Theirs").count() == 0
+    (books,) = await register(database, Book, plugin=PluginId("heir"))
+    assert await books.count() == 0
+
+
 async def test_column_without_a_value_for_old_rows_is_refused(
     database: Database, ownership: Ownership
 ) -> None:

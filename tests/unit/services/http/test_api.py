@@ -224,7 +224,7 @@ async def test_headers_make_nobody_the_operator(web: Web, headers: dict[str, str
     assert code(answer) == (401, "unauthenticated")
 
 
-@pytest.mark.checklist("P-39", "P-45")
+@pytest.mark.checklist("P-45")
 async def test_promoted_person_passes_an_admin_route(web: Web) -> None:
     """The documented example runs as it stands, and counts at the next request."""
     await web.person("ada", "admin")
