@@ -17,7 +17,7 @@ hub = Hub(HubOptions(data=Path("embed-data"), builtin=()))  # no chat, no dashbo
 async def home(_request: Request) -> JSONResponse:
     """Let plugins add to a page of this application's own."""
     page = {"userId": "", "dashboardId": "home", "customWidgets": []}
-    return JSONResponse((await hub.hooks.call("dashboard.loading", page))["customWidgets"])
+    return JSONResponse((await hub.ask("dashboard.loading", page, role="member"))["customWidgets"])
 
 
 @asynccontextmanager

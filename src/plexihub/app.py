@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import AsyncExitStack
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -17,7 +17,7 @@ from plexihub import __version__
 from plexihub.builtin import bring_in
 from plexihub.datadir import DataDir
 from plexihub.kernel.config import read_layers
-from plexihub.kernel.hooks import HookTable
+from plexihub.kernel.context import CallContext
 from plexihub.kernel.kernel import Kernel, Stores
 from plexihub.marketplace.install import Installer
 from plexihub.options import DATA_VARIABLE, HubOptions
@@ -41,6 +41,7 @@ from plexihub.services.ui import LiveHub, UiRegistry
 from plexihub.services.users import Sessions, UserManager
 from plexihub.settings import SETTINGS
 from plexihub_sdk.errors import ConfigError
+from plexihub_sdk.permissions import ROLE_RIGHTS
 
 __all__ = ("Hub", "HubOptions")
 
@@ -82,10 +83,19 @@ class Hub:
     async def __aexit__(self, *_exc: object) -> None:
         await self.stop()
 
-    @property
-    def hooks(self) -> HookTable:
-        """Where an embedding application lets plugins change what it is about to do."""
-        return self.kernel.hooks
+    async def ask(self, hook: str, payload: dict[str, Any], *, role: str) -> dict[str, Any]:
+        """Let plugins change what an embedding application is about to do.
+
+        Args:
+            hook: Of the catalogue, or the application's own.
+            payload: What is about to happen; changed in place.
+            role: `admin` or `member`: a plugin does nothing that this person may not do.
+
+        Raises:
+            Veto: A plugin refused.
+        """
+        ctx = CallContext(rights=ROLE_RIGHTS[role])
+        return await self.kernel.hooks.call(hook, payload, ctx)
 
     async def start(self) -> None:
         """Start every part, in order; a part that fails stops those before it.

@@ -65,7 +65,7 @@ def sign_in(hub: RunningHub, contexts: Callable[..., BrowserContext]) -> SignIn:
         page.get_by_label("Username").fill(username)
         page.get_by_label("Password", exact=True).fill(hub.password)
         page.get_by_role("button", name="Sign in").click()
-        page.get_by_role("navigation").first.wait_for()
+        page.get_by_label("Password", exact=True).wait_for(state="detached")
         return page
 
     return enter

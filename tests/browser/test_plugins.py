@@ -80,6 +80,7 @@ def test_created_person_carries_the_tag(sign_in: Callable[..., Page], hub: Runni
     page.get_by_label("Display name").fill("Hedy L.")
     page.get_by_label("Password", exact=True).fill("a password of her own")
     page.get_by_role("button", name=re.compile("^(Create|Add)")).last.click()
+    expect(page.get_by_text("Hedy L.").first).to_be_visible()
     page.goto(f"{hub.url}/people/hedy")
     expect(page.get_by_text("my_plugin_tag")).to_be_visible()
     assert hub.client("ada").get("/users/hedy").json()["tags"] == ["my_plugin_tag"]

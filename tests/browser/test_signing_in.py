@@ -34,7 +34,7 @@ def test_sign_in_and_out(sign_in: Callable[..., Page], hub: RunningHub) -> None:
     assert (cookie["httpOnly"], cookie["sameSite"]) == (True, "Lax")
     assert page.evaluate("document.cookie") == ""
     page.get_by_role("button", name=re.compile("Account")).click()
-    page.get_by_text("Sign out").click()
+    page.get_by_role("menuitem", name="Sign out").click()
     expect(page.get_by_label("Username")).to_be_visible()
     kept = page.context.request.get(
         f"{hub.url}/api/v1/users", headers={"Cookie": f"plexihub_session={cookie['value']}"}

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator
 from functools import partial
+from typing import get_args
 
 from plexihub.kernel.audit import AuditQuery
+from plexihub.kernel.ports import Outcome
 from plexihub.services.http.answer import Answer, json_answer
 from plexihub.services.http.call import Call
 from plexihub.services.http.parts import HttpParts
@@ -40,10 +42,18 @@ def _query(call: Call) -> AuditQuery:
         plugin=_plugin(given.get("plugin", "")),
         actor=given.get("actor", ""),
         action=given.get("action", ""),
-        outcome=given.get("outcome", ""),
+        outcome=_outcome(given.get("outcome", "")),
         trace=given.get("trace", ""),
         text=given.get("q", ""),
     )
+
+
+def _outcome(text: str) -> str:
+    if text and text not in get_args(Outcome):
+        raise InputError(
+            f"`outcome` is one of {', '.join(get_args(Outcome))}, not {text!r}.", where="outcome"
+        )
+    return text
 
 
 def _plugin(text: str) -> str:

@@ -11,7 +11,7 @@ import msgspec
 from plexihub.services.http.answer import NOTHING, Answer, json_answer
 from plexihub.services.http.call import Call
 from plexihub.services.http.parts import HttpParts
-from plexihub_sdk.errors import NotFoundError
+from plexihub_sdk.errors import ConfigError, NotFoundError
 
 _ALL = "/api/v1/config"
 _ONE = "/api/v1/config/{key}"
@@ -45,10 +45,11 @@ async def show(parts: HttpParts, call: Call) -> Answer:
 
 def _row(parts: HttpParts, call: Call) -> dict[str, Any]:
     key = call.params["key"]
-    for row in parts.kernel.config.describe():
-        if row["key"] == key:
-            return row
-    raise NotFoundError(f"No setting is named {key!r}.", where="key")
+    try:
+        parts.kernel.config.setting(key)
+    except ConfigError as error:
+        raise NotFoundError(error.message, where="key") from None
+    return next(row for row in parts.kernel.config.describe() if row["key"] == key)
 
 
 async def change(parts: HttpParts, call: Call) -> Answer:
