@@ -10,10 +10,8 @@ from __future__ import annotations
 import asyncio
 import inspect
 import itertools
-import json
 import logging
 import os
-import re
 import weakref
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -35,13 +33,13 @@ from plexihub.kernel.ports import (
 )
 from plexihub.runtimes import _code
 from plexihub.runtimes._code import CodeTree
-from plexihub.runtimes._explain import explained, syntax_error
-from plexihub_sdk.errors import ManifestError, PluginLoadError
-from plexihub_sdk.manifest import Manifest, parse_manifest
+from plexihub.runtimes._describe import describe
+from plexihub.runtimes._explain import explained
+from plexihub_sdk.errors import PluginLoadError
+from plexihub_sdk.manifest import Manifest
 
 START_SECONDS = 30.0
 CLOSE_SECONDS = 5.0
-MANIFEST = "plugin.json"
 #: Services without a method that waits: plain handlers that know only these are called directly.
 NEVER_WAIT = frozenset({"api", "events", "live", "ui"})
 _MEBIBYTE = 1024 * 1024
@@ -167,7 +165,7 @@ class TrustedRuntime(PluginRuntime):
             ManifestError: What it says of itself is wrong.
             PluginLoadError: The code cannot be read or does not compile.
         """
-        return await asyncio.to_thread(_describe, path)
+        return await asyncio.to_thread(describe, path)
 
     async def start(self, source: PluginSource) -> TrustedInstance:
         """Import the plugin's code and make its object.
@@ -233,45 +231,6 @@ def _takes_context(value: type) -> bool:
     except (TypeError, ValueError):
         return False
     return True
-
-
-def _describe(path: Path) -> Manifest:
-    if not path.exists():
-        raise PluginLoadError(
-            "There is no such file or folder.", where=str(path), next="Check the path."
-        )
-    manifest = _folder_manifest(path) if path.is_dir() else _file_manifest(path)
-    entry = path / manifest.entrypoint if path.is_dir() else path
-    try:
-        _code.check(entry)
-    except SyntaxError as error:
-        raise syntax_error(error, path) from None
-    except ValueError as error:
-        raise PluginLoadError(
-            f"{entry.name} is no Python text: {error}.", where=entry.name
-        ) from None
-    return manifest
-
-
-def _folder_manifest(folder: Path) -> Manifest:
-    try:
-        data = json.loads((folder / MANIFEST).read_bytes())
-    except OSError as error:
-        raise ManifestError(
-            f"{MANIFEST} cannot be read: {error.strerror}.",
-            where=str(folder / MANIFEST),
-            next=f"A plugin's folder needs a {MANIFEST}; a plugin of one file is named itself.",
-        ) from None
-    except ValueError as error:
-        raise ManifestError(f"{MANIFEST} is no JSON: {error}.", where=MANIFEST) from None
-    return parse_manifest(data)
-
-
-def _file_manifest(path: Path) -> Manifest:
-    identity = re.sub(r"[^a-z0-9]+", "-", path.stem.lower()).strip("-")
-    return parse_manifest(
-        {}, defaults={"id": identity, "version": "0.0.0", "entrypoint": path.name}
-    )
 
 
 def _make_private(folder: Path) -> None:

@@ -1,0 +1,59 @@
+"""What a trusted plugin says of itself: `plugin.json`, or the name of its one file."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+from plexihub.runtimes import _code
+from plexihub.runtimes._explain import syntax_error
+from plexihub_sdk.errors import ManifestError, PluginLoadError
+from plexihub_sdk.manifest import Manifest, parse_manifest
+
+MANIFEST = "plugin.json"
+
+
+def describe(path: Path) -> Manifest:
+    """Read the manifest of a folder or a bare file, and see that its code compiles; blocks.
+
+    Raises:
+        ManifestError: What it says of itself is wrong.
+        PluginLoadError: The code cannot be read or does not compile.
+    """
+    if not path.exists():
+        raise PluginLoadError(
+            "There is no such file or folder.", where=str(path), next="Check the path."
+        )
+    manifest = _folder_manifest(path) if path.is_dir() else _file_manifest(path)
+    entry = path / manifest.entrypoint if path.is_dir() else path
+    try:
+        _code.check(entry)
+    except SyntaxError as error:
+        raise syntax_error(error, path) from None
+    except ValueError as error:
+        raise PluginLoadError(
+            f"{entry.name} is no Python text: {error}.", where=entry.name
+        ) from None
+    return manifest
+
+
+def _folder_manifest(folder: Path) -> Manifest:
+    try:
+        data = json.loads((folder / MANIFEST).read_bytes())
+    except OSError as error:
+        raise ManifestError(
+            f"{MANIFEST} cannot be read: {error.strerror}.",
+            where=str(folder / MANIFEST),
+            next=f"A plugin's folder needs a {MANIFEST}; a plugin of one file is named itself.",
+        ) from None
+    except ValueError as error:
+        raise ManifestError(f"{MANIFEST} is no JSON: {error}.", where=MANIFEST) from None
+    return parse_manifest(data)
+
+
+def _file_manifest(path: Path) -> Manifest:
+    identity = re.sub(r"[^a-z0-9]+", "-", path.stem.lower()).strip("-")
+    return parse_manifest(
+        {}, defaults={"id": identity, "version": "0.0.0", "entrypoint": path.name}
+    )
