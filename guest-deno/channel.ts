@@ -10,7 +10,6 @@ import {
   copyWithin,
   decode,
   encodeInto,
-  JsonParse,
   MathMax,
   NativeBytes,
   NativeError,
@@ -67,13 +66,13 @@ export class Channel {
     return true;
   }
 
-  /** Take the next whole frame out of what was received; undefined where there is none. */
-  take(): unknown {
+  /** Take the next whole frame's JSON out of what was received; undefined where there is none. */
+  take(): string | undefined {
     const size = this.#size();
     if (size < 0 || this.#end - this.#start < HEADER + size) return undefined;
     const from = this.#start + HEADER;
     this.#start = from + size;
-    return JsonParse(decode(subarray(this.#inbox, from, this.#start)));
+    return decode(subarray(this.#inbox, from, this.#start));
   }
 
   #size(): number {
@@ -108,11 +107,7 @@ export class Channel {
    * @throws {TooLarge} The frame is beyond the limit.
    */
   post(json: string): void {
-    const room = this.#filled + HEADER + json.length * 3;
-    if (json.length > MAX_MESSAGE) throw new TooLarge(`${json.length} characters`);
-    if (room > this.#outbox.length) this.#grow(room);
-    const body = subarray(this.#outbox, this.#filled + HEADER, this.#outbox.length);
-    const size = encodeInto(json, body);
+    const size = this.#encode(json, json.length) ?? this.#encode(json, json.length * 3)!;
     if (size > MAX_MESSAGE) throw new TooLarge(`${size} bytes`);
     const at = this.#filled;
     this.#outbox[at] = size >>> 24;
@@ -120,6 +115,15 @@ export class Channel {
     this.#outbox[at + 2] = size >>> 8;
     this.#outbox[at + 3] = size;
     this.#filled = at + HEADER + size;
+  }
+
+  /** Encode behind what is there; undefined where the text needs more than `room` bytes. */
+  #encode(json: string, room: number): number | undefined {
+    if (json.length > MAX_MESSAGE) throw new TooLarge(`${json.length} characters`);
+    const from = this.#filled + HEADER;
+    if (from + room > this.#outbox.length) this.#grow(from + room);
+    const { read, written } = encodeInto(json, subarray(this.#outbox, from, this.#outbox.length));
+    return read === json.length ? written : undefined;
   }
 
   #grow(room: number): void {

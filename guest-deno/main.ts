@@ -10,11 +10,12 @@ import { bounded, type Level, makeConsole, show } from "./console.ts";
 import { toWire } from "./errors.ts";
 import { load } from "./load.ts";
 import { lockdown } from "./lockdown.ts";
-import { ObjectKeys } from "./primordials.ts";
+import { JsonParse, ObjectKeys, then } from "./primordials.ts";
 import { PermissionDenied, PlexiHubError, Veto } from "./sdk.ts";
 import { type Ambient, Guest } from "./serve.ts";
 import { encode } from "./text.ts";
 
+const { exit, stderr } = Deno;
 const PROTOCOL = 1;
 const MAX_DESCRIPTION = 64 * 1024;
 
@@ -59,8 +60,8 @@ function takePipe(core: Core): Pipe {
 
 async function greet(channel: Channel): Promise<Hello> {
   for (;;) {
-    const hello = channel.take() as Hello | undefined;
-    if (hello !== undefined) return hello;
+    const hello = channel.take();
+    if (hello !== undefined) return JsonParse(hello) as Hello;
     if (!await channel.receive(false)) throw new Error("the hub closed the pipe");
   }
 }
@@ -82,7 +83,6 @@ function hearErrors(core: Core, say: (level: Level, text: string) => void): void
 }
 
 async function main(): Promise<void> {
-  const exit = Deno.exit;
   const core = takeCore();
   const channel = new Channel(takePipe(core));
   const hello = await greet(channel);
@@ -101,7 +101,6 @@ async function main(): Promise<void> {
   });
   // The plugin's top level may already ask the hub for something: serve while it loads.
   await Promise.all([admit(channel, guest, hello), guest.serve()]);
-  exit(0);
 }
 
 async function admit(channel: Channel, guest: Guest, hello: Hello): Promise<void> {
@@ -123,4 +122,11 @@ async function admit(channel: Channel, guest: Guest, hello: Hello): Promise<void
   channel.flush();
 }
 
-await main();
+/** End with a sentence that the hub shows: nothing can be served any more. */
+function fail(error: unknown): void {
+  stderr.writeSync(new TextEncoder().encode(`Error: the sandbox failed: ${show(error)}\n`));
+  exit(1);
+}
+
+// Not awaited: while a module waits, Deno always has work, and the channel could never block.
+then(main(), () => exit(0), fail);

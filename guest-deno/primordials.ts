@@ -80,8 +80,8 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder("utf-8", { fatal: true });
 const encodeIntoOf = uncurry(TextEncoder.prototype.encodeInto);
 const decodeOf = uncurry(TextDecoder.prototype.decode);
-/** Encode text as UTF-8 into `target` and answer how many bytes were written. */
-export const encodeInto = (text: string, target: Uint8Array): number =>
-  encodeIntoOf(encoder, text, target).written;
+/** Encode text as UTF-8 into `target`, as much of it as there is room for. */
+export const encodeInto = (text: string, target: Uint8Array): TextEncoderEncodeIntoResult =>
+  encodeIntoOf(encoder, text, target);
 /** Decode UTF-8; throws on bytes that are none. */
 export const decode = (bytes: Uint8Array): string => decodeOf(decoder, bytes);

@@ -4,6 +4,7 @@ import { Api, type Call, Plugin } from "./api.ts";
 import { type Channel, TooLarge } from "./channel.ts";
 import { fromWire, PlexiHubError, toWire, type WireError } from "./errors.ts";
 import {
+  JsonParse,
   NativePromise,
   ObjectCreate,
   ObjectHasOwn,
@@ -26,6 +27,7 @@ type Frame =
   | { type: "cancel"; id: number }
   | { type: "stop" };
 
+type CallFrame = Extract<Frame, { type: "call" }>;
 type Handler = (context: unknown, plugin: Plugin) => unknown;
 
 /** Which call runs now, through every `await` and timer of the plugin. */
@@ -78,9 +80,10 @@ export class Guest {
   /** Serve until the hub says stop or closes the pipe. */
   async serve(): Promise<void> {
     while (await this.#channel.receive(this.#isIdle())) {
-      for (let frame = this.#take(); frame !== undefined; frame = this.#take()) {
+      for (let json = this.#channel.take(); json !== undefined; json = this.#channel.take()) {
+        const frame = JsonParse(json) as Frame;
         if (frame.type === "stop") return;
-        this.#handleFrame(frame);
+        this.#handleFrame(frame, json);
       }
       for (let round = 0; this.#calls.size > 0 && round < PATIENCE; round++) await undefined;
       this.#channel.flush();
@@ -91,34 +94,30 @@ export class Guest {
     return this.#isOpen && this.#calls.size === 0 && this.#requests.size === 0;
   }
 
-  #take(): Frame | undefined {
-    return this.#channel.take() as Frame | undefined;
-  }
-
-  #handleFrame(frame: Exclude<Frame, { type: "stop" }>): void {
-    if (frame.type === "call") this.#begin(frame);
+  #handleFrame(frame: Exclude<Frame, { type: "stop" }>, json: string): void {
+    if (frame.type === "call") this.#begin(frame, json);
     else if (frame.type === "response") this.#answered(frame);
     else if (frame.type === "cancel") this.#calls.get(frame.id)?.cancel.abort();
   }
 
-  #begin(frame: Extract<Frame, { type: "call" }>): void {
+  #begin(frame: CallFrame, json: string): void {
     const call = new RunningCall(frame.id, frame.user, frame.trace);
     this.#calls.set(frame.id, call);
     const before = this.#ambient.get();
     const mapping = ObjectCreate(null);
     mapping.plexihub = call;
     this.#ambient.set(mapping);
-    const done = this.#run(frame.hook, frame.payload, call);
+    const done = this.#run(frame, json, call);
     this.#ambient.set(before);
     then(done, (json) => this.#finish(call, json), (error) => this.#fail(call, error));
   }
 
-  async #run(hook: string, payload: unknown, call: Call): Promise<string> {
+  async #run(frame: CallFrame, json: string, call: Call): Promise<string> {
+    const { hook, payload } = frame;
     if (!ObjectHasOwn(this.#hooks, hook)) throw new PlexiHubError(`There is no hook '${hook}'.`);
     const handler = (this.#hooks as Record<string, Handler>)[hook]!;
-    const before = payloadParts(payload);
     const answer = await ReflectApply(handler, this.#hooks, [payload, this.#handle(() => call)]);
-    return encode(answer === undefined || answer === null ? changes(payload, before) : answer);
+    return encode(answer ?? changes(payload, json));
   }
 
   #finish(call: Call, json: string): void {
@@ -208,27 +207,20 @@ function problem(id: number, message: string): string {
   },"data":{}}}`;
 }
 
-/** The JSON of each top-level value, to tell afterwards what a handler changed in place. */
-function payloadParts(payload: unknown): Record<string, string> {
-  const parts = ObjectCreate(null) as Record<string, string>;
-  if (typeof payload !== "object" || payload === null) return parts;
-  const keys = ObjectKeys(payload);
-  for (let index = 0; index < keys.length; index++) {
-    const key = keys[index]!;
-    parts[key] = encode((payload as Record<string, unknown>)[key]);
-  }
-  return parts;
-}
-
 /** What a handler that returned nothing changed in place; null where it changed nothing. */
-function changes(payload: unknown, before: Record<string, string>): object | null {
-  if (typeof payload !== "object" || payload === null) return null;
+function changes(payload: unknown, json: string): object | null {
+  if (!isObject(payload)) return null;
+  const before = (JsonParse(json) as CallFrame).payload as Record<string, unknown>;
   const changed = ObjectCreate(null) as Record<string, unknown>;
   const keys = ObjectKeys(payload);
   for (let index = 0; index < keys.length; index++) {
     const key = keys[index]!;
-    const value = (payload as Record<string, unknown>)[key];
-    if (before[key] !== encode(value)) changed[key] = value;
+    const isSame = ObjectHasOwn(before, key) && encode(before[key]) === encode(payload[key]);
+    if (!isSame) changed[key] = payload[key];
   }
   return ObjectKeys(changed).length > 0 ? changed : null;
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
 }
