@@ -20,7 +20,7 @@ FOLLOW_PIP := if [ -z "$${UV_DEFAULT_INDEX:-}$${UV_INDEX_URL:-}" ]; then \
 COMPILE := $(UV) pip compile pyproject.toml --quiet --universal --generate-hashes \
 	--python-version 3.11 --custom-compile-command "make lock"
 INSTALL := $(FOLLOW_PIP) $(UV) pip install --quiet --python $(BIN)/python
-PYTHON_SOURCES := $(wildcard src tests bench)
+PYTHON_SOURCES := $(wildcard src tests bench tools)
 DENO_FOLDERS := web guest-deno sdk-js
 WEB_SOURCES := $(shell find web -type f -not -path '*/node_modules/*' 2>/dev/null)
 WEB_DIST := src/plexihub/web_dist/index.html
@@ -141,6 +141,9 @@ check-deno: $(STAMPS)/runtime web
 .PHONY: bench lock screenshots clean
 bench: setup ## Measure, beside peers, and print one table
 	@$(BIN)/python -m bench $(ARGS)
+
+screenshots: setup ## Make the pictures of the documents from a running hub
+	@$(BIN)/python -m tools.screenshots
 
 lock: | $(STAMPS)/uv ## Renew the lock files after a change in pyproject.toml (ARGS=--upgrade for newer versions)
 	@$(FOLLOW_PIP) $(COMPILE) --group setup --output-file requirements.lock $(ARGS) >/dev/null

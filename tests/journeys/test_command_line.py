@@ -122,6 +122,16 @@ def test_settings_survive_the_command(folder: Path) -> None:
     assert command("config", "get", "hub.name", data=folder).stdout == "PlexiHub\n"
 
 
+def test_plugin_is_disabled_while_no_hub_runs(folder: Path) -> None:
+    """A plugin that keeps the hub from starting can be turned off without starting it."""
+    listed = json.loads(command("plugin", "show", "chat", "--json", data=folder).stdout)
+    assert (listed["state"], listed["reason"]) == ("disabled", "It starts with the hub.")
+    done = command("plugin", "disable", "chat", data=folder)
+    assert done.returncode == 0, done.stderr
+    listed = json.loads(command("plugin", "show", "chat", "--json", data=folder).stdout)
+    assert (listed["state"], listed["reason"]) == ("disabled", "")
+
+
 def test_plugin_life_beside_a_running_hub(hub: RunningHub) -> None:
     """Disable, remove, install and enable a plugin of a running hub."""
     for verb in ("disable", "remove"):

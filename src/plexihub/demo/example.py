@@ -21,6 +21,7 @@ _log = logging.getLogger(__name__)
 FOLDER = Path(__file__).parents[3] / "examples"
 EXAMPLES: tuple[tuple[str, Tier], ...] = (
     ("sandboxed/hello-world.ts", "sandboxed"),
+    ("sandboxed/team-pulse", "sandboxed"),
     ("trusted/my_plugin.py", "trusted"),
     ("trusted/promote_user.py", "trusted"),
     ("trusted/promote-button", "trusted"),

@@ -112,7 +112,8 @@ class Lifecycle:
         self._store = store
         for stored in await store.load_all():
             state: State = "quarantined" if stored.quarantined else "disabled"
-            self._parts.registry.add(PluginRecord(stored, state, stored.quarantined))
+            waits = "It starts with the hub." if stored.enabled else ""
+            self._parts.registry.add(PluginRecord(stored, state, stored.quarantined or waits))
 
     async def add(self, stored: StoredPlugin) -> PluginRecord:
         """Take a new plugin in, disabled.
@@ -160,7 +161,7 @@ class Lifecycle:
         """
         record = self._parts.registry.get(name)
         async with self._locks[record.id]:
-            if record.state == "disabled":
+            if record.state == "disabled" and not record.stored.enabled:
                 return record
             with self._audited("plugin.disable", record.id, ctx):
                 await self._ask("plugin.disabling", record, ctx)
