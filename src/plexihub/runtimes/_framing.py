@@ -1,7 +1,7 @@
 """Frames between the hub and a sandboxed process (docs/protocol.md): bytes in, checked frames out.
 
-Length is checked before a byte of the message is kept, depth before it becomes a
-frame. What a frame means is the session's business.
+Length is checked before a byte of a message is kept, depth before anybody sees it. What a frame
+means is the session's business.
 """
 
 from __future__ import annotations
@@ -13,6 +13,10 @@ import msgspec
 
 from plexihub_sdk.errors import LimitExceededError, ProtocolError
 from plexihub_sdk.wire import HEADER_BYTES, MAX_DEPTH, MAX_MESSAGE_BYTES, PROTOCOL_VERSION
+
+_CONTAINERS = frozenset({dict, list, tuple})
+#: Bytes up to which counting brackets is cheaper than looking at every value.
+_COUNTED = 32 * 1024
 
 
 class WireError(msgspec.Struct):
@@ -130,7 +134,7 @@ def encode(frame: ToGuest) -> bytes:
         raise LimitExceededError(f"This cannot be sent to a plugin: {error}.") from None
     if len(body) > MAX_MESSAGE_BYTES:
         raise LimitExceededError(f"{len(body)} bytes: a message is 4 MiB at most.")
-    if _may_be_deeper(body) and _is_deeper(msgspec.json.decode(body)):
+    if _may_be_deeper(body) and _is_deeper(_sent(frame)):
         raise LimitExceededError(f"Nested deeper than {MAX_DEPTH} levels.")
     return len(body).to_bytes(HEADER_BYTES, "big") + body
 
@@ -142,30 +146,55 @@ def decode(body: bytes) -> FromGuest:
         ProtocolError: It is no frame of the protocol.
     """
     try:
-        if _may_be_deeper(body) and _is_deeper(msgspec.json.decode(body)):
-            raise ProtocolError(f"It sent a message nested deeper than {MAX_DEPTH} levels.")
-        return _decoder.decode(body)
+        frame = _decoder.decode(body)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise ProtocolError(f"It sent what is no message of the protocol: {error}.") from None
+    if _may_be_deeper(body) and any(map(_is_deeper, _values(frame))):
+        raise ProtocolError(f"It sent a message nested deeper than {MAX_DEPTH} levels.")
+    return frame
+
+
+def _sent(frame: ToGuest) -> object:
+    match frame:
+        case Call():
+            return frame.payload
+        case Response():
+            return frame.value
+    return None
+
+
+def _values(frame: FromGuest) -> tuple[object, ...]:
+    match frame:
+        case Result():
+            return (frame.value,)
+        case Request():
+            return (frame.params,)
+        case Ready():
+            return (frame.plugin,)
+        case Error() | Failed():
+            return (frame.error.data,)
+        case Log():
+            return ()
 
 
 def _is_deeper(value: object) -> bool:
-    level: list[Any] = [value]
-    for _ in range(MAX_DEPTH + 1):
+    level = [value] if type(value) in _CONTAINERS else []
+    for _ in range(MAX_DEPTH):
+        if not level:
+            return False
         level = [
             child
             for node in level
-            for child in (node.values() if type(node) is dict else node)
-            if type(child) is dict or type(child) is list
+            for child in (node.values() if type(node) is dict else node)  # type: ignore[attr-defined]
+            if type(child) in _CONTAINERS
         ]
-        if not level:
-            return False
-    return True
+    return bool(level)
 
 
 def _may_be_deeper(body: bytes) -> bool:
-    # Two counts at the speed of C spare nearly every message the walk.
-    return body.count(b"[") + body.count(b"{") > MAX_DEPTH
+    # Small messages are counted through, at the speed of C. A walk along the values costs less
+    # where a message is large, since then it is mostly text.
+    return len(body) > _COUNTED or body.count(b"[") + body.count(b"{") > MAX_DEPTH
 
 
 class Splitter:

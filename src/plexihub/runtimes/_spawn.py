@@ -19,6 +19,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+_SOCKET_BUFFER = 1024 * 1024
+
 _LIBC_WRAPPER = """
 import ctypes, os, signal, sys
 libc = ctypes.CDLL(None, use_errno=True)
@@ -76,6 +78,9 @@ def spawn(command: Sequence[str], *, env: Mapping[str, str], cwd: Path) -> Child
         OSError: The program cannot be started.
     """
     ours, theirs = socket.socketpair()
+    for end in (ours, theirs):
+        # The kernel grants what it allows; a large message then takes fewer turns.
+        end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SOCKET_BUFFER)
     read_end, write_end = os.pipe()
     try:
         process = subprocess.Popen(  # noqa: S603 - an absolute path and a list, never a shell
