@@ -120,6 +120,16 @@ async def test_request_flood_is_refused(sandbox: Sandbox) -> None:
     assert len(sandbox.door.asked) == 64
 
 
+@pytest.mark.checklist("A-14", "A-18")
+async def test_memory_outside_of_the_heap_is_bounded_too(sandbox: Sandbox) -> None:
+    """ArrayBuffers count: the allocation beyond the limit fails, and the plugin lives on."""
+    async with sandbox.bad("eats_buffers") as guest:
+        before = guest.stats().memory_mb or 0
+        with pytest.raises(PluginRaisedError, match="Array buffer allocation failed"):
+            await guest.call_hook("onDashboardLoad", {}, CallContext())
+        assert (guest.stats().memory_mb or 0) - before < 70
+
+
 @pytest.mark.checklist("A-14", "A-41")
 @pytest.mark.parametrize("name", ["eats_memory", "exits"])
 async def test_out_of_memory_ends_the_guest_only(tmp_path: Path, name: str) -> None:

@@ -6,15 +6,16 @@ import asyncio
 import contextlib
 import logging
 import os
+import resource
 from collections.abc import Mapping
 
 from plexihub.kernel.background import Background
 from plexihub.kernel.context import Actor, CallContext
 from plexihub.kernel.ports import Dispatch, Exit, InstanceStats, Json, PluginInstance
 from plexihub.runtimes._framing import Hello, Ready, Request, WireError
-from plexihub.runtimes._liveness import explain_exit, measure
+from plexihub.runtimes._liveness import explain_exit, mapped_bytes, measure
 from plexihub.runtimes._session import Session
-from plexihub.runtimes._spawn import Child
+from plexihub.runtimes._spawn import Child, limit
 from plexihub_sdk.errors import PlexiHubError, PluginError, PluginTimeoutError, ProtocolError
 from plexihub_sdk.ids import PluginId
 from plexihub_sdk.permissions import ROLE_RIGHTS
@@ -69,6 +70,11 @@ class GuestInstance(PluginInstance):
         """Call one of its hooks; see `PluginInstance.call_hook` for what is raised."""
         return await self._session.call(name, payload, ctx, seconds=self._call_seconds)
 
+    def bound_memory(self, size: int) -> None:
+        """Let the process map so many more bytes than it has now, of whatever kind."""
+        with contextlib.suppress(OSError):  # it is gone: whoever calls it next is told
+            limit(self._child, {resource.RLIMIT_DATA: mapped_bytes(self._child.pid) + size})
+
     def stats(self) -> InstanceStats:
         """Measure its process; without numbers where it is no more."""
         return measure(self._child.pid) if not self.ended.done() else InstanceStats()
@@ -104,8 +110,11 @@ class GuestInstance(PluginInstance):
         if self._stopping:
             return Exit(expected=True, reason="was stopped by the hub")
         error = self._session.error
-        if isinstance(error, ProtocolError | PluginTimeoutError):
+        if isinstance(error, PluginTimeoutError):
             return Exit(expected=False, reason=error.message)
+        if isinstance(error, ProtocolError):
+            reason = f"broke the protocol and was stopped: {error.message}"
+            return Exit(expected=False, reason=reason)
         stderr = self._stderr.decode("utf-8", "replace")
         return Exit(expected=False, reason=explain_exit(status, stderr))
 

@@ -13,6 +13,8 @@ _PAGE = os.sysconf("SC_PAGESIZE")
 _MIB = 1024 * 1024
 # Fields of /proc/PID/stat counted from behind the program's name, which may contain spaces.
 _UTIME, _STIME = 11, 12
+#: How an engine gives up when it gets no more memory.
+_ENGINE_SIGNALS = {signal.SIGABRT, signal.SIGTRAP, signal.SIGILL}
 
 
 def measure(pid: int) -> InstanceStats:
@@ -34,6 +36,18 @@ def private_mb(pid: int) -> float:
     return (int(resident) - int(shared)) * _PAGE / _MIB
 
 
+def mapped_bytes(pid: int) -> int:
+    """Answer the private writable memory that a process has mapped, used or not.
+
+    Raises:
+        OSError: There is no such process.
+    """
+    for line in Path(f"/proc/{pid}/status").read_text(encoding="utf-8").splitlines():
+        if line.startswith("VmData:"):
+            return int(line.split()[1]) * 1024
+    raise ProcessLookupError(pid)
+
+
 def _cpu_seconds(pid: int) -> float:
     text = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
     fields = text.rpartition(")")[2].split()
@@ -48,7 +62,10 @@ def explain_exit(status: int, stderr: str) -> str:
         how = "ended of its own accord"
     else:
         how = f"ended with exit code {status}"
-    return f"{how}: {told}" if (told := _last_words(stderr)) else how
+    told = _last_words(stderr)
+    if not told and -status in _ENGINE_SIGNALS:
+        told = "most likely it was out of memory"
+    return f"{how}: {told}" if told else how
 
 
 def _signal_name(number: int) -> str:

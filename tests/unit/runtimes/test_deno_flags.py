@@ -40,7 +40,7 @@ def test_comma_in_a_path_allows_no_second_folder() -> None:
 def test_memory_is_bounded() -> None:
     """The heap's limit reaches the engine."""
     flags = command(Path("d"), Path("g"), [Path("p")], Limits(memory_mb=77))
-    assert "--v8-flags=--max-old-space-size=77" in flags
+    assert "--v8-flags=--max-old-space-size=77,--max-semi-space-size=4" in flags
 
 
 def test_environment_holds_nothing_of_the_hubs(monkeypatch: pytest.MonkeyPatch) -> None:

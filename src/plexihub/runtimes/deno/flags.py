@@ -10,6 +10,8 @@ from plexihub_sdk.errors import PluginLoadError
 
 #: Without a home of its own Deno would read files of the one the hub runs as.
 _HOME = "/nonexistent"
+#: Bounds the young generation, which comes on top of the heap's own limit.
+_SEMI_SPACE_MB = 4
 #: Stands in the place of Node's modules, and says so to the plugin that imports one.
 _REFUSAL = "blocked.ts"
 
@@ -21,7 +23,8 @@ class Limits:
     Args:
         call_seconds: The longest one call may take.
         start_seconds: The longest that loading the plugin may take.
-        memory_mb: JavaScript heap, in MiB.
+        memory_mb: Memory above what the runtime holds when the plugin is loaded, in MiB: the
+            JavaScript heap, and with it whatever lies outside of the heap, such as ArrayBuffers.
         descriptors: Open files, the runtime's own included.
         file_mb: The largest file that the runtime may write (to its cache), in MiB.
     """
@@ -56,7 +59,7 @@ def command(deno: Path, guest: Path, readable: Sequence[Path], limits: Limits) -
         "--no-npm",
         "--cached-only",
         f"--import-map={guest / 'import_map.json'}",
-        f"--v8-flags=--max-old-space-size={limits.memory_mb}",
+        f"--v8-flags=--max-old-space-size={limits.memory_mb},--max-semi-space-size={_SEMI_SPACE_MB}",
         f"--allow-read={','.join(_checked(path) for path in (*readable, guest / _REFUSAL))}",
         *(f"--deny-{kind}" for kind in ("write", "net", "env", "sys", "run", "ffi", "import")),
         str(guest / "main.ts"),

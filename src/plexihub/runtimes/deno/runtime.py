@@ -29,6 +29,10 @@ from plexihub_sdk.ids import PluginId
 from plexihub_sdk.manifest import Manifest
 
 _MIB = 1024 * 1024
+#: Stacks of the threads that Deno starts later.
+_THREADS_MB = 16
+#: Writable memory that Deno maps (not: uses) until a plugin is loaded, generously.
+_LOADING_MB = 768
 
 
 class DenoRuntime(PluginRuntime):
@@ -93,7 +97,9 @@ class DenoRuntime(PluginRuntime):
         instance = self._spawn(package, plugin, cache)
         hello = Hello(nonce=secrets.token_hex(16), entry=package.entry.as_uri(), plugin=plugin)
         try:
-            return instance, await instance.greet(hello, self._limits.start_seconds)
+            ready = await instance.greet(hello, self._limits.start_seconds)
+            instance.bound_memory((self._limits.memory_mb + _THREADS_MB) * _MIB)
+            return instance, ready  # noqa: TRY300 - whatever fails before, nothing is left of it
         except BaseException as error:
             await instance.stop()
             if isinstance(error, PluginError) and not isinstance(error, PluginLoadError):
@@ -113,6 +119,7 @@ class DenoRuntime(PluginRuntime):
                 resource.RLIMIT_CORE: 0,
                 resource.RLIMIT_NOFILE: self._limits.descriptors,
                 resource.RLIMIT_FSIZE: self._limits.file_mb * _MIB,
+                resource.RLIMIT_DATA: (_LOADING_MB + self._limits.memory_mb) * _MIB,
             },
         )
         return GuestInstance(
