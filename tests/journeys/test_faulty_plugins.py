@@ -159,6 +159,24 @@ def _traces(hub: RunningHub) -> tuple[int, int]:
     return len(hub.children()), descriptors
 
 
+@pytest.mark.checklist("A-22", "A-34")
+def test_missing_permission_raises_in_the_plugin(hub: RunningHub, tmp_path: Path) -> None:
+    """A call without its permission raises `PermissionDenied` there, named, and is on record."""
+    name = "asks-for-too-much"
+    body = """
+      try { await plugin.api.emit("news", {}); } catch (error) {
+        const text = `${error.name} ${error.permission} ${error instanceof PermissionDenied}`;
+        return { customWidgets: [{ id: "told", component: "Text", props: { text } }] };
+      }
+    """
+    install(hub, tmp_path, name, body)
+    [widget] = [one for one in load_dashboard(hub)["widgets"] if one["plugin"] == name]
+    assert widget["props"] == {"text": "PermissionDenied events:emit true"}
+    denied = records(hub, name, "--outcome", "denied", "--action", "gateway.call")
+    assert [(one["target"], one["actor"]["id"]) for one in denied] == [("events.emit", name)]
+    assert hub.run("plugin", "remove", name).returncode == 0
+
+
 @pytest.mark.checklist("A-45")
 def test_altered_audit_log_is_noticed(hub: RunningHub, tmp_path: Path) -> None:
     """The log verifies; with one byte changed the first bad record is named."""

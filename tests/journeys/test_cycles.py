@@ -1,0 +1,85 @@
+"""Plugins of both tiers go off and on again, and nothing of them stays behind."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from plexihub.app import Hub, HubOptions
+from plexihub.kernel.context import OPERATOR, CallContext
+from plexihub.kernel.ports import InstallRequest
+from plexihub_sdk.permissions import ROLE_RIGHTS
+
+pytestmark = [pytest.mark.anyio, pytest.mark.slow]
+EXAMPLES = Path(__file__).parents[2] / "examples"
+TIMES = 20
+CTX = CallContext(actor=OPERATOR, rights=ROLE_RIGHTS["admin"])
+
+
+def _children() -> int:
+    tasks = Path("/proc/self/task").iterdir()
+    return sum(len((task / "children").read_text().split()) for task in tasks)
+
+
+def _registrations(hub: Hub) -> dict[str, Any]:
+    kernel = hub.kernel
+    return {
+        "hooks": kernel.hooks.names(),
+        "events": kernel.events.names(),
+        "services": kernel.services.names(),
+        "methods": [method.name for method in kernel.gateway.methods()],
+        "routes": {record.id: sorted(hub.routes.of(record.id)) for record in kernel.registry},
+        "panels": hub.ui.panels_for(None),
+        "models": [model.name for model in hub.database.models()],
+        "owned": {record.id: kernel.ownership.count(record.id) for record in kernel.registry},
+    }
+
+
+async def _resources() -> dict[str, int]:
+    await asyncio.sleep(0.2)
+    return {
+        "tasks": len(asyncio.all_tasks()),
+        "children": _children(),
+        "descriptors": len(os.listdir("/proc/self/fd")),  # noqa: PTH208
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "source", "tier"),
+    [
+        ("hello-world", "sandboxed/hello-world.ts", "sandboxed"),
+        ("team-pulse", "sandboxed/team-pulse", "sandboxed"),
+        ("my-plugin", "trusted/my_plugin.py", "trusted"),
+        ("promote-button", "trusted/promote-button", "trusted"),
+        ("welcome", "trusted/welcome", "trusted"),
+        ("chat", "", "trusted"),
+        ("dashboards", "", "trusted"),
+    ],
+)
+async def test_twenty_cycles_leave_nothing(
+    tmp_path: Path, name: str, source: str, tier: Any
+) -> None:
+    """Handlers, routes, panels, models, tasks, processes and descriptors are as after one cycle."""
+    async with Hub(HubOptions(data=tmp_path / "data")) as hub:
+        if source:
+            consent = f"I trust {name}"
+            request = InstallRequest(source=EXAMPLES / source, tier=tier, consent=consent)
+            await hub.installer.install(request, CTX)
+            await hub.kernel.lifecycle.enable(name, CTX)
+        await _cycle(hub, name)
+        before, used = _registrations(hub), await _resources()
+        for _ in range(TIMES):
+            await _cycle(hub, name)
+        assert _registrations(hub) == before
+        assert await _resources() == used
+        await hub.kernel.lifecycle.disable(name, CTX)
+        assert hub.kernel.ownership.count(hub.kernel.registry.get(name).id) == 0
+
+
+async def _cycle(hub: Hub, name: str) -> None:
+    await hub.kernel.lifecycle.disable(name, CTX)
+    await hub.kernel.lifecycle.enable(name, CTX)
