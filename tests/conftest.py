@@ -14,3 +14,8 @@ pytest_plugins = (
 def anyio_backend() -> tuple[str, dict[str, bool]]:
     """Run asynchronous tests on the event loop that the hub runs on."""
     return "asyncio", {"use_uvloop": True}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run what drives a browser last: its driver keeps a loop of its own in the main thread."""
+    items.sort(key=lambda item: item.get_closest_marker("browser") is not None)
