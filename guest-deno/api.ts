@@ -1,6 +1,6 @@
 /** What a plugin is handed: `plugin`, with the hub's methods under `plugin.api`. */
 
-import { ObjectFreeze } from "./primordials.ts";
+import { ObjectFreeze, seal } from "./primordials.ts";
 
 /** Sends one gateway request made within a call (0: within none) and answers its result. */
 export type Ask = (call: number, method: string, params: object) => Promise<unknown>;
@@ -67,7 +67,5 @@ export class Plugin {
   }
 }
 
-for (const Class of [Api, Plugin]) {
-  ObjectFreeze(Class.prototype);
-  ObjectFreeze(Class);
-}
+seal(Api);
+seal(Plugin);

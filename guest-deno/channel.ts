@@ -14,6 +14,7 @@ import {
   NativeBytes,
   NativeError,
   now,
+  seal,
   setBytes,
   subarray,
 } from "./primordials.ts";
@@ -142,3 +143,6 @@ export class Channel {
     if (this.#outbox.length > KEEP_BUFFER) this.#outbox = new NativeBytes(FIRST_BUFFER);
   }
 }
+
+seal(Channel);
+seal(TooLarge);

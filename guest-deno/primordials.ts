@@ -64,6 +64,13 @@ export class Table<K, V> {
   }
 }
 
+/** Fix a class: a plugin can import its module by its address, and would replace its methods. */
+export function seal(Class: { prototype: object }): void {
+  ObjectFreeze(Class.prototype);
+  ObjectFreeze(Class);
+}
+seal(Table);
+
 export const charCodeAt = uncurry(String.prototype.charCodeAt);
 export const indexOf = uncurry(String.prototype.indexOf);
 export const slice = uncurry(String.prototype.slice);

@@ -10,6 +10,7 @@ import {
   ObjectHasOwn,
   ObjectKeys,
   ReflectApply,
+  seal,
   StringOf,
   Table,
   then,
@@ -190,6 +191,9 @@ class RunningCall implements Call {
     return this.#cancel ??= new AbortController();
   }
 }
+
+seal(Guest);
+seal(RunningCall);
 
 function request(id: number, call: number, method: string, params: object): string {
   const json = encode(params);
