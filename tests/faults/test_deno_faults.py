@@ -20,7 +20,6 @@ from plexihub_sdk.ids import PluginId
 from tests.support.traces import find_leftovers, look
 from tests.zoo.sandbox import Door, Sandbox, make_sandbox
 
-pytestmark = pytest.mark.anyio
 HELLO = Path(__file__).parents[2] / "examples" / "sandboxed" / "hello-world.ts"
 
 #: A guest that greets properly and then does whatever `{then}` says with the pipe.
@@ -86,6 +85,7 @@ BAD_ANSWERS = {
 }
 
 
+@pytest.mark.anyio
 @pytest.mark.checklist("A-23")
 @pytest.mark.parametrize("then", BAD_ANSWERS.values(), ids=BAD_ANSWERS.keys())
 async def test_garbage_ends_the_guest(then: str) -> None:
@@ -101,6 +101,7 @@ async def test_garbage_ends_the_guest(then: str) -> None:
         await guest.stop()
 
 
+@pytest.mark.anyio
 @pytest.mark.parametrize(
     "greet",
     [
@@ -116,6 +117,7 @@ async def test_wrong_greeting_is_refused(greet: str) -> None:
         await impostor("", greet)
 
 
+@pytest.mark.anyio
 async def test_second_answer_ends_the_guest() -> None:
     """A call is answered once."""
     guest = await impostor("result(b'1'); result(b'2')")
@@ -124,6 +126,7 @@ async def test_second_answer_ends_the_guest() -> None:
     await guest.stop()
 
 
+@pytest.mark.anyio
 async def test_message_in_pieces_is_whole() -> None:
     """Bytes may come one at a time."""
     slow = (
@@ -135,6 +138,7 @@ async def test_message_in_pieces_is_whole() -> None:
     await guest.stop()
 
 
+@pytest.mark.anyio
 async def test_guest_that_never_reads_is_ended() -> None:
     """A full pipe neither blocks the hub nor fills its memory."""
     guest = await impostor("", GREET + "; time.sleep(20)")
@@ -150,6 +154,7 @@ async def test_guest_that_never_reads_is_ended() -> None:
     await guest.stop()
 
 
+@pytest.mark.anyio
 async def test_frozen_guest_is_ended(sandbox: Sandbox) -> None:
     """A process stopped by a signal is a process that does not answer."""
     async with sandbox.running(HELLO) as guest:
@@ -159,6 +164,7 @@ async def test_frozen_guest_is_ended(sandbox: Sandbox) -> None:
         assert not (await guest.ended).expected
 
 
+@pytest.mark.anyio
 @pytest.mark.checklist("A-05", "A-40")
 async def test_death_of_one_leaves_the_others(sandbox: Sandbox) -> None:
     """Each plugin has a process of its own."""
@@ -170,6 +176,7 @@ async def test_death_of_one_leaves_the_others(sandbox: Sandbox) -> None:
         assert await second.call_hook("onDashboardLoad", {}, CallContext())
 
 
+@pytest.mark.anyio
 async def test_twenty_starts_leave_no_trace(sandbox: Sandbox) -> None:
     """No process, descriptor, thread or task is left of twenty starts and stops."""
     async with sandbox.running(HELLO):
@@ -184,6 +191,21 @@ async def test_twenty_starts_leave_no_trace(sandbox: Sandbox) -> None:
     assert [folder.name for folder in folders] == ["hello-world"]
 
 
+def test_default_loop_serves_as_well(tmp_path: Path) -> None:
+    """Python's own event loop will do."""
+    sandbox = make_sandbox(tmp_path)
+
+    async def journey() -> object:
+        async with sandbox.running(HELLO) as guest:
+            await guest.call_hook("onDashboardLoad", {}, CallContext())
+            os.kill(guest.stats().pid or 0, signal.SIGKILL)
+            return (await guest.ended).reason
+
+    with asyncio.Runner(loop_factory=asyncio.new_event_loop) as runner:
+        assert runner.run(journey()) == "was ended by SIGKILL"
+
+
+@pytest.mark.anyio
 @pytest.mark.parametrize("has_setpriv", [True, False])
 async def test_guest_dies_with_the_hub(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path, *, has_setpriv: bool
@@ -221,6 +243,7 @@ async def test_guest_dies_with_the_hub(
         os.close(pidfd)
 
 
+@pytest.mark.anyio
 async def test_guest_inherits_nothing_else(tmp_path: Path) -> None:
     """Only the pipe and standard error are open in a guest, and its environment is what it got."""
     ours, theirs = socket.socketpair()
