@@ -107,7 +107,7 @@ class Call:
         except msgspec.ValidationError as error:
             message, where = describe_validation(error)
             raise InputError(message, where=where or "body") from None
-        except (msgspec.DecodeError, UnicodeDecodeError):
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             raise InputError("The body is no JSON.", where="body") from None
 
     def number(self, name: str, *, default: int | None, most: int) -> int | None:

@@ -117,7 +117,7 @@ def _decode(call: Call, body: bytes) -> Any:
         return None
     try:
         return msgspec.json.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise InputError("The body is no JSON.", where="body") from None
 
 

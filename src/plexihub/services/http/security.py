@@ -34,8 +34,15 @@ def check_origin(headers: Mapping[str, str]) -> None:
     if site not in {"", "same-origin", "none"}:
         raise CsrfError("The request comes from another site.")
     origin = headers.get("origin")
-    if origin is not None and urlsplit(origin).netloc.lower() != headers.get("host", "").lower():
+    if origin is not None and _netloc(origin) != headers.get("host", "").lower():
         raise CsrfError("The request comes from another site.")
+
+
+def _netloc(origin: str) -> str | None:
+    try:
+        return urlsplit(origin).netloc.lower()
+    except ValueError:
+        return None
 
 
 def check_token(headers: Mapping[str, str], expected: str) -> None:
