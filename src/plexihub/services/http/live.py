@@ -69,6 +69,10 @@ class Line:
             await self.close(FULL, "too many pages are open")
             return
         try:
+            # It may have ended while the page kept us waiting for its first frame.
+            if not await self._is_valid():
+                await self.close(UNAUTHENTICATED, "revoked")
+                return
             await self._run(share)
         finally:
             share.close()
@@ -78,7 +82,7 @@ class Line:
             async with asyncio.timeout(RESUME_SECONDS):
                 message = await self._receive()
             return msgspec.json.decode(message.get("text") or "", type=Resume)
-        except (TimeoutError, msgspec.MsgspecError):
+        except (TimeoutError, msgspec.MsgspecError, RecursionError):
             return None
 
     async def _run(self, share: Subscription) -> None:
