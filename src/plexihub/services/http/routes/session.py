@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from typing import Any
@@ -15,6 +16,8 @@ from plexihub.services.http.answer import NOTHING, Answer, json_answer
 from plexihub.services.http.call import COOKIE, Call
 from plexihub.services.http.parts import HttpParts
 from plexihub.services.users import LONGEST, public
+from plexihub_sdk.ids import UserId
+from plexihub_sdk.permissions import ROLE_RIGHTS
 
 _PATH = "/api/v1/session"
 
@@ -52,7 +55,11 @@ async def sign_in(parts: HttpParts, call: Call) -> Answer:
     user = await parts.users.authenticate(
         call.ctx, given.username, given.password, address=call.address
     )
-    ctx = call.ctx.acting_as(Actor("user", user.id, user.username))
+    ctx = replace(
+        call.ctx.acting_as(Actor("user", user.id, user.username)),
+        on_behalf_of=UserId(user.id),
+        rights=ROLE_RIGHTS.get(user.role, frozenset()),
+    )
     if call.session is not None:
         await parts.sessions.revoke(call.ctx, call.session.id)
     agent = call.headers.get("user-agent", "")
