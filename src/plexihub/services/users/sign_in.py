@@ -12,7 +12,11 @@ from plexihub.kernel.ports import AuditEntry, AuditSink
 from plexihub.services.database import User
 from plexihub.services.users.password import Passwords
 from plexihub.services.users.rules import LONGEST_PASSWORD
-from plexihub.services.users.throttle import Throttle
+from plexihub.services.users.throttle import (
+    ADDRESS_ATTEMPTS,
+    ADDRESS_SECONDS_EACH,
+    Throttle,
+)
 from plexihub_sdk.errors import BadCredentialsError, Veto
 
 LONGEST_NAME = 32
@@ -30,6 +34,7 @@ class SignIn:
         self._audit = audit
         self._passwords = passwords
         self._throttle = Throttle()
+        self._addresses = Throttle(ADDRESS_ATTEMPTS, ADDRESS_SECONDS_EACH)
 
     async def check(self, ctx: CallContext, username: str, password: str, *, address: str) -> User:
         """Check a name and a password, then ask `user.authenticating`.
@@ -64,6 +69,7 @@ class SignIn:
     ) -> User:
         key = (username[:LONGEST_NAME].lower(), address)
         self._throttle.take(key)
+        self._addresses.take(address)
         user = await self._find(username) if len(username) <= LONGEST_NAME else None
         stored = user.password_hash if user is not None and user.is_active else None
         # An endless password would cost endless hashing.

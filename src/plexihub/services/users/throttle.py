@@ -11,6 +11,9 @@ from plexihub_sdk.errors import InputError
 ATTEMPTS = 10
 SECONDS_EACH = 6.0
 MOST_KEYS = 10_000
+#: From one address, whatever the names: more than people, fewer than a list of names.
+ADDRESS_ATTEMPTS = 100
+ADDRESS_SECONDS_EACH = 1.0
 
 
 class TooManyRequestsError(InputError):
