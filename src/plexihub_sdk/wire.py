@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from plexihub_sdk import errors
 from plexihub_sdk.errors import PermissionDenied, PlexiHubError, Veto, every_error
 
 __all__ = (
@@ -17,6 +18,7 @@ __all__ = (
     "MAX_IN_FLIGHT",
     "MAX_MESSAGE_BYTES",
     "PROTOCOL_VERSION",
+    "crossing_errors",
     "decode_error",
     "encode_error",
 )
@@ -32,6 +34,11 @@ MAX_DEPTH: Final = 64
 MAX_IN_FLIGHT: Final = 64
 
 
+def crossing_errors() -> dict[str, type[PlexiHubError]]:
+    """Map the codes that may cross to their classes: the SDK's own, none of the host's."""
+    return {code: cls for code, cls in every_error().items() if cls.__module__ == errors.__name__}
+
+
 def encode_error(error: PlexiHubError) -> dict[str, Any]:
     """Write an error as it stands in a frame."""
     data: dict[str, Any] = {"where": error.where, "next": error.next}
@@ -44,7 +51,7 @@ def decode_error(error: Mapping[str, Any]) -> PlexiHubError:
     """Make the error that a frame describes; an unknown code becomes a `PlexiHubError`."""
     message, data = str(error.get("message", "")), error.get("data", {})
     where, following = str(data.get("where", "")), str(data.get("next", ""))
-    cls = every_error().get(str(error.get("code", "")), PlexiHubError)
+    cls = crossing_errors().get(str(error.get("code", "")), PlexiHubError)
     if issubclass(cls, PermissionDenied):
         return cls(str(data.get("permission", "")), message, where=where, next=following)
     if issubclass(cls, Veto):

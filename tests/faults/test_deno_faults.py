@@ -189,6 +189,8 @@ async def test_twenty_starts_leave_no_trace(sandbox: Sandbox) -> None:
     assert await asyncio.to_thread(find_leftovers, before) == []
     folders = await asyncio.to_thread(lambda: sorted((sandbox.data / "deno").iterdir()))
     assert [folder.name for folder in folders] == ["hello-world"]
+    await sandbox.runtime.forget(PluginId("hello-world"))
+    assert not await asyncio.to_thread(folders[0].exists)
 
 
 def test_default_loop_serves_as_well(tmp_path: Path) -> None:

@@ -17,8 +17,9 @@ from plexihub_sdk.manifest import Manifest
 
 _log = logging.getLogger(__name__)
 
-#: Beside the sources, in a clone; a hub installed from a wheel has none.
-FOLDER = Path(__file__).parents[3] / "examples"
+_HERE = Path(__file__).resolve()
+#: Packaged with the hub, or the folder of a clone.
+FOLDERS = (_HERE.parents[1] / "examples", _HERE.parents[3] / "examples")
 EXAMPLES: tuple[tuple[str, Tier], ...] = (
     ("sandboxed/hello-world.ts", "sandboxed"),
     ("sandboxed/team-pulse", "sandboxed"),
@@ -45,8 +46,8 @@ async def install_examples(installer: Installer, lifecycle: Lifecycle, ctx: Call
     Whoever asks for the demo trusts its plugins: their consent is given here, and recorded.
     """
     for name, tier in EXAMPLES:
-        source = FOLDER / name
-        if not await asyncio.to_thread(source.exists):
+        source = await asyncio.to_thread(_find, name)
+        if source is None:
             continue
         try:
             await _install(installer, lifecycle, InstallRequest(source=source, tier=tier), ctx)
@@ -62,3 +63,7 @@ async def _install(
         request = replace(request, consent=phrase(manifest))
     stored = await installer.install(request, ctx)
     await lifecycle.enable(stored.id, ctx)
+
+
+def _find(name: str) -> Path | None:
+    return next((folder / name for folder in FOLDERS if (folder / name).exists()), None)

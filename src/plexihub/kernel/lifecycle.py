@@ -191,6 +191,7 @@ class Lifecycle:
                     await self._put_out(record)
                 await self._stored().remove(record.id)
                 self._parts.registry.remove(record.id)
+                await self.runtime(record.stored.runtime).forget(record.id)
         self._locks.pop(record.id, None)
         self._tell("plugin.removed", record, ctx)
 

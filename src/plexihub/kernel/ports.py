@@ -122,6 +122,10 @@ class PluginRuntime(ABC):
             PluginLoadError: It did not start; nothing is left of the attempt.
         """
 
+    async def forget(self, plugin: PluginId) -> None:
+        """Delete what this runtime keeps for a plugin that was removed; nothing by default."""
+        del plugin
+
 
 class AuditSink(ABC):
     """Where audit records go, append-only."""

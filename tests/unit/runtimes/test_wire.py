@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from plexihub_sdk.errors import PermissionDenied, PlexiHubError, Veto, every_error
-from plexihub_sdk.wire import decode_error, encode_error
+from plexihub.services.http.errors import CsrfError
+from plexihub_sdk.errors import PermissionDenied, PlexiHubError, Veto
+from plexihub_sdk.wire import crossing_errors, decode_error, encode_error
 
 
-@pytest.mark.parametrize("cls", every_error().values(), ids=every_error())
+@pytest.mark.parametrize("cls", crossing_errors().values(), ids=crossing_errors())
 def test_error_crosses_the_wall_as_itself(cls: type[PlexiHubError]) -> None:
     """Class, message, place and advice survive."""
     error = cls("data:read") if cls is PermissionDenied else cls("It is wrong.")
@@ -25,6 +26,11 @@ def test_permission_and_plugin_are_kept() -> None:
     veto = decode_error(encode_error(Veto("no", plugin="strict")))
     assert isinstance(veto, Veto)
     assert (veto.reason, veto.plugin) == ("no", "strict")
+
+
+def test_host_error_is_not_made_by_a_guest() -> None:
+    """A guest that names one of the host's own errors gets the plain one."""
+    assert type(decode_error({"code": CsrfError.code, "message": "Let me in."})) is PlexiHubError
 
 
 def test_unknown_code_is_still_an_error() -> None:

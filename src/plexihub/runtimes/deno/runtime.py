@@ -6,8 +6,10 @@ program. What a plugin does beyond computing, it asks the gateway for.
 
 from __future__ import annotations
 
+import asyncio
 import resource
 import secrets
+import shutil
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -72,6 +74,10 @@ class DenoRuntime(PluginRuntime):
                 return manifest_of(package, ready)
             finally:
                 await instance.stop()
+
+    async def forget(self, plugin: PluginId) -> None:
+        """Delete the plugin's compiled modules."""
+        await asyncio.to_thread(shutil.rmtree, self._caches / plugin, ignore_errors=True)
 
     async def start(self, source: PluginSource) -> PluginInstance:
         """Start a plugin.
