@@ -7,6 +7,7 @@ around the time in which it serves.
 from __future__ import annotations
 
 import asyncio
+import logging
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any, Self
@@ -196,6 +197,11 @@ class Hub:
         for method in guest_methods(kernel.events, self.ui):
             kernel.gateway.register(method)
         self.live.listen(kernel.events)
+        self._set_log_level()
+        kernel.events.subscribe("config.changed", lambda _changed: self._set_log_level())
+
+    def _set_log_level(self) -> None:
+        logging.getLogger("plexihub").setLevel(str(self.kernel.config.get("log.level")).upper())
 
     def _place(self) -> Listening:
         control = self.folder.control_socket

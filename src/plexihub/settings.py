@@ -53,20 +53,20 @@ SETTINGS = (
         "plugins.deno",
         str,
         "",
-        "Path of the Deno program; empty for the one that came with the hub. Next start.",
+        "Path of the Deno program, empty for the hub's own; acts at the next start.",
     ),
     Setting(
         "plugins.memory_mb",
         int,
         50,
-        "Heap that a sandboxed plugin may use, in MiB; acts when the plugin starts.",
+        "Memory that a sandboxed plugin may use, in MiB; acts at the next start.",
         check=_between(8, 4096),
     ),
     Setting(
         "plugins.call_seconds",
         float,
         5.0,
-        "How long a sandboxed plugin may take for one call; acts when the plugin starts.",
+        "How many seconds a sandboxed plugin may take for one call; acts at the next start.",
         check=_between(0.05, 60.0),
     ),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import signal
 from typing import Annotated, Any
 
@@ -11,7 +12,7 @@ from cyclopts import Parameter
 
 from plexihub.app import Hub
 from plexihub.cli.common import Common
-from plexihub.cli.output import say, show_json
+from plexihub.cli.output import say, show_json, shown
 from plexihub.cli.user import make_password, read_password
 from plexihub.demo.seed import seed
 from plexihub.kernel.context import OPERATOR, CallContext
@@ -42,6 +43,7 @@ def serve(
         Fill an empty data folder with demo content.
     """
     flags = {"server.host": host, "server.port": port}
+    logging.basicConfig(format="%(asctime)s %(levelname)-7s %(name)s: %(message)s")
     given = {key: value for key, value in flags.items() if value is not None}
     uvloop.run(_serve(Hub(common.options(flags=given, listen=True)), demo=demo))
 
@@ -54,7 +56,9 @@ async def _serve(hub: Hub, *, demo: bool) -> None:
     async with hub:
         if await hub.is_empty():
             await _first_run(hub, demo=demo)
-        say(f"PlexiHub is at [bold]{hub.address}[/bold]  [dim]data in {hub.folder.path}[/dim]")
+        say(
+            f"PlexiHub is at [bold]{hub.address}[/bold]  [dim]data in {shown(hub.folder.path)}[/dim]"
+        )
         await stopped.wait()
         say("Stopping.")
 
@@ -97,7 +101,7 @@ async def init(
     shown: dict[str, Any] = {"data": str(hub.folder.path), "admin": person}
     if common.json:
         return show_json({**shown, "password": password} if made else shown)
-    say(f"{hub.folder.path} is ready. Sign in as [bold]{person}[/bold].")
+    say(f"{shown(hub.folder.path)} is ready. Sign in as [bold]{person}[/bold].")
     if made:
         say(f"Password: [bold]{password}[/bold]   (shown only now)")
     return say("[dim]→[/dim] Start the hub: plexihub serve")
