@@ -174,6 +174,8 @@ def test_missing_permission_raises_in_the_plugin(hub: RunningHub, tmp_path: Path
     assert widget["props"] == {"text": "PermissionDenied events:emit true"}
     denied = records(hub, name, "--outcome", "denied", "--action", "gateway.call")
     assert [(one["target"], one["actor"]["id"]) for one in denied] == [("events.emit", name)]
+    assert denied[0]["execution_ms"] > 0
+    assert denied[0]["memory_mb"] > 1
     assert hub.run("plugin", "remove", name).returncode == 0
 
 

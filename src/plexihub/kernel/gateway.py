@@ -78,11 +78,13 @@ class Gateway:
         limits: Limits | None = None,
         *,
         ownership: Ownership | None = None,
+        memory: Callable[[str], float | None] = lambda _plugin: None,
     ) -> None:
         self._broker = broker
         self._audit = audit
         self._limits = limits or Limits()
         self._ownership = ownership or Ownership()
+        self._memory = memory
         self._methods: dict[str, Method] = {}
         self._in_flight: defaultdict[str, int] = defaultdict(int)
         self._calls: defaultdict[tuple[str, str], deque[float]] = defaultdict(deque)
@@ -126,6 +128,7 @@ class Gateway:
             raise
         finally:
             entry.execution_ms = (time.perf_counter() - start) * 1000
+            entry.memory_mb = self._memory(ctx.actor.id)
             self._audit.append(entry)
         return answer
 

@@ -108,7 +108,9 @@ class Kernel:
         )
         self.config.declare((*SETTINGS, *settings))
         self.broker = Broker(self.audit, self.registry.grant_of)
-        self.gateway = Gateway(self.broker, self.audit, ownership=self.ownership)
+        self.gateway = Gateway(
+            self.broker, self.audit, ownership=self.ownership, memory=self.calls.memory_of
+        )
         self.lifecycle = Lifecycle(self._parts(data / "plugin-data"))
         self.services.register("config", self.config)
         self.services.register("audit", self.audit)

@@ -53,6 +53,11 @@ class CallBook:
             health.failures += 1
             health.last_error = problem
 
+    def memory_of(self, plugin: str) -> float | None:
+        """Measure the resident memory of what carries a plugin, in MiB."""
+        record = self._registry.find(plugin)
+        return None if record is None else self._measure(record)
+
     def _measure(self, record: PluginRecord) -> float | None:
         if record.stored.tier == "sandboxed":
             return record.measure().memory_mb
