@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from cyclopts import App, Parameter
 
 from plexihub.cli.common import Common, connected
-from plexihub.cli.output import EXIT_NOT_INTACT, say, show_json, show_table
+from plexihub.cli.output import EXIT_NOT_INTACT, harmless, say, show_json, show_table
 from plexihub.datadir import DataDir
 from plexihub.kernel.audit import verify as verify_folder
 
@@ -75,7 +75,7 @@ async def verify(*, common: Common = _NO_OPTIONS) -> int:
     elif bad is None:
         say(f"[green]ok[/green]: {verdict.records} records, the chain is whole.")
     else:
-        say(f"[bold red]broken[/bold red] at record {bad.seq}: {bad.problem}")
+        say(f"[bold red]broken[/bold red] at record {bad.seq}: {harmless(bad.problem)}")
         say(f"[dim]→[/dim] {bad.file}, line {bad.line}; {verdict.records} records are whole.")
     return 0 if verdict.ok else EXIT_NOT_INTACT
 

@@ -13,6 +13,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
+from urllib.parse import quote
 
 import httpx
 from cyclopts import Parameter
@@ -85,6 +86,12 @@ class Api:
         """Say that running plugins did not see a change, where no hub runs."""
         if not self.live:
             say("[dim]No hub is running here: this takes effect when one starts.[/dim]")
+
+
+def segment(text: str) -> str:
+    """Write a text as one segment of a path, so that no name leads to another address."""
+    quoted = quote(text, safe="")
+    return quoted.replace(".", "%2E") if set(text) <= {"."} else quoted
 
 
 @contextlib.asynccontextmanager

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import math
 from typing import Any
 
 from cyclopts import App
 
-from plexihub.cli.common import Common, connected
-from plexihub.cli.output import say, show_json, show_table
+from plexihub.cli.common import Common, connected, segment
+from plexihub.cli.output import harmless, say, show_json, show_table
 
 app = App(name="config", help="Read and change settings.")
 _NO_OPTIONS = Common()
@@ -35,10 +36,10 @@ async def get(key: str, /, *, common: Common = _NO_OPTIONS) -> None:
         Such as server.port.
     """
     async with connected(common) as api:
-        setting = await api.call("GET", f"/config/{key}")
+        setting = await api.call("GET", f"/config/{segment(key)}")
     if common.json:
         return show_json(setting)
-    return say(_text(setting["value"]))
+    return say(harmless(_text(setting["value"])))
 
 
 @app.command(name="set")
@@ -53,13 +54,13 @@ async def set_(key: str, value: str, /, *, common: Common = _NO_OPTIONS) -> None
         As text; read by the setting's own type.
     """
     async with connected(common) as api:
-        known = await api.call("GET", f"/config/{key}")
+        known = await api.call("GET", f"/config/{segment(key)}")
         setting = await api.call(
-            "PUT", f"/config/{key}", json={"value": _read(value, known["type"])}
+            "PUT", f"/config/{segment(key)}", json={"value": _read(value, known["type"])}
         )
         if common.json:
             return show_json(setting)
-        say(f"{key} is now {_text(setting['value'])}.")
+        say(f"{harmless(key)} is now {harmless(_text(setting['value']))}.")
         return api.note_offline()
 
 
@@ -73,11 +74,13 @@ async def reset(key: str, /, *, common: Common = _NO_OPTIONS) -> None:
         Such as log.level.
     """
     async with connected(common) as api:
-        await api.call("DELETE", f"/config/{key}")
-        setting = await api.call("GET", f"/config/{key}")
+        await api.call("DELETE", f"/config/{segment(key)}")
+        setting = await api.call("GET", f"/config/{segment(key)}")
         if common.json:
             return show_json(setting)
-        say(f"{key} is {_text(setting['value'])} again (from {setting['source']}).")
+        say(
+            f"{harmless(key)} is {harmless(_text(setting['value']))} again (from {setting['source']})."
+        )
         return api.note_offline()
 
 
@@ -87,9 +90,10 @@ def _read(text: str, kind: str) -> Any:
     if kind == "str":
         return text
     try:
-        return json.loads(text)
-    except ValueError:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
         return text
+    return text if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _text(value: Any) -> str:

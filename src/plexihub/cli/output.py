@@ -31,8 +31,21 @@ def exit_code(code: str) -> int:
     return _EXITS.get(code, EXIT_FAILED)
 
 
+def harmless(value: object) -> str:
+    """Make a text from elsewhere harmless on a terminal: no markup, no control characters.
+
+    Names, reasons and settings are other people's; an escape sequence in one could rewrite what
+    stands above it.
+    """
+    text = "".join(
+        one if one.isprintable() or one == "\n" else one.encode("unicode_escape").decode()
+        for one in str(value)
+    )
+    return escape(text)
+
+
 def say(text: str = "") -> None:
-    """Print a line for a person; it may carry Rich markup."""
+    """Print a line for a person; it may carry Rich markup, and `harmless` texts from elsewhere."""
     Console(highlight=False, soft_wrap=True).print(text)
 
 
@@ -45,7 +58,7 @@ def show_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, empt
     """Print rows as a table, or the sentence `empty` where there are none."""
     table = Table(*columns, box=None, pad_edge=False, header_style="bold")
     for row in rows:
-        table.add_row(*(escape(str(cell)) for cell in row))
+        table.add_row(*(harmless(cell).replace("\n", " ") for cell in row))
     console = Console(highlight=False)
     if table.row_count:
         console.print(table)
@@ -59,7 +72,7 @@ def show_facts(facts: Mapping[str, object]) -> None:
     table.add_column(style="dim")
     table.add_column(overflow="fold")
     for name, value in facts.items():
-        table.add_row(name, escape(str(value)))
+        table.add_row(name, harmless(value))
     Console(highlight=False).print(table)
 
 
@@ -72,8 +85,8 @@ def show_error(error: Mapping[str, Any], *, as_json: bool) -> int:
     console = Console(stderr=True, highlight=False, soft_wrap=True)
     message = str(error.get("message", "")) or "Something went wrong."
     where = str(error.get("where", ""))
-    place = f" [dim]({escape(where)})[/dim]" if where and where not in message else ""
-    console.print(f"[bold red]error:[/bold red] {escape(message)}{place}")
+    place = f" [dim]({harmless(where)})[/dim]" if where and where not in message else ""
+    console.print(f"[bold red]error:[/bold red] {harmless(message)}{place}")
     if error.get("next"):
-        console.print(f"[dim]→[/dim] {escape(str(error['next']))}")
+        console.print(f"[dim]→[/dim] {harmless(error['next'])}")
     return exit_code(code)

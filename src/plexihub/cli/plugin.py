@@ -9,8 +9,8 @@ from typing import Annotated, Any, Literal
 
 from cyclopts import App, Parameter
 
-from plexihub.cli.common import Api, Common, connected
-from plexihub.cli.output import say, show_facts, show_json, show_table
+from plexihub.cli.common import Api, Common, connected, segment
+from plexihub.cli.output import harmless, say, show_facts, show_json, show_table
 from plexihub.marketplace.approval import WARNING
 from plexihub_sdk.errors import InputError
 from plexihub_sdk.permissions import PERMISSIONS
@@ -54,7 +54,7 @@ async def show(plugin: str, /, *, common: Common = _NO_OPTIONS) -> None:
         Its id, such as hello-world.
     """
     async with connected(common) as api:
-        _print(await api.call("GET", f"/plugins/{plugin}"), common)
+        _print(await api.call("GET", f"/plugins/{segment(plugin)}"), common)
 
 
 @app.command
@@ -96,7 +96,7 @@ async def install(  # noqa: PLR0913 - each is an option of the command
             installed = await api.call("POST", f"/plugins/{installed['id']}/enable")
         if common.json:
             return show_json(installed)
-        say(f"Installed {installed['id']} {installed['version']} ({installed['tier']}).")
+        say(f"Installed {installed['id']} {harmless(installed['version'])} ({installed['tier']}).")
         if not enable:
             say(f"[dim]→[/dim] Enable it: plexihub plugin enable {installed['id']}")
         return None
@@ -136,19 +136,19 @@ async def remove(plugin: str, /, *, common: Common = _NO_OPTIONS) -> None:
         Its id.
     """
     async with connected(common) as api:
-        await api.call("DELETE", f"/plugins/{plugin}")
+        await api.call("DELETE", f"/plugins/{segment(plugin)}")
         if common.json:
             return show_json({"removed": plugin})
-        say(f"Removed {plugin}.")
+        say(f"Removed {harmless(plugin)}.")
         return api.note_offline()
 
 
 async def _change(plugin: str, verb: Literal["enable", "disable"], common: Common) -> None:
     async with connected(common) as api:
-        changed = await api.call("POST", f"/plugins/{plugin}/{verb}")
+        changed = await api.call("POST", f"/plugins/{segment(plugin)}/{verb}")
         if common.json:
             return show_json(changed)
-        say(f"{changed['id']} is {_state(changed, api)}.")
+        say(f"{changed['id']} is {harmless(_state(changed, api))}.")
         return api.note_offline()
 
 
@@ -186,7 +186,7 @@ def _agree(plugin: dict[str, Any], *, yes: bool) -> list[str]:
     if not asked or yes:
         return asked
     _require_terminal(f"{plugin['id']} asks for {', '.join(asked)}.", "Grant them with --yes.")
-    say(f"[bold]{plugin['name']}[/bold] {plugin['version']} asks for:")
+    say(f"[bold]{harmless(plugin['name'])}[/bold] {harmless(plugin['version'])} asks for:")
     for name in asked:
         say(f"  {name}  [dim]{PERMISSIONS[name].says} ({PERMISSIONS[name].risk} risk)[/dim]")
     answer = input("Grant all of these? [y/N] ").strip().lower()

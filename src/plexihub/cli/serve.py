@@ -12,7 +12,7 @@ from cyclopts import Parameter
 
 from plexihub.app import Hub
 from plexihub.cli.common import Common
-from plexihub.cli.output import say, show_json, shown
+from plexihub.cli.output import harmless, say, show_json
 from plexihub.cli.user import make_password, read_password
 from plexihub.demo.seed import seed
 from plexihub.kernel.context import OPERATOR, CallContext
@@ -56,9 +56,8 @@ async def _serve(hub: Hub, *, demo: bool) -> None:
     async with hub:
         if await hub.is_empty():
             await _first_run(hub, demo=demo)
-        say(
-            f"PlexiHub is at [bold]{hub.address}[/bold]  [dim]data in {shown(hub.folder.path)}[/dim]"
-        )
+        data = harmless(hub.folder.path)
+        say(f"PlexiHub is at [bold]{hub.address}[/bold]  [dim]data in {data}[/dim]")
         await stopped.wait()
         say("Stopping.")
 
@@ -101,7 +100,7 @@ async def init(
     shown: dict[str, Any] = {"data": str(hub.folder.path), "admin": person}
     if common.json:
         return show_json({**shown, "password": password} if made else shown)
-    say(f"{shown(hub.folder.path)} is ready. Sign in as [bold]{person}[/bold].")
+    say(f"{harmless(hub.folder.path)} is ready. Sign in as [bold]{person}[/bold].")
     if made:
         say(f"Password: [bold]{password}[/bold]   (shown only now)")
     return say("[dim]→[/dim] Start the hub: plexihub serve")

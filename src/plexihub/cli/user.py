@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from cyclopts import App, Parameter
 
-from plexihub.cli.common import Common, connected
+from plexihub.cli.common import Common, connected, segment
 from plexihub.cli.output import say, show_json, show_table
 from plexihub_sdk.errors import InputError
 
@@ -90,7 +90,7 @@ async def role(username: str, role: Role, /, *, common: Common = _NO_OPTIONS) ->
         admin or member.
     """
     async with connected(common) as api:
-        person = await api.call("PATCH", f"/users/{username}", json={"role": role})
+        person = await api.call("PATCH", f"/users/{segment(username)}", json={"role": role})
     if common.json:
         return show_json(person)
     return say(f"{person['username']} is now {person['role']}.")
@@ -115,7 +115,7 @@ async def password(
     """
     text, made = read_password(from_stdin=password_stdin)
     async with connected(common) as api:
-        person = await api.call("PATCH", f"/users/{username}", json={"password": text})
+        person = await api.call("PATCH", f"/users/{segment(username)}", json={"password": text})
     if common.json:
         return show_json({**person, "password": text} if made else person)
     say(f"The password of {person['username']} was changed.")
