@@ -17,6 +17,10 @@ export class HubConfirm extends LitElement {
     wa-dialog {
       --width: min(420px, calc(100vw - 32px));
     }
+    /* Focusing a field that is not valid scrolls whatever can scroll; the body alone may. */
+    wa-dialog::part(dialog) {
+      overflow: clip;
+    }
     wa-dialog::part(title) {
       font-size: 16px;
       font-weight: 640;

@@ -36,6 +36,10 @@ export abstract class FormDialog extends LitElement {
         --width: min(460px, calc(100vw - 32px));
         --spacing: 22px;
       }
+      /* Focusing a field that is not valid scrolls whatever can scroll; the body alone may. */
+      wa-dialog::part(dialog) {
+        overflow: clip;
+      }
       wa-dialog::part(title) {
         font-size: 16px;
         font-weight: 640;

@@ -18,6 +18,11 @@ export abstract class HubElement extends LitElement {
     this.#undo.push(...undo);
   }
 
+  /** Name the page; what left it meanwhile (an answer that came late) names nothing. */
+  protected nameThePage(...parts: string[]): void {
+    if (this.isConnected) this.hub.setTitle(...parts);
+  }
+
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     for (const undo of this.#undo.splice(0)) undo();

@@ -53,6 +53,7 @@ export class HubFrame extends LitElement {
     const place = placeOf(this.route, this.places);
     const moved = this.#shownPlace !== null && place?.path !== this.#shownPlace.path;
     this.#shownPlace = place;
+    if (!place) this.hub.setTitle("Page not found");
     if (changed.has("route")) this.drawer = false;
     if (moved) this.renderRoot.querySelector("main")?.focus({ preventScroll: true });
   }

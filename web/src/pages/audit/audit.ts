@@ -46,7 +46,7 @@ export class PageAudit extends HubElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.hub.setTitle("Audit", "Administration");
+    this.nameThePage("Audit", "Administration");
     this.whileConnected(() => clearTimeout(this.#typing));
     void this.#plugins.reload();
   }

@@ -150,7 +150,8 @@ export class AuditRow extends LitElement {
 
   #actor() {
     const { kind, id, name } = this.record.actor;
-    return html`${name || id || kind} <span class="quiet small">${kind}</span>`;
+    const who = name || id || kind;
+    return who === kind ? kind : html`${who} <span class="quiet small">${kind}</span>`;
   }
 
   #details() {

@@ -82,7 +82,7 @@ export class PagePeople extends HubElement {
       this.hub.live.on("user.changed", reload),
       this.hub.live.on("reset", reload),
     );
-    this.hub.setTitle("People");
+    this.nameThePage("People");
     reload();
   }
 

@@ -90,7 +90,7 @@ export class PagePerson extends HubElement {
       this.#shown = this.#id;
       void this.#person.restart();
     }
-    this.hub.setTitle(this.#person.value?.display_name ?? "Person", "People");
+    this.nameThePage(this.#person.value?.display_name ?? "Person", "People");
   }
 
   override render() {

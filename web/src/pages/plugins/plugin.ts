@@ -12,7 +12,15 @@ import { Resource } from "../../controllers/resource.ts";
 import type { Plugin } from "../../data/types.ts";
 import { base, page, pill, toggle } from "../../styles/shared.ts";
 import { pluginPageStyles } from "./plugin_styles.ts";
-import { healthPill, runtimeName, statePill, stateReason, tierPill } from "./status.ts";
+import {
+  healthPill,
+  lastError,
+  memoryText,
+  runtimeName,
+  statePill,
+  stateReason,
+  tierPill,
+} from "./status.ts";
 import { Switching } from "./switching.ts";
 
 type Fact = [name: string, value: unknown];
@@ -35,7 +43,7 @@ export class PagePlugin extends HubElement {
       this.#shown = this.#id;
       void this.#plugin.restart();
     }
-    this.hub.setTitle(this.#plugin.value?.name ?? this.#id, "Plugins");
+    this.nameThePage(this.#plugin.value?.name ?? this.#id, "Plugins");
   }
 
   override render() {
@@ -62,6 +70,7 @@ export class PagePlugin extends HubElement {
 
   #content(plugin: Plugin) {
     const reason = stateReason(plugin);
+    const error = lastError(plugin);
     return html`
       <header class="head">
         <div>
@@ -78,9 +87,7 @@ export class PagePlugin extends HubElement {
       </header>
       <div class="notes">
         ${reason === nothing ? nothing : notice("warn", reason)}
-        ${plugin.health.last_error
-          ? notice("bad", html`Last error: ${plugin.health.last_error}`)
-          : nothing}
+        ${error ? notice("bad", html`Last error: ${error}`) : nothing}
       </div>
       <div class="columns">
         <div class="column">
@@ -119,7 +126,7 @@ export class PagePlugin extends HubElement {
       ["Restarts", health.restarts.toLocaleString()],
       ["Deaths", health.deaths.toLocaleString()],
       ["Last call", health.last_call_ms === null ? "–" : `${health.last_call_ms.toFixed(1)} ms`],
-      ["Memory", health.memory_mb === null ? "–" : `${health.memory_mb.toFixed(1)} MB`],
+      ["Memory", memoryText(plugin) || (plugin.tier === "trusted" ? "Shared with the hub" : "–")],
       ["Process", health.pid ?? "–"],
       ["Started", started ? html`<span title=${exactTime(started)}>${ago(started)}</span>` : "–"],
     ];

@@ -11,6 +11,8 @@ import { pluginListStyles } from "./plugin_styles.ts";
 import {
   healthNumbers,
   healthPill,
+  lastError,
+  memoryText,
   runtimeName,
   statePill,
   stateReason,
@@ -28,7 +30,7 @@ export class PagePlugins extends HubElement {
     const reload = () => void this.#plugins.reload();
     const { live } = this.hub;
     this.whileConnected(live.on("plugin.changed", reload), live.on("reset", reload));
-    this.hub.setTitle("Plugins", "Administration");
+    this.nameThePage("Plugins", "Administration");
     reload();
   }
 
@@ -40,7 +42,8 @@ export class PagePlugins extends HubElement {
             <h1>Plugins</h1>
             <p class="lead">
               Every feature is a plugin. Sandboxed ones run confined and may do only what was
-              granted; trusted ones run inside the hub.
+              granted; trusted ones run inside the hub. Install one on the hub's machine with
+              <code>plexihub plugin install PATH</code>.
             </p>
           </div>
         </header>
@@ -64,7 +67,7 @@ export class PagePlugins extends HubElement {
   }
 
   #row = (plugin: Plugin) => {
-    const { health } = plugin;
+    const error = lastError(plugin);
     const reason = stateReason(plugin);
     return html`
       <li class="plugin" data-plugin=${plugin.id}>
@@ -91,19 +94,17 @@ export class PagePlugins extends HubElement {
           ${this.#switching.render(plugin)}
         </div>
         ${reason === nothing ? nothing : html`<div class="why">${notice("warn", reason)}</div>`}
-        ${reason === nothing && health.last_error
-          ? html`<p class="why small quiet">Last error: ${health.last_error}</p>`
+        ${reason === nothing && error
+          ? html`<p class="why small quiet">Last error: ${error}</p>`
           : nothing}
       </li>
     `;
   };
 
   #process(plugin: Plugin): string {
-    const { pid, memory_mb } = plugin.health;
-    const parts = [runtimeName(plugin)];
-    if (pid !== null) parts.push(`process ${pid}`);
-    if (memory_mb !== null) parts.push(`${memory_mb.toFixed(1)} MB`);
-    return parts.join(" · ");
+    const { pid } = plugin.health;
+    const process = pid === null ? "" : `process ${pid}`;
+    return [runtimeName(plugin), process, memoryText(plugin)].filter(Boolean).join(" · ");
   }
 
   #put(plugin: Plugin): void {

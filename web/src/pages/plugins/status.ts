@@ -59,7 +59,25 @@ export function healthNumbers(plugin: Plugin): string {
   return [count(calls, "call"), count(failures, "failure"), count(restarts, "restart")].join(", ");
 }
 
-/** Why a plugin is not simply on or off; the audit log knows more. */
+/** Why a plugin is not simply on or off, and the way out; the audit log knows more. */
 export function stateReason(plugin: Plugin) {
-  return plugin.reason && plugin.state !== "enabled" ? plugin.reason : nothing;
+  if (!plugin.reason || plugin.state === "enabled") return nothing;
+  const stopped = plugin.state === "quarantined" || plugin.state === "failed";
+  return stopped ? `${sentence(plugin.reason)} Switch it on to try again.` : plugin.reason;
+}
+
+/** The last error, unless the reason of its state says the same. */
+export function lastError(plugin: Plugin): string {
+  const { last_error } = plugin.health;
+  return last_error && !plugin.reason.includes(last_error) ? last_error : "";
+}
+
+/** What runs inside the hub shares its memory; a number of its own would mislead. */
+export function memoryText(plugin: Plugin): string {
+  const { memory_mb } = plugin.health;
+  return memory_mb === null || plugin.tier === "trusted" ? "" : `${memory_mb.toFixed(1)} MB`;
+}
+
+function sentence(text: string): string {
+  return /[.!?]$/.test(text) ? text : `${text}.`;
 }

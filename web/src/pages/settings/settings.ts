@@ -29,7 +29,7 @@ export class PageSettings extends HubElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.hub.setTitle("Settings", "Administration");
+    this.nameThePage("Settings", "Administration");
     this.whileConnected(this.hub.live.on("reset", () => void this.#settings.reload()));
     void this.#settings.reload();
   }

@@ -195,8 +195,8 @@ export class PlexiChat extends HubElement {
   #nameThePage(open: Channel | undefined): void {
     const unread = this.#store?.unread ?? 0;
     const mark = unread > 0 ? `(${unread}) ` : "";
-    if (open) this.hub.setTitle(`${mark}#${open.name}`, "Chat");
-    else this.hub.setTitle(`${mark}Chat`);
+    if (open) this.nameThePage(`${mark}#${open.name}`, "Chat");
+    else this.nameThePage(`${mark}Chat`);
   }
 }
 

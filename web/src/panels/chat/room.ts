@@ -34,6 +34,7 @@ export class Room {
   readonly #api: Api;
   readonly #changed: () => void;
   #catching: Promise<void> | null = null;
+  #sending: Promise<void> = Promise.resolve();
 
   constructor(id: string, api: Api, changed: () => void) {
     this.id = id;
@@ -77,18 +78,23 @@ export class Room {
     const created_at = new Date().toISOString();
     const mine = { client_id, text, created_at, status: "sending", problem: "" } as const;
     this.#set(addOutgoing(this.timeline, mine));
-    return this.#post(client_id, text);
+    return this.#enqueue(client_id, text);
   }
 
   resend(clientId: string): void {
     const mine = this.timeline.outgoing.find((one) => one.client_id === clientId);
     if (!mine) return;
     this.#set(markOutgoing(this.timeline, clientId, { status: "sending", problem: "" }));
-    void this.#post(clientId, mine.text);
+    void this.#enqueue(clientId, mine.text);
   }
 
   discard(clientId: string): void {
     this.#set(dropOutgoing(this.timeline, clientId));
+  }
+
+  /** One after the other: requests side by side could overtake each other on their way. */
+  #enqueue(client_id: string, text: string): Promise<void> {
+    return this.#sending = this.#sending.then(() => this.#post(client_id, text));
   }
 
   async #post(client_id: string, text: string): Promise<void> {

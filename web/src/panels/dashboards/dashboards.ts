@@ -35,7 +35,7 @@ export class PlexiDashboards extends HubElement {
 
   override willUpdate(changed: PropertyValues<this>): void {
     if (changed.has("route") && this.#id !== this.#shown) this.#show();
-    this.hub.setTitle(...(this.#id ? [this.#one.value?.title ?? "Dashboard"] : []), "Dashboards");
+    this.nameThePage(...(this.#id ? [this.#one.value?.title ?? "Dashboard"] : []), "Dashboards");
   }
 
   override render() {
