@@ -30,6 +30,7 @@ class HookType:
         on_failure: What a raising or late handler means: `open` goes on without it, `closed`
             refuses the operation. Whatever guards security is closed.
         sandbox_name: Its spelling in a sandboxed plugin, where it has one.
+        gathers: Sandboxed handlers only add to its lists, so they are asked at the same time.
     """
 
     name: str
@@ -38,6 +39,7 @@ class HookType:
     deadline: float = DEFAULT_DEADLINE
     on_failure: OnFailure = "open"
     sandbox_name: str | None = None
+    gathers: bool = False
 
 
 class UserCreating(TypedDict):
@@ -149,6 +151,7 @@ HOOKS: dict[str, HookType] = {
             payload=DashboardLoading,
             doc="Before a dashboard is shown.",
             sandbox_name="onDashboardLoad",
+            gathers=True,
         ),
         HookType(
             name="data.fetching",

@@ -11,6 +11,9 @@ Rules:
   that handler: dictionaries and lists are copied in depth, live objects in it are kept as they are.
   A hook outside the catalogue is a plugin's own affair: no snapshot is taken, it always goes on.
 - Where the catalogue says `closed`, a failure refuses the operation, as a veto would.
+- Where the catalogue says `gathers`, sandboxed handlers only add to lists: each is asked with a
+  copy and all at the same time, so several that hang cost one deadline; what they added is put
+  together in their order.
 - A plain handler cannot be interrupted: it holds the loop until it returns. Only awaited answers
   have a deadline.
 
@@ -34,6 +37,7 @@ from plexihub_sdk.hooks import DEFAULT_DEADLINE, HOOKS
 from plexihub_sdk.ids import PluginId
 
 Payload = dict[str, Any]
+_GATHERING = frozenset(name for name, hook in HOOKS.items() if hook.gathers)
 _ORDER = {"core": 0, "trusted": 1, "sandboxed": 2}
 #: A sandbox's runtime holds the deadline itself, kills and says what happened; we only back it up.
 SANDBOX_GRACE = 2.0
@@ -142,6 +146,16 @@ class HookTable:
         if ctx is not None:
             with entered(ctx):
                 return await self.call(name, payload, failures=failures)
+        if name not in _GATHERING:
+            return await self._in_turn(name, chain, payload, failures)
+        hosts, guests = _split(chain)
+        await self._in_turn(name, hosts, payload, failures)
+        await self._together(name, guests, payload, failures)
+        return payload
+
+    async def _in_turn(
+        self, name: str, chain: _Chain, payload: Payload, failures: Failures | None
+    ) -> Payload:
         before = None
         restores = name in HOOKS
         for handler, entry in chain:
@@ -157,6 +171,21 @@ class HookTable:
                     payload.clear()
                     payload.update(before)
         return payload
+
+    async def _together(
+        self, name: str, chain: _Chain, payload: Payload, failures: Failures | None
+    ) -> None:
+        sizes = {key: len(value) for key, value in payload.items() if type(value) is list}
+        copies = [_copy(payload) for _ in chain]
+        asked = (_ask(*item, copy) for item, copy in zip(chain, copies, strict=True))
+        errors = await asyncio.gather(*asked, return_exceptions=True)
+        for (_, entry), copy, error in zip(chain, copies, errors, strict=True):
+            if error is not None:
+                self._contain(name, entry, error, failures)
+                continue
+            for key, value in copy.items():
+                if type(value) is list:
+                    payload.setdefault(key, []).extend(value[sizes.get(key, 0) :])
 
     def _contain(
         self, name: str, entry: _Entry, error: BaseException, failures: Failures | None
@@ -178,6 +207,17 @@ class HookTable:
 
 def _whose() -> PluginId | None:
     return owner.get()
+
+
+def _split(chain: _Chain) -> tuple[_Chain, _Chain]:
+    first = sum(entry.order[0] < _ORDER["sandboxed"] for _, entry in chain)
+    return chain[:first], chain[first:]
+
+
+async def _ask(handler: Handler, entry: _Entry, payload: Payload) -> None:
+    answer = handler(payload)
+    if answer is not None:
+        await _settle(answer, entry, payload)
 
 
 async def _settle(answer: Any, entry: _Entry, payload: Payload) -> None:

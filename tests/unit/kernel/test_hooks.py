@@ -182,3 +182,29 @@ async def test_calls_are_observed(ownership: Ownership, failures: Failures) -> N
         ("good", "user.creating", "None"),
         ("bad", "user.creating", "ValueError('spoilt')"),
     ]
+
+
+async def test_gathered_guests_wait_together(hooks: HookTable, failures: Failures) -> None:
+    """Guests of a gathering hook run at one time; what they add stands in their order."""
+    running: list[str] = []
+    together = asyncio.Event()
+
+    def adds_widget(name: str) -> Callable[[Payload], Any]:
+        async def handler(payload: Payload) -> None:
+            running.append(name)
+            if len(running) == 3:
+                together.set()
+            await together.wait()
+            if name == "b":
+                raise ValueError(name)
+            payload["customWidgets"].append(name)
+
+        return handler
+
+    for name in ("a", "b", "c"):
+        handler = adds_widget(name)
+        hooks.add("dashboard.loading", handler, owner=PluginId(name), tier="sandboxed")
+    payload: Payload = {"userId": "", "dashboardId": "", "customWidgets": ["own"]}
+    await hooks.call("dashboard.loading", payload)
+    assert payload["customWidgets"] == ["own", "a", "c"]
+    assert [plugin for _, plugin, _ in failures.seen] == ["b"]

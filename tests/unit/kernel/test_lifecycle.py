@@ -125,10 +125,10 @@ async def test_bad_plugin_harms_no_other(world: World, behaviour: Behaviour, out
     await install(world, "bad", behaviour)
     await install(world, "good", widget("hi"))
     assert await page(world, VIEWER.within(0.05)) == ["hi"]
-    assert world.audit.outcomes("plugin.call_hook") == [
-        ("dashboard.loading", outcome),
-        ("dashboard.loading", "ok"),
-    ]
+    # They were asked at one time, so whoever was done first stands first.
+    assert sorted(world.audit.outcomes("plugin.call_hook")) == sorted(
+        [("dashboard.loading", outcome), ("dashboard.loading", "ok")]
+    )
     assert world.registry.get("bad").health.failures == 1
 
 
