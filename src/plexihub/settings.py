@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from plexihub.kernel.config import Setting
@@ -9,6 +10,7 @@ from plexihub.kernel.config import Setting
 LEVELS = ("debug", "info", "warning", "error")
 MAX_PORT = 65_535
 LONGEST_NAME = 60
+_ADDRESS = re.compile(r"[A-Za-z0-9.:_-]{1,253}\Z")
 
 
 def _between(least: float, most: float) -> Callable[[float], str]:
@@ -25,6 +27,10 @@ def _one_of(*names: str) -> Callable[[str], str]:
     return check
 
 
+def _address(value: str) -> str:
+    return "" if _ADDRESS.match(value) else f"must be an address or a host's name, not {value!r}."
+
+
 def _printable(value: str) -> str:
     fits = value.strip() and len(value) <= LONGEST_NAME and value.isprintable()
     return "" if fits else f"must have 1 to {LONGEST_NAME} printable characters."
@@ -34,7 +40,13 @@ SETTINGS = (
     Setting(
         "hub.name", str, "PlexiHub", "What the hub calls itself; acts at once.", check=_printable
     ),
-    Setting("server.host", str, "127.0.0.1", "Address to listen on; acts at the next start."),
+    Setting(
+        "server.host",
+        str,
+        "127.0.0.1",
+        "Address to listen on; acts at the next start.",
+        check=_address,
+    ),
     Setting(
         "server.port",
         int,
@@ -53,7 +65,8 @@ SETTINGS = (
         "plugins.deno",
         str,
         "",
-        "Path of the Deno program, empty for the hub's own; acts at the next start.",
+        "Path of the Deno program, empty for the hub's own; set on the hub's machine alone.",
+        local=True,
     ),
     Setting(
         "plugins.memory_mb",

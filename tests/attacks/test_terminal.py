@@ -12,7 +12,7 @@ ESCAPES = "\x1b[31mred\x1b]0;title\x07\x9b2J\u202e\x08\r"
 
 
 def _is_harmless(text: str) -> bool:
-    return all(one.isprintable() or one in "\n" for one in text)
+    return all(one.isprintable() or one == "\n" for one in text)
 
 
 def test_escape_sequences_are_shown_not_obeyed(capsys: pytest.CaptureFixture[str]) -> None:

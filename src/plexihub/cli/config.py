@@ -78,9 +78,8 @@ async def reset(key: str, /, *, common: Common = _NO_OPTIONS) -> None:
         setting = await api.call("GET", f"/config/{segment(key)}")
         if common.json:
             return show_json(setting)
-        say(
-            f"{harmless(key)} is {harmless(_text(setting['value']))} again (from {setting['source']})."
-        )
+        value = harmless(_text(setting["value"]))
+        say(f"{harmless(key)} is {value} again (from {setting['source']}).")
         return api.note_offline()
 
 

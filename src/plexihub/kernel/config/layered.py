@@ -111,6 +111,7 @@ class ConfigManager:
         if setting.key not in self._stored:
             return
         try:
+            setting.require_storable()
             self._stored[setting.key] = setting.accept(self._stored[setting.key])
         except ConfigError as error:
             del self._stored[setting.key]
@@ -178,7 +179,9 @@ class ConfigManager:
             ConfigError: The key is unknown or the value refused.
             Veto: A `config.changing` handler refused.
         """
-        self.setting(key).accept(value)
+        setting = self.setting(key)
+        setting.require_storable()
+        setting.accept(value)
         return self._wait(self.change(key, value, acting()))
 
     def _wait(self, work: Any) -> Any:
@@ -228,6 +231,7 @@ class ConfigManager:
 
     async def _change(self, key: str, value: Any, ctx: CallContext) -> Value:
         setting = self.setting(key)
+        setting.require_storable()
         new = await self._ask(setting, setting.accept(value), ctx)
         if self._store is None:
             raise _not_started()

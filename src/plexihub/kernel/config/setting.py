@@ -34,6 +34,8 @@ class Setting:
         secret: Never shown, only changed.
         check: Answers what is wrong with a value of the right type; an empty text if nothing.
         owner: The plugin that declared it, or `core`.
+        local: Only file, environment and command line may say it, never somebody signed in: a
+            wrong value would keep the hub from starting, or choose what it runs.
     """
 
     key: str
@@ -43,6 +45,7 @@ class Setting:
     secret: bool = False
     check: Callable[[Any], str] | None = None
     owner: str = "core"
+    local: bool = False
 
     def accept(self, value: Any, *, where: str = "") -> Value:
         """Answer `value` as it is to be kept.
@@ -64,6 +67,19 @@ class Setting:
             raise ConfigError(f"`{self.key}`: {problem}", where=place, next=self.doc)
         kept: Value = value
         return kept
+
+    def require_storable(self) -> None:
+        """Let only settings pass that may be changed while the hub runs.
+
+        Raises:
+            ConfigError: It is local.
+        """
+        if self.local:
+            raise ConfigError(
+                f"`{self.key}` cannot be changed here.",
+                where=self.key,
+                next="Set it on the hub's own machine, in plexihub.toml or the environment.",
+            )
 
     def read(self, text: str, *, where: str = "") -> Value:
         """Read a value from text, as environments and command lines have it.
