@@ -108,8 +108,9 @@ def _unusable(path: Path, problem: str) -> StartupError:
             where=str(path),
             next="See that its folder exists and that the hub's account may read and write there.",
         )
+    told = " ".join(problem.removeprefix("*** in database main ***").split())
     return StartupError(
-        f"The database {path} is damaged: {problem}. Nothing was changed.",
+        f"The database {path} is damaged: {told}. Nothing was changed.",
         where=str(path),
         next="Restore a backup over it, or move the file away to begin with an empty hub.",
     )

@@ -17,7 +17,7 @@ from plexihub.services.database import Database, Rows, User
 from plexihub.services.database.models import users
 from plexihub.services.database.plainly import either_way
 from plexihub.services.users.password import Passwords
-from plexihub.services.users.public import public
+from plexihub.services.users.public import distinct_id, public
 from plexihub.services.users.rules import check_fields, check_password
 from plexihub.services.users.session import Sessions
 from plexihub.services.users.sign_in import SignIn
@@ -25,6 +25,8 @@ from plexihub_sdk.errors import ConflictError, InputError, NotFoundError
 from plexihub_sdk.ids import UserId
 
 _CREATED = ("username", "display_name", "role", "tags")
+#: Among more people than this colours repeat, whatever is chosen.
+_NEIGHBOURS = 12
 _CHANGED = ("display_name", "role", "is_active", "tags")
 
 
@@ -100,9 +102,13 @@ class UserManager:
                 raise ConflictError(
                     f"The username {name!r} is taken.", where="username", next="Choose another."
                 )
-            user = await self._rows.insert(values)
+            user = await self._rows.insert({"id": distinct_id(await self._newest()), **values})
             self._bus.publish("user.created", {"user": public(user)}, ctx)
         return user
+
+    async def _newest(self) -> list[str]:
+        query = select(users.c.id).order_by(users.c.created_at.desc()).limit(_NEIGHBOURS)
+        return [row["id"] for row in await self._database.read(query)]
 
     @either_way
     async def update(

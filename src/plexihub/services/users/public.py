@@ -3,18 +3,37 @@
 from __future__ import annotations
 
 import zlib
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from plexihub.services.database import User
+from plexihub_sdk.ids import new_id
 from plexihub_sdk.routes import Person
 
 HUES = 360
+_CANDIDATES = 16
 
 
 def avatar_hue(user_id: str) -> int:
     """Choose a person's colour, the same everywhere and for ever."""
     return zlib.crc32(user_id.encode()) % HUES
+
+
+def distinct_id(others: Sequence[str]) -> str:
+    """Make an id for a new person whose colour differs clearly from those of the `others`."""
+    hues = [avatar_hue(other) for other in others]
+
+    def room(candidate: str) -> int:
+        hue = avatar_hue(candidate)
+        return min((_apart(hue, other) for other in hues), default=HUES)
+
+    return max((new_id() for _ in range(_CANDIDATES)), key=room)
+
+
+def _apart(one: int, other: int) -> int:
+    around = abs(one - other)
+    return min(around, HUES - around)
 
 
 def iso(moment: datetime) -> str:
