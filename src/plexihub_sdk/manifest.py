@@ -7,6 +7,7 @@ suggestion, because a mistyped `permisions` would otherwise be a plugin that may
 from __future__ import annotations
 
 import difflib
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -20,7 +21,8 @@ from plexihub_sdk.permissions import PERMISSIONS
 
 API_VERSION = 1
 _SEMVER = re.compile(
-    r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?\Z"
+    r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?\Z",
+    re.ASCII,
 )
 _FIELDS = (
     "id",
@@ -36,6 +38,12 @@ _FIELDS = (
     "$schema",
 )
 _MAX_TEXT = 200
+MAX_BYTES = 64 * 1024
+#: Who else acts in the audit, and words of the hub's own addresses: a plugin of this name would
+#: pass for them, or could not be reached.
+RESERVED_IDS = frozenset(
+    {"anonymous", "core", "describe", "operator", "plexihub", "plugin", "user"}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +71,27 @@ class Manifest:
     permissions: tuple[str, ...] = ()
     hooks: tuple[str, ...] = field(default=())
     api: int = API_VERSION
+
+
+def read_json(text: bytes) -> object:
+    """Decode the text of `plugin.json`; one that two readers could understand in two ways is none.
+
+    Raises:
+        ManifestError: It is too long, no JSON, or names a field twice.
+    """
+    if len(text) > MAX_BYTES:
+        raise ManifestError(f"plugin.json is larger than {MAX_BYTES} bytes.", where="plugin.json")
+    try:
+        return json.loads(text, object_pairs_hook=_once)
+    except (ValueError, RecursionError) as error:
+        raise ManifestError(f"plugin.json is no JSON: {error}.", where="plugin.json") from None
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    fields = dict(pairs)
+    if len(fields) < len(pairs):
+        raise ManifestError("plugin.json names a field twice.", where="plugin.json")
+    return fields
 
 
 def parse_manifest(data: object, *, defaults: Mapping[str, Any] | None = None) -> Manifest:
@@ -116,9 +145,12 @@ def _identity(value: object) -> PluginId:
     if not isinstance(value, str):
         raise ManifestError("`id` must be a string such as 'hello-world'.", where="id")
     try:
-        return plugin_id(value)
+        identity = plugin_id(value)
     except ValueError as error:
         raise ManifestError(str(error), where="id") from None
+    if identity in RESERVED_IDS:
+        raise ManifestError(f"`id` {value!r} is the hub's own.", where="id", next="Choose another.")
+    return identity
 
 
 def _text(data: Mapping[str, Any], name: str) -> str:
@@ -131,7 +163,7 @@ def _text(data: Mapping[str, Any], name: str) -> str:
 
 
 def _version(value: object) -> str:
-    if not isinstance(value, str) or not _SEMVER.match(value):
+    if not isinstance(value, str) or len(value) > _MAX_TEXT or not _SEMVER.match(value):
         raise ManifestError(
             "`version` must be a semantic version such as '1.0.0'.", where="version"
         )
@@ -158,7 +190,8 @@ def _entrypoint(value: object) -> str:
     # The design writes "/plugins/custom-analytics/index.js": a leading slash means the package.
     path = value.lstrip("/") if isinstance(value, str) else ""
     parts = path.split("/")
-    if not path or "\\" in path or "\0" in path or any(part in {"", ".", ".."} for part in parts):
+    is_plain = path.isprintable() and len(path) <= _MAX_TEXT and "\\" not in path
+    if not path or not is_plain or any(part in {"", ".", ".."} for part in parts):
         raise ManifestError(
             "`entrypoint` must be a path inside the package, such as 'main.ts'.", where="entrypoint"
         )

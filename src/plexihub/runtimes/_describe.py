@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from pathlib import Path
 
 from plexihub.runtimes import _code
 from plexihub.runtimes._explain import syntax_error
 from plexihub_sdk.errors import ManifestError, PluginLoadError
-from plexihub_sdk.manifest import Manifest, parse_manifest
+from plexihub_sdk.manifest import Manifest, parse_manifest, read_json
 
 MANIFEST = "plugin.json"
 
@@ -40,16 +39,14 @@ def describe(path: Path) -> Manifest:
 
 def _folder_manifest(folder: Path) -> Manifest:
     try:
-        data = json.loads((folder / MANIFEST).read_bytes())
+        data = (folder / MANIFEST).read_bytes()
     except OSError as error:
         raise ManifestError(
             f"{MANIFEST} cannot be read: {error.strerror}.",
             where=str(folder / MANIFEST),
             next=f"A plugin's folder needs a {MANIFEST}; a plugin of one file is named itself.",
         ) from None
-    except ValueError as error:
-        raise ManifestError(f"{MANIFEST} is no JSON: {error}.", where=MANIFEST) from None
-    return parse_manifest(data)
+    return parse_manifest(read_json(data))
 
 
 def _file_manifest(path: Path) -> Manifest:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -11,11 +10,10 @@ from typing import Any
 
 from plexihub.runtimes._framing import Ready
 from plexihub_sdk.errors import ManifestError, PluginLoadError
-from plexihub_sdk.manifest import Manifest, parse_manifest
+from plexihub_sdk.manifest import Manifest, parse_manifest, read_json
 
 SUFFIXES = (".ts", ".js", ".mts", ".mjs")
 MANIFEST = "plugin.json"
-_MAX_MANIFEST = 64 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,11 +74,9 @@ def read_manifest(file: Path) -> Manifest:
     """
     try:
         text = file.read_bytes()
-        if len(text) > _MAX_MANIFEST:
-            raise ManifestError(f"{MANIFEST} is larger than 64 KiB.", where=str(file))
-        return parse_manifest(json.loads(text))
-    except (OSError, ValueError, RecursionError) as error:
+    except OSError as error:
         raise ManifestError(f"{MANIFEST} cannot be read: {error}.", where=str(file)) from None
+    return parse_manifest(read_json(text))
 
 
 def manifest_of(package: Package, ready: Ready) -> Manifest:
