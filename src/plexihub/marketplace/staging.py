@@ -68,7 +68,10 @@ def stage(source: Path, into: Path) -> StagedBundle:
         raise PackageError(
             f"{source} cannot be read: {error.strerror}.", where=str(source)
         ) from error
-    except PackageError:
+    except UnicodeError as error:
+        discard(folder)
+        raise PackageError("A file's name is no text.", where=str(source)) from error
+    except BaseException:
         discard(folder)
         raise
 
@@ -96,9 +99,9 @@ def digest(folder: Path) -> str:
 def _kind(source: Path) -> int:
     try:
         mode = source.lstat().st_mode
-    except OSError as error:
+    except (OSError, ValueError) as error:
         raise PackageError(
-            f"There is no plugin at {source}: {error.strerror}.",
+            f"There is no plugin at {source}: {getattr(error, 'strerror', error)}.",
             where=str(source),
             next="Name a folder that holds a plugin.json, or one .ts, .js or .py file.",
         ) from error

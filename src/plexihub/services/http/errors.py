@@ -60,11 +60,16 @@ def error_answer(error: PlexiHubError) -> Answer:
     """Make the answer of an error that the caller may be told of."""
     body = {
         "code": error.code,
-        "message": error.message,
-        "where": error.where,
-        "next": error.next,
+        "message": _writable(error.message),
+        "where": _writable(error.where),
+        "next": _writable(error.next),
     }
     return json_answer({"error": body}, status=STATUS.get(error.code, 500))
+
+
+def _writable(text: str) -> str:
+    # The name of a file may be no text, and stands in an error as it is.
+    return text.encode("utf-8", "replace").decode()
 
 
 def unknown_answer(error: BaseException, ctx: CallContext) -> Answer:
