@@ -108,6 +108,7 @@ class Hub:
         async with AsyncExitStack() as stack:
             self.folder.prepare()
             stack.enter_context(self.folder.locked())
+            self.folder.sweep()
             self._build()
             await self._open(stack)
             self._offer_services()

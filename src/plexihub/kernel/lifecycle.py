@@ -115,6 +115,10 @@ class Lifecycle:
             waits = "It starts with the hub." if stored.enabled else ""
             self._parts.registry.add(PluginRecord(stored, state, stored.quarantined or waits))
 
+    def knows(self, plugin: PluginId) -> bool:
+        """Tell whether a plugin of this id is installed."""
+        return self._parts.registry.find(plugin) is not None
+
     async def add(self, stored: StoredPlugin) -> PluginRecord:
         """Take a new plugin in, disabled.
 

@@ -139,12 +139,14 @@ class Installer:
     async def _landed(self, approved: ApprovedBundle, undo: AsyncExitStack) -> StoredPlugin:
         staged, manifest = approved.bundle.staged, approved.bundle.manifest
         home = self._dir / manifest.id
-        if home.exists():
+        if self._lifecycle.knows(manifest.id):
             raise ConflictError(
                 f"The plugin {manifest.id} is installed already.",
                 where=manifest.id,
                 next=f"Remove it first: plexihub plugin remove {manifest.id}",
             )
+        # Files without a plugin are what an install or removal that was killed left.
+        await asyncio.to_thread(discard, home)
         staged.folder.chmod(0o755)
         await asyncio.to_thread(staged.folder.rename, home)
         undo.push_async_callback(asyncio.to_thread, discard, home)
