@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import fcntl
 import os
+import shutil
 import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -68,6 +69,9 @@ class DataDir:
         """
         try:
             self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
+            if self.path.stat().st_mode & 0o077:
+                with suppress(PermissionError):  # another's folder that was lent to us
+                    self.path.chmod(0o700)
             probe = self.path / ".writable"
             probe.touch()
             probe.unlink()
@@ -95,6 +99,11 @@ class DataDir:
             yield
         finally:
             os.close(handle)
+
+    def sweep(self) -> None:
+        """Delete what a hub that was killed left half done; only for who holds the lock."""
+        for left in (*self.plugins.glob(".staging-*"), *(self.path / "deno").glob("describe-*")):
+            shutil.rmtree(left, ignore_errors=True)
 
     def _taken(self, handle: int) -> StartupError:
         pid = os.pread(handle, 32, 0).decode(errors="replace") or "unknown"
