@@ -167,3 +167,23 @@ def test_audit_tail_shows_what_happened(hub: RunningHub) -> None:
     hub.run("user", "create", "mallory")
     records = json.loads(hub.run("audit", "tail", "-n", "5", "--action", "user", "--json").stdout)
     assert (records[-1]["action"], records[-1]["actor"]["kind"]) == ("user.create", "operator")
+
+
+def test_audit_tail_is_whole_in_a_narrow_terminal(hub: RunningHub) -> None:
+    """Nothing is cut short: action, target and the reason of a refusal stand there entirely."""
+    hub.run("user", "create", "x")
+    lines = hub.run("audit", "tail", "-n", "1", "--action", "user.create").stdout.splitlines()
+    assert "user.create" in lines[0]
+    assert lines[0].endswith("  x")
+    assert "A username has 3 to 32 characters" in lines[1]
+
+
+def test_install_tells_the_state_it_ended_in(hub: RunningHub) -> None:
+    """Whoever asked to enable a plugin at once reads that it is."""
+    hub.run("plugin", "remove", "hello-world")
+    source = str(EXAMPLES / "sandboxed" / "hello-world.ts")
+    done = hub.run("plugin", "install", source, "--yes", "--enable")
+    assert done.stdout.splitlines() == [
+        "Installed hello-world 1.0.0 (sandboxed).",
+        "hello-world is enabled.",
+    ]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import datetime
 from typing import Annotated, Any
 
 from cyclopts import App, Parameter
 
 from plexihub.cli.common import Common, connected
-from plexihub.cli.output import EXIT_NOT_INTACT, harmless, say, show_json, show_table
+from plexihub.cli.output import EXIT_NOT_INTACT, harmless, say, show_json
 from plexihub.datadir import DataDir
 from plexihub.kernel.audit import verify as verify_folder
 
@@ -45,16 +46,16 @@ async def tail(  # noqa: PLR0913 - each is an option of the command
     follow
         Go on with new records until interrupted.
     """
-    seen = 0
+    seen: int | None = None
     async with connected(common) as api:
         while True:
             found = await api.items(
                 "/audit", limit=lines, plugin=plugin, outcome=outcome, action=action, trace=trace
             )
-            fresh = [one for one in reversed(found) if one["seq"] > seen]
-            if fresh or not seen:
+            fresh = [one for one in reversed(found) if one["seq"] > (seen or 0)]
+            if fresh or seen is None:
                 _print(fresh, common)
-            seen = max([seen, *(one["seq"] for one in fresh)])
+            seen = max([seen or 0, *(one["seq"] for one in fresh)])
             if not (follow and api.live):
                 return
             await asyncio.sleep(FOLLOW_SECONDS)
@@ -83,21 +84,32 @@ async def verify(*, common: Common = _NO_OPTIONS) -> int:
 def _print(records: list[dict[str, Any]], common: Common) -> None:
     if common.json:
         return show_json(records)
-    rows = [
-        (
-            one["seq"],
-            one["time"],
-            one["actor"]["id"] or one["actor"]["kind"],
-            one["action"],
-            one["target"],
-            one["outcome"],
-            "" if one["execution_ms"] is None else f"{one['execution_ms']:.1f} ms",
-            one["reason"],
-        )
-        for one in records
-    ]
-    return show_table(
-        ("#", "time", "who", "action", "target", "outcome", "took", "reason"),
-        rows,
-        empty="No records match.",
+    if not records:
+        return say("No records match.")
+    rows = [_cells(one) for one in records]
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    for one, row in zip(records, rows, strict=True):
+        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        say("  ".join(cells).rstrip())
+        # A line of its own: nobody reads a sentence in a narrow column.
+        if one["reason"]:
+            say(f"{' ' * widths[0]}  [dim]{_line(one['reason'])}[/dim]")
+    return None
+
+
+def _cells(record: dict[str, Any]) -> tuple[str, ...]:
+    took, actor = record["execution_ms"], record["actor"]
+    moment = datetime.fromisoformat(record["time"]).astimezone()
+    return (
+        str(record["seq"]),
+        f"{moment:%m-%d %H:%M:%S}",
+        _line(actor["name"] or actor["id"] or actor["kind"]),
+        _line(record["action"]),
+        record["outcome"],
+        "" if took is None else f"{took:.1f} ms",
+        _line(record["target"]),
     )
+
+
+def _line(text: str) -> str:
+    return harmless(text).replace("\n", " ")

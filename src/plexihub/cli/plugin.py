@@ -98,8 +98,9 @@ async def install(  # noqa: PLR0913 - each is an option of the command
             return show_json(installed)
         say(f"Installed {installed['id']} {harmless(installed['version'])} ({installed['tier']}).")
         if not enable:
-            say(f"[dim]→[/dim] Enable it: plexihub plugin enable {installed['id']}")
-        return None
+            return say(f"[dim]→[/dim] Enable it: plexihub plugin enable {installed['id']}")
+        say(f"{installed['id']} is {harmless(_state(installed, api))}.")
+        return api.note_offline()
 
 
 @app.command
