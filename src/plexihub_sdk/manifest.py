@@ -131,7 +131,7 @@ def parse_manifest(data: object, *, defaults: Mapping[str, Any] | None = None) -
 
 
 def _hint(name: object, known: tuple[str, ...] = _FIELDS) -> str:
-    close = difflib.get_close_matches(str(name), known, n=1)
+    close = difflib.get_close_matches(str(name)[:_MAX_TEXT], known, n=1)
     return f" Did you mean {close[0]!r}?" if close else ""
 
 

@@ -21,6 +21,7 @@ import msgspec
 from plexihub.kernel.context import CallContext, entered
 from plexihub.kernel.outcome import outcome_of, sentence
 from plexihub.kernel.ownership import Ownership
+from plexihub.kernel.pace import Pace
 from plexihub.kernel.permissions import Broker
 from plexihub.kernel.ports import AuditEntry, AuditSink, Json, Undo
 from plexihub_sdk.errors import (
@@ -33,6 +34,7 @@ from plexihub_sdk.errors import (
 )
 
 _MINUTE = 60.0
+LONGEST_NAME = 100
 MethodHandler = Callable[[CallContext, Any], Awaitable[Json]]
 
 
@@ -86,6 +88,7 @@ class Gateway:
         self._ownership = ownership or Ownership()
         self._memory = memory
         self._methods: dict[str, Method] = {}
+        self._pace = Pace()
         self._in_flight: defaultdict[str, int] = defaultdict(int)
         self._calls: defaultdict[tuple[str, str], deque[float]] = defaultdict(deque)
 
@@ -118,6 +121,8 @@ class Gateway:
             LimitExceededError: Too many calls.
             PluginTimeoutError: The call was not done before its deadline.
         """
+        if wait := self._pace.take(ctx.actor.id):
+            await asyncio.sleep(min(wait, ctx.remaining()))
         start = time.perf_counter()
         entry = AuditEntry(ctx=ctx, action="gateway.call", target=method, outcome="failed")
         try:
@@ -147,6 +152,7 @@ class Gateway:
         try:
             return self._methods[name]
         except KeyError:
+            name = name[:LONGEST_NAME]  # to look for its like takes time, and it is shown
             close = difflib.get_close_matches(name, list(self._methods), n=1)
             hint = f" Did you mean {close[0]!r}?" if close else ""
             raise NotFoundError(f"There is no method {name!r}.{hint}", where=name) from None

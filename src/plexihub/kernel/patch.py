@@ -20,6 +20,7 @@ from plexihub_sdk.ids import PluginId
 
 WIDGETS = "customWidgets"
 MAX_WIDGETS = 50
+LONGEST_NAME = 100
 #: What the sandboxed handlers of a hook may set; elsewhere every declared key.
 RESULTS: Mapping[str, frozenset[str]] = {
     "dashboard.loading": frozenset({WIDGETS}),
@@ -95,11 +96,12 @@ def _results(hook: HookType) -> frozenset[str]:
 
 
 def _checked(hook: HookType, key: Any, value: Any, plugin: PluginId) -> Any:
-    where = f"{hook.sandbox_name or hook.name}.{key}"
+    name = str(key)[:LONGEST_NAME]  # to look for its like takes time, and it is shown
+    where = f"{hook.sandbox_name or hook.name}.{name}"
     if key not in _results(hook):
-        close = difflib.get_close_matches(str(key), _results(hook), n=1)
+        close = difflib.get_close_matches(name, _results(hook), n=1)
         hint = f" Did you mean {close[0]!r}?" if close else ""
-        raise ProtocolError(f"{plugin} may not set {key!r} here.{hint}", where=where)
+        raise ProtocolError(f"{plugin} may not set {name!r} here.{hint}", where=where)
     try:
         if key == WIDGETS and _has_widgets(hook):
             return _widgets(value, plugin)

@@ -22,6 +22,7 @@ from plexihub.kernel.ports import AuditEntry, AuditSink, ConfigStore, Undo
 from plexihub_sdk.errors import ConfigError, ConflictError, Veto
 
 _log = logging.getLogger(__name__)
+LONGEST_KEY = 100
 _ABSENT: Any = object()
 #: `HookTable.call` and `EventBus.publish`, handed in because they stand above this module.
 Intercept = Callable[[str, dict[str, Any], CallContext | None], Awaitable[dict[str, Any]]]
@@ -131,7 +132,7 @@ class ConfigManager:
     def _hint(self, key: str) -> str:
         in_environment = key.startswith(PREFIX)
         known = [variable(one) if in_environment else one for one in self._settings]
-        close = difflib.get_close_matches(key, known, n=1)
+        close = difflib.get_close_matches(key[:LONGEST_KEY], known, n=1)
         return f" Did you mean {close[0]!r}?" if close else ""
 
     def setting(self, key: str) -> Setting:
