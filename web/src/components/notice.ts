@@ -58,6 +58,9 @@ export const noticeStyles = css`
     margin-bottom: 4px;
     opacity: 0.75;
   }
+  .empty wa-button {
+    margin-top: 10px;
+  }
   .empty strong {
     color: var(--hub-text);
     font-weight: 600;
@@ -71,6 +74,11 @@ export const noticeStyles = css`
     height: 14px;
   }
 `;
+
+interface Act {
+  label: string;
+  run: () => void;
+}
 
 type NoticeTone = "info" | "good" | "warn" | "bad";
 const NOTICE_ICONS = { info: "info", good: "good", warn: "warning", bad: "alert" };
@@ -97,10 +105,13 @@ export function failure(error: ApiError, retry?: () => void): TemplateResult {
   `;
 }
 
-export function empty(symbol: string, title: string, hint: string): TemplateResult {
+/** An empty place, what it is for, and where one can act here, the way to fill it. */
+export function empty(symbol: string, title: string, hint: string, act?: Act): TemplateResult {
+  const button = act &&
+    html`<wa-button size="s" variant="brand" @click=${act.run}>${act.label}</wa-button>`;
   return html`<div class="empty">${
     icon(symbol)
-  }<strong>${title}</strong><span>${hint}</span></div>`;
+  }<strong>${title}</strong><span>${hint}</span>${button}</div>`;
 }
 
 export function skeletons(lines: number): TemplateResult {

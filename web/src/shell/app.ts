@@ -79,7 +79,7 @@ export class HubApp extends LitElement {
   #screen() {
     switch (this.phase) {
       case "starting":
-        return html`<div role="status" aria-label="Loading"></div>`;
+        return html`<slot></slot>`;
       case "failed":
         return html`<main style="padding:15vh 16px;max-width:560px;margin:auto">
           ${failure(this.error!, () => void this.#start())}

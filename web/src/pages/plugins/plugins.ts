@@ -43,7 +43,7 @@ export class PagePlugins extends HubElement {
             <p class="lead">
               Every feature is a plugin. Sandboxed ones run confined and may do only what was
               granted; trusted ones run inside the hub. Install one on the hub's machine with
-              <code>plexihub plugin install PATH</code>.
+              <code style="white-space:nowrap">plexihub plugin install PATH</code>.
             </p>
           </div>
         </header>

@@ -78,6 +78,7 @@ export class PlexiChat extends HubElement {
     const { channels, error } = this.#store!;
     if (error && !channels) return failure(error, () => void this.#store!.refresh());
     if (!channels) return skeletons(4);
+    if (channels.length === 0 && phone.matches) return this.#noChannels();
     return html`<ul role="list">${channels.map(this.#channelLink)}</ul>`;
   }
 
@@ -106,8 +107,15 @@ export class PlexiChat extends HubElement {
     const unknown = this.route.segments[1] !== undefined;
     const content = unknown
       ? empty("search", "There is no such channel", "Choose one in the list.")
-      : empty("chat", "No channels yet", "Make the first one with the plus sign.");
+      : this.#noChannels();
     return html`<section class="room">${content}</section>`;
+  }
+
+  #noChannels() {
+    return empty("chat", "No channels yet", "A channel is a place to talk about one thing.", {
+      label: "Make the first channel",
+      run: this.#create,
+    });
   }
 
   #room(channel: Channel) {

@@ -43,6 +43,17 @@ export const dashboardStyles = css`
     grid-auto-flow: dense;
     gap: 14px;
   }
+  /* Most answers are there long before this shows. */
+  .late {
+    margin-bottom: 14px;
+    color: var(--hub-quiet);
+    animation: late 200ms 1200ms backwards;
+  }
+  @keyframes late {
+    from {
+      opacity: 0;
+    }
+  }
   .widget {
     display: flex;
     flex-direction: column;

@@ -84,7 +84,8 @@ export class PlexiDashboards extends HubElement {
       return empty(
         "dashboard",
         "No dashboards yet",
-        "Make the first one; widgets come from plugins.",
+        "A dashboard gathers the widgets of all plugins on one page.",
+        { label: "Make the first dashboard", run: this.#create },
       );
     }
     return html`<ul class="boards" role="list">${value.items.map(this.#card)}</ul>`;
@@ -117,7 +118,7 @@ export class PlexiDashboards extends HubElement {
     return html`
       <div class="problems" aria-live="polite">
         ${board.problems.map(({ plugin, reason }) =>
-          notice("warn", html`<b>${plugin}</b> did not answer: ${reason}`)
+          notice("warn", html`No widgets from <b>${plugin}</b>: ${reason}`)
         )}
       </div>
       ${board.widgets.length === 0
@@ -149,7 +150,12 @@ export class PlexiDashboards extends HubElement {
 
   #waiting() {
     const cards = [4, 3, 5].map((lines) => html`<div class="card">${skeletons(lines)}</div>`);
-    return html`<div class="grid">${cards}</div>`;
+    return html`
+      <p class="late" role="status">
+        Waiting for a slow plugin. It has a few seconds; then the page comes without it.
+      </p>
+      <div class="grid">${cards}</div>
+    `;
   }
 
   #create = (): void => {

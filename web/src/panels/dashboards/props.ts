@@ -2,16 +2,22 @@
 
 export type Props = Record<string, unknown>;
 
+/** More than this is no help to anybody, and would hold the page up. */
+const MOST_POINTS = 500;
+const LONGEST_TEXT = 10_000;
+const LARGEST = 1e15;
+const SMALLEST = 1e-9;
+
 /** Any value as text a person can read. */
 export function asText(value: unknown): string {
   if (value === null || value === undefined) return "";
-  if (typeof value === "string") return value;
+  if (typeof value === "string") return value.slice(0, LONGEST_TEXT);
   if (typeof value === "number" || typeof value === "boolean") return String(value);
-  return JSON.stringify(value);
+  return JSON.stringify(value).slice(0, LONGEST_TEXT);
 }
 
 export function asList(value: unknown): string[] {
-  return Array.isArray(value) ? value.map(asText) : [];
+  return Array.isArray(value) ? value.slice(0, MOST_POINTS).map(asText) : [];
 }
 
 export interface Series {
@@ -19,13 +25,20 @@ export interface Series {
   points: { label: string; value: number }[];
 }
 
+/** A number that can be drawn; an object's own `valueOf`, being data, would throw. */
+function asNumber(value: unknown): number {
+  const number = typeof value === "object" ? 0 : Number(value);
+  if (!Number.isFinite(number) || Math.abs(number) < SMALLEST) return 0;
+  return Math.max(-LARGEST, Math.min(LARGEST, number));
+}
+
 /** The points of a chart; values that are no numbers count as zero. */
 export function readSeries(props: Props): Series {
-  const values = Array.isArray(props.values) ? props.values.map(Number) : [];
+  const given = Array.isArray(props.values) ? props.values.slice(0, MOST_POINTS) : [];
   const labels = asList(props.labels);
-  const points = values.map((value, index) => ({
+  const points = given.map((value, index) => ({
     label: labels[index] ?? String(index + 1),
-    value: Number.isFinite(value) ? value : 0,
+    value: asNumber(value),
   }));
   return { kind: props.kind === "line" ? "line" : "bar", points };
 }

@@ -35,6 +35,20 @@ Deno.test("odd values from a plugin become something that can be drawn", () => {
   deepEqual(readSeries({}).points, []);
 });
 
+Deno.test("hostile values from a plugin are drawn as little as they can be", () => {
+  const hostile = [{ valueOf: 1, toString: 1 }, JSON.parse('{"__proto__":null}'), 1e308, 5e-324];
+  const values = readSeries({ values: hostile }).points.map((point) => point.value);
+  deepEqual(values, [0, 0, 1e15, 0]);
+  const many = readSeries({ values: new Array(200_000).fill(1e-9).concat([1e308, -1e308]) });
+  equal(many.points.length, 500);
+  for (const pair of [[1e308, -1e308], [1e-9, 1e15], [5e-324, 0]]) {
+    const drawn = readSeries({ values: pair }).points.map((point) => point.value);
+    equal(niceTicks(drawn).length < 20, true);
+  }
+  equal(asText("x".repeat(1e6)).length, 10_000);
+  equal(asList(new Array(1e6).fill("x")).length, 500);
+});
+
 Deno.test("any value becomes text", () => {
   deepEqual([asText("a"), asText(null), asText({ a: 1 }), asText(false)], [
     "a",
