@@ -110,3 +110,14 @@ def test_page_says_that_it_loads(
     page.route(re.compile(r"/assets/shell.*\.js"), lambda _route: None)  # it never comes
     page.goto(bare_hub.url, wait_until="commit")
     expect(page.get_by_text("Loading…")).to_be_visible()
+
+
+def test_text_runs_in_its_own_direction(sign_in: Callable[..., Page]) -> None:
+    """Arabic stands from right to left among messages that do not."""
+    page = sign_in("ada", "/chat")
+    field = page.get_by_role("textbox", name="Message")
+    for text in ("مرحبا بكم!", "welcome!"):
+        field.fill(text)
+        field.press("Enter")
+    expect(page.get_by_text("مرحبا بكم!").last).to_have_css("direction", "rtl")
+    expect(page.get_by_text("welcome!").last).to_have_css("direction", "ltr")

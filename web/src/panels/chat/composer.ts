@@ -138,6 +138,7 @@ export class ChatComposer extends LitElement {
           aria-label="Message"
           placeholder="Message #${this.name}"
           rows="1"
+          dir="auto"
           enterkeyhint="send"
           .value=${this.text}
           @input=${this.#input}

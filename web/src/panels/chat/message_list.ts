@@ -125,7 +125,7 @@ export class ChatMessages extends LitElement {
         <div class="gutter">${side}</div>
         <div class="body">
           ${head}
-          <p class="text">${linkify(row.text).map(this.#piece)}</p>
+          <p class="text" dir="auto">${linkify(row.text).map(this.#piece)}</p>
           ${row.outgoing?.status === "failed" ? this.#failed(row.outgoing) : nothing}
         </div>
       </li>
