@@ -40,12 +40,13 @@ def ignore(_plugin: PluginId, _name: str, _ms: float, _error: BaseException | No
 def must_pass(error: BaseException) -> bool:
     """Whether an error belongs to the caller, so that nobody may contain it.
 
-    A handler that raises `SystemExit` or `CancelledError` on purpose has failed like any other.
+    A handler that raises `SystemExit`, `KeyboardInterrupt` or `CancelledError` on purpose has
+    failed like any other; the hub itself ends by a signal's handler, never by such an error.
     """
     if isinstance(error, asyncio.CancelledError):
         task = asyncio.current_task()
         return task is not None and task.cancelling() > 0
-    return isinstance(error, KeyboardInterrupt | GeneratorExit)
+    return isinstance(error, GeneratorExit)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

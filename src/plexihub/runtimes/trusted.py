@@ -31,6 +31,7 @@ from plexihub.kernel.ports import (
     PluginSource,
     Tier,
 )
+from plexihub.kernel.watched import must_pass
 from plexihub.runtimes import _code
 from plexihub.runtimes._code import CodeTree
 from plexihub.runtimes._describe import describe
@@ -141,7 +142,9 @@ class TrustedInstance(PluginInstance):
             with self._stage.entered():
                 async with asyncio.timeout(CLOSE_SECONDS):
                     await plain.call(close)
-        except (Exception, SystemExit):
+        except BaseException as error:
+            if must_pass(error):
+                raise
             self._stage.log.exception("close() of %s failed", self._stage.plugin_id)
 
 
@@ -181,13 +184,12 @@ class TrustedRuntime(PluginRuntime):
         stage = _Stage(source.manifest)
         try:
             plugin = await self._build(tree, source, stage)
-        except (Exception, SystemExit) as error:
+        except BaseException as error:
             tree.unload()
+            if must_pass(error):
+                raise
             stage.log.exception("%s did not start", stage.plugin_id)
             raise explained(error, source.root, START_SECONDS) from error
-        except BaseException:
-            tree.unload()
-            raise
         return TrustedInstance(plugin, stage, tree)
 
     async def _build(self, tree: CodeTree, source: PluginSource, stage: _Stage) -> object:

@@ -13,6 +13,7 @@ from plexihub.kernel.context import as_plugin, entered, owner
 from plexihub.kernel.outcome import outcome_of, sentence
 from plexihub.kernel.plugins import PluginRegistry
 from plexihub.kernel.ports import AuditEntry, AuditSink
+from plexihub.kernel.watched import must_pass
 from plexihub.services.http.answer import Answer, json_answer
 from plexihub.services.http.call import Call
 from plexihub.services.http.table import Route
@@ -134,6 +135,13 @@ async def _run(route: Route, request: Request) -> Any:
             f"{route.owner or 'The hub'} did not answer within {SECONDS:.0f} seconds.",
             where=route.path,
             next="Try again later.",
+        ) from error
+    except BaseException as error:
+        if isinstance(error, Exception) or must_pass(error):
+            raise
+        # `SystemExit` and its like would end the hub's loop.
+        raise PluginRaisedError(
+            f"{route.owner or 'The hub'} raised {type(error).__name__}.", where=route.path
         ) from error
 
 
