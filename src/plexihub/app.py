@@ -46,6 +46,7 @@ from plexihub_sdk.permissions import ROLE_RIGHTS
 
 __all__ = ("Hub", "HubOptions")
 
+_log = logging.getLogger(__name__)
 WEB_DIST = Path(__file__).parent / "web_dist"
 
 
@@ -116,6 +117,7 @@ class Hub:
             if self.options.start_plugins:
                 place = self._place()
                 await self.kernel.start_plugins()
+                self._warn_of_unknown_settings()
                 self.address = await stack.enter_async_context(serve(self.asgi, self.live, place))
             self._stack = stack.pop_all()
 
@@ -130,8 +132,11 @@ class Hub:
         self.kernel = Kernel(
             self.folder.path, layers=layers, settings=SETTINGS, version=__version__
         )
-        for problem in self.kernel.config.unknown(ignored=(DATA_VARIABLE,)):
-            raise ConfigError(problem, where=str(options.settings_file))
+        config = self.kernel.config
+        for key, problem in config.unknown(ignored=(DATA_VARIABLE,)).items():
+            # Other sections may be those of plugins, which are not started yet.
+            if config.is_own(key):
+                raise ConfigError(problem, where=str(options.settings_file))
         kernel = self.kernel
         self.database = Database(self.folder.database_url, kernel.events, kernel.ownership)
         self.sessions = Sessions(self.database, kernel.events, kernel.audit)
@@ -157,6 +162,10 @@ class Hub:
         stack.callback(self.live.close)
         self.installer = self._installer()
         await bring_in(self.options.builtin, kernel.registry, kernel.lifecycle, plugins)
+
+    def _warn_of_unknown_settings(self) -> None:
+        for problem in self.kernel.config.unknown(ignored=(DATA_VARIABLE,)).values():
+            _log.warning("%s", problem)
 
     def _installer(self) -> Installer:
         kernel = self.kernel

@@ -118,16 +118,29 @@ class ConfigManager:
             del self._stored[setting.key]
             _log.warning("a stored setting is not used: %s", error)
 
-    def unknown(self, *, ignored: Iterable[str] = ()) -> list[str]:
-        """Tell which keys of the layers no setting answers to, one sentence each."""
+    def unknown(self, *, ignored: Iterable[str] = ()) -> dict[str, str]:
+        """Tell which keys of the layers no setting answers to.
+
+        Args:
+            ignored: Variables of the environment that are no settings.
+
+        Returns:
+            Key or variable to a sentence for the person who wrote it.
+        """
         layers, names = self._layers, {variable(key) for key in self._settings}
         lost = [(key, "the file") for key in layers.file if key not in self._settings]
         lost += [(key, "a flag") for key in layers.flags if key not in self._settings]
         strange = layers.environment.keys() - names - set(ignored)
         lost += [(name, "the environment") for name in sorted(strange)]
-        return [
-            f"{place} sets {key!r}, which is no setting.{self._hint(key)}" for key, place in lost
-        ]
+        return {
+            key: f"{place} sets {key!r}, which is no setting.{self._hint(key)}"
+            for key, place in lost
+        }
+
+    def is_own(self, key: str) -> bool:
+        """Whether a key or variable lies in a section in which settings are declared now."""
+        section = key.removeprefix(PREFIX).lower().replace("_", ".").partition(".")[0]
+        return any(one.partition(".")[0] == section for one in self._settings)
 
     def _hint(self, key: str) -> str:
         in_environment = key.startswith(PREFIX)

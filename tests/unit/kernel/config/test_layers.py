@@ -120,11 +120,25 @@ def test_unknown_layers_told() -> None:
         file={"server.prot": 1},
         environment={"PLEXIHUB_SERVER_PRT": "1", "PLEXIHUB_DATA": "/data"},
     )
-    by_file, by_environment = config(layers, PORT).unknown(ignored=["PLEXIHUB_DATA"])
-    assert by_file == (
+    told = config(layers, PORT).unknown(ignored=["PLEXIHUB_DATA"])
+    assert told["server.prot"] == (
         "the file sets 'server.prot', which is no setting. Did you mean 'server.port'?"
     )
-    assert by_environment.endswith("Did you mean 'PLEXIHUB_SERVER_PORT'?")
+    assert told["PLEXIHUB_SERVER_PRT"].endswith("Did you mean 'PLEXIHUB_SERVER_PORT'?")
+
+
+@pytest.mark.parametrize(
+    ("key", "is_own"),
+    [
+        ("server.prot", True),
+        ("PLEXIHUB_SERVER_PRT", True),
+        ("weather.city", False),
+        ("PLEXIHUB_WEATHER_CITY", False),
+    ],
+)
+def test_sections_of_others_told_apart(key: str, *, is_own: bool) -> None:
+    """A key in a section that nobody declared may be a plugin's."""
+    assert config(Layers(), PORT).is_own(key) is is_own
 
 
 def test_key_declared_twice_refused() -> None:
