@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
@@ -121,3 +122,21 @@ def test_text_runs_in_its_own_direction(sign_in: Callable[..., Page]) -> None:
         field.press("Enter")
     expect(page.get_by_text("مرحبا بكم!").last).to_have_css("direction", "rtl")
     expect(page.get_by_text("welcome!").last).to_have_css("direction", "ltr")
+
+
+def test_page_that_could_not_be_loaded_comes_with_the_hub(
+    tmp_path: Path, contexts: Callable[..., BrowserContext]
+) -> None:
+    """A page asked for while the hub is away is there when the hub is back."""
+    with running_hub(tmp_path / "data") as hub:
+        port, password = hub.port, hub.password
+        page = contexts().new_page()
+        page.goto(f"{hub.url}/chat")
+        page.get_by_label("Username").fill("grace")
+        page.get_by_label("Password", exact=True).fill(password)
+        page.get_by_role("button", name="Sign in").click()
+        expect(page.get_by_role("textbox", name="Message")).to_be_visible()
+    page.get_by_role("link", name="People").click()
+    expect(page.get_by_text("This page could not be loaded.")).to_be_visible()
+    with running_hub(tmp_path / "data", port=port):
+        expect(page.get_by_text("@tomas")).to_be_visible(timeout=30_000)

@@ -4,6 +4,7 @@ import { css, html, LitElement, type PropertyValues } from "lit";
 import { define } from "../components/hub_element.ts";
 import { failure, noticeStyles, skeletons } from "../components/notice.ts";
 import type { Hub, Panel } from "../context/hub.ts";
+import type { LiveState } from "../data/live.ts";
 import { ApiError, asApiError } from "../data/error.ts";
 import { base } from "../styles/shared.ts";
 import type { Place } from "./place.ts";
@@ -37,11 +38,24 @@ export class HubOutlet extends LitElement {
   declare place: Place;
   declare panel: Panel | null;
   declare error: ApiError | null;
+  #undo = () => {};
 
   constructor() {
     super();
     this.panel = null;
     this.error = null;
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#undo = this.hub.live.on<LiveState>("state", (state) => {
+      if (this.error && state === "online") void this.#mount(this.place.element(this.route));
+    });
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#undo();
   }
 
   override willUpdate(changed: PropertyValues<this>): void {
@@ -53,8 +67,7 @@ export class HubOutlet extends LitElement {
 
   override render() {
     if (this.error) {
-      const retry = () => void this.#mount(this.place.element(this.route));
-      return html`<div class="pad">${failure(this.error, retry)}</div>`;
+      return html`<div class="pad">${failure(this.error, () => location.reload())}</div>`;
     }
     return this.panel ?? skeletons(6);
   }
@@ -67,7 +80,7 @@ export class HubOutlet extends LitElement {
   async #mount(element: string): Promise<void> {
     const place = this.place;
     try {
-      await place.load(new URL(document.baseURI));
+      await place.load(new URL(document.baseURI)).catch(notLoaded);
       if (this.place.element(this.route) !== element) return;
       this.#stand(element);
     } catch (thrown) {
@@ -88,6 +101,15 @@ export class HubOutlet extends LitElement {
     this.error = null;
     this.panel = panel;
   }
+}
+
+/** A browser says of a module that did not come only what its address was. */
+function notLoaded(): never {
+  throw new ApiError(0, {
+    code: "unreachable",
+    message: "This page could not be loaded.",
+    next: "The hub may be away, or was updated meanwhile.",
+  });
 }
 
 define("hub-outlet", HubOutlet);
