@@ -107,8 +107,12 @@ class UnitOfWork:
                     await connection.start()
                     await connection.begin()
             except BaseException:
-                await connection.close()
-                self._writer.release()
+                try:
+                    # One that was cancelled while it connected cannot be closed.
+                    if connection.sync_connection is not None:
+                        await connection.close()
+                finally:
+                    self._writer.release()
                 raise
             self._connection = connection
         return self._connection
