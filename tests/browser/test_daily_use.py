@@ -15,10 +15,10 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 ADMIN_PASSWORD = "long enough 123"  # noqa: S105
 
 
-@pytest.fixture(scope="module")
-def bare_hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningHub]:
+@pytest.fixture
+def bare_hub(tmp_path: Path) -> Iterator[RunningHub]:
     """Serve a hub in which there is one administrator and nothing else."""
-    data = tmp_path_factory.mktemp("bare") / "data"
+    data = tmp_path / "data"
     done = command("init", "--password-stdin", data=data, stdin=f"{ADMIN_PASSWORD}\n")
     assert done.returncode == 0, done.stderr
     with running_hub(data) as hub:
@@ -100,7 +100,9 @@ def test_empty_hub_invites_to_the_next_step(
     expect(page.get_by_label("Title")).to_be_focused()
     page.goto(f"{bare_hub.url}/chat")
     page.get_by_role("button", name="Make the first channel").click()
-    expect(page.get_by_label("Name")).to_be_focused()
+    page.get_by_label("Name").fill("release")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("textbox", name="Message")).to_be_focused()
 
 
 def test_page_says_that_it_loads(

@@ -51,8 +51,12 @@ export class PlexiChat extends HubElement {
 
   override updated(changed: PropertyValues<this>): void {
     if (changed.has("route") && this.route.segments[1] && !phone.matches) {
-      this.renderRoot.querySelector<ChatComposer>("chat-composer")?.focus();
+      this.#focusComposer();
     }
+  }
+
+  #focusComposer(): void {
+    this.renderRoot.querySelector<ChatComposer>("chat-composer")?.focus();
   }
 
   override render() {
@@ -176,6 +180,9 @@ export class PlexiChat extends HubElement {
 
   #created = (event: CustomEvent<Channel>): void => {
     this.#store!.add(event.detail);
+    // The dialog gives the focus back to its button first; whoever made a channel wants to write.
+    const write = () => setTimeout(() => this.#focusComposer());
+    this.addEventListener("wa-after-hide", write, { once: true });
     this.hub.navigate(`/chat/${event.detail.id}`);
   };
 
