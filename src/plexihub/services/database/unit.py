@@ -7,10 +7,10 @@ statement, one writer at a time; events published inside are kept until it is co
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import CursorResult, Executable
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from plexihub.kernel.context import current
 from plexihub.services.database.errors import BusyError, translated
 
+T = TypeVar("T")
 LONGEST_WAIT = 30.0
 
 
@@ -76,7 +77,7 @@ class UnitOfWork:
             BusyError: Another unit kept writing until the deadline.
         """
         async with self._one_at_a_time:
-            return await (await self._begun()).execute(statement, params)
+            return await to_end((await self._begun()).execute(statement, params))
 
     async def run_driver_sql(
         self, sql: str, params: tuple[Any, ...] | Mapping[str, Any] | None
@@ -87,7 +88,7 @@ class UnitOfWork:
             BusyError: Another unit kept writing until the deadline.
         """
         async with self._one_at_a_time:
-            return await (await self._begun()).exec_driver_sql(sql, params)
+            return await to_end((await self._begun()).exec_driver_sql(sql, params))
 
     async def connection(self) -> AsyncConnection:
         """Answer the transaction's connection, for schema changes.
@@ -101,35 +102,61 @@ class UnitOfWork:
     async def _begun(self) -> AsyncConnection:
         if self._connection is None:
             await self._writer.acquire()
-            connection = self._engine.connect()
-            try:
-                with translated("transaction"):
-                    await connection.start()
-                    await connection.begin()
-            except BaseException:
-                try:
-                    # One that was cancelled while it connected cannot be closed.
-                    if connection.sync_connection is not None:
-                        await connection.close()
-                finally:
-                    self._writer.release()
-                raise
-            self._connection = connection
+            self._connection = await to_end(self._connect())
         return self._connection
+
+    async def _connect(self) -> AsyncConnection:
+        connection = self._engine.connect()
+        try:
+            with translated("transaction"):
+                await connection.start()
+                await connection.begin()
+        except BaseException:
+            try:
+                # One that never connected cannot be closed.
+                if connection.sync_connection is not None:
+                    await connection.close()
+            finally:
+                self._writer.release()
+            raise
+        # Here, not where it is awaited: the caller may have been cancelled meanwhile.
+        self._connection = connection
+        return connection
 
     async def finish(self, *, commit: bool) -> None:
         """Commit or take back, and let the next writer in."""
         self.is_open = False
-        if (connection := self._connection) is None:
-            return
+        if (connection := self._connection) is not None:
+            self._connection = None
+            await to_end(self._finish(connection, commit=commit))
+
+    async def _finish(self, connection: AsyncConnection, *, commit: bool) -> None:
         try:
             await (connection.commit() if commit else connection.rollback())
         finally:
-            self._connection = None
             try:
                 await connection.close()
             finally:
                 self._writer.release()
+
+
+async def to_end(work: Coroutine[Any, Any, T]) -> T:
+    """Do a step that must not be left half-way: whoever is cancelled meanwhile waits for its end.
+
+    A connection that is dropped in the middle of a statement keeps the database's own lock.
+    """
+    task = asyncio.get_running_loop().create_task(work)
+    cancelled: asyncio.CancelledError | None = None
+    while not task.done():
+        try:
+            await asyncio.wait([task])
+        except asyncio.CancelledError as error:
+            cancelled = error
+    if cancelled is not None:
+        if not task.cancelled():
+            task.exception()  # heard: the cancellation is what the caller is told
+        raise cancelled
+    return task.result()
 
 
 _ambient: ContextVar[UnitOfWork | None] = ContextVar("plexihub_unit", default=None)
