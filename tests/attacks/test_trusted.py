@@ -62,3 +62,34 @@ async def test_error_that_ends_programs_does_not_end_the_hub(
     operator = target.operator()
     answer = await asyncio.create_task(operator.post(f"/api/v1/plugins/{plugin}/disable"))
     assert answer.json()["state"] == "disabled"
+
+
+ENDLESS = """
+class EndlessPlugin:
+    def __init__(self, context):
+        hooks = context.get_service("hooks")
+        hooks.add("user.creating", self.cycle, priority=2)
+        hooks.add("user.creating", self.deep, priority=1)
+        hooks.add("user.creating", self.good)
+
+    def cycle(self, payload):
+        payload["display_name"] = "Mallory"
+        payload["self"] = payload
+
+    def deep(self, payload):
+        payload["role"] = "admin"
+        for _ in range(100_000):
+            payload["deep"] = {"deep": payload.get("deep")}
+
+    def good(self, payload):
+        payload["tags"] = ["welcome"]
+"""
+
+
+async def test_payload_without_an_end_is_taken_back(target: Target, tmp_path: Path) -> None:
+    """What a handler left is taken back where it has no end, and the next handler runs."""
+    await target.install(write(tmp_path, "endless.py", ENDLESS), "trusted")
+    await target.person("grace")
+    grace = await target.hub.users.find("grace")
+    assert grace is not None
+    assert (grace.display_name, grace.role, grace.tags) == ("grace", "member", ["welcome"])

@@ -156,20 +156,19 @@ class HookTable:
     async def _in_turn(
         self, name: str, chain: _Chain, payload: Payload, failures: Failures | None
     ) -> Payload:
-        before = None
-        restores = name in HOOKS
+        before = _copy(payload) if name in HOOKS else None
         for handler, entry in chain:
-            if restores:
-                before = _copy(payload)
             try:
                 answer = handler(payload)
                 if answer is not None:
                     await _settle(answer, entry, payload)
+                if before is not None:
+                    before = _copy(payload)  # fails for who left something without an end in it
             except BaseException as error:  # noqa: BLE001 - sorted out there
                 self._contain(name, entry, error, failures)
                 if before is not None:
                     payload.clear()
-                    payload.update(before)
+                    payload.update(_copy(before))
         return payload
 
     async def _together(
