@@ -78,9 +78,13 @@ class _Walk:
 
     def _walk(self) -> str:
         for path in segments(self._folder):
-            for line in self._lines(path):
-                if problem := self._step(line):
-                    return problem
+            try:
+                for line in self._lines(path):
+                    if problem := self._step(line):
+                        return problem
+            except OSError as error:
+                self._file = path.name
+                return f"the segment cannot be read: {error.strerror}"
         return f"{_TORN} of {self._torn} bytes ends the log" if self._torn else ""
 
     def _lines(self, path: Path) -> Iterator[bytes]:
