@@ -93,3 +93,12 @@ def test_pace_lets_a_burst_through_and_then_so_many_a_second() -> None:
     assert pace.take("b") == 0
     now = 10.0
     assert [pace.take("a") for _ in range(4)] == [0, 0, 0, 0.5]
+
+
+def test_widgets_that_would_choke_every_browser_are_refused() -> None:
+    """An answer may be four megabytes; what is shown on a dashboard may not."""
+    payload: dict[str, object] = {"userId": "u"}
+    widget = {"id": "a", "component": "Chart", "props": {"values": [1] * 300_000}}
+    with pytest.raises(ProtocolError, match="more than 262144 bytes"):
+        merge(HOOKS["dashboard.loading"], payload, {"customWidgets": [widget]}, PluginId("flood"))
+    assert payload == {"userId": "u"}

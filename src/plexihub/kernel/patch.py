@@ -20,6 +20,8 @@ from plexihub_sdk.ids import PluginId
 
 WIDGETS = "customWidgets"
 MAX_WIDGETS = 50
+#: Of all its widgets on one dashboard, for every browser that opens it.
+MAX_WIDGET_BYTES = 256 * 1024
 LONGEST_NAME = 100
 #: What the sandboxed handlers of a hook may set; elsewhere every declared key.
 RESULTS: Mapping[str, frozenset[str]] = {
@@ -114,6 +116,8 @@ def _widgets(value: Any, plugin: PluginId) -> list[dict[str, Any]]:
     widgets = msgspec.convert(value, list[_Widget])
     if len(widgets) > MAX_WIDGETS:
         raise msgspec.ValidationError(f"more than {MAX_WIDGETS} widgets")
+    if len(msgspec.json.encode(widgets)) > MAX_WIDGET_BYTES:
+        raise msgspec.ValidationError(f"widgets of more than {MAX_WIDGET_BYTES} bytes")
     if len({widget.id for widget in widgets}) < len(widgets):
         raise msgspec.ValidationError("two widgets have the same id")
     return [{**msgspec.structs.asdict(widget), "plugin": plugin} for widget in widgets]
