@@ -76,8 +76,10 @@ class DataDir:
             probe.touch()
             probe.unlink()
         except OSError as error:
+            is_file = isinstance(error, FileExistsError | NotADirectoryError)
+            why = "a file is in its place" if is_file else error.strerror
             raise StartupError(
-                f"The data folder {self.path} cannot be written: {error.strerror}.",
+                f"The data folder {self.path} cannot be written: {why}.",
                 next="Give it to the user who runs the hub, or choose another with PLEXIHUB_DATA.",
             ) from error
 

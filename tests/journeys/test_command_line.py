@@ -94,6 +94,26 @@ def test_json_errors_are_json(folder: Path) -> None:
     assert json.loads(done.stderr)["error"]["code"] == "not_found"
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "says"),
+    [
+        ("broken.ts", 'throw new Error("not today");', "broken.ts:1:7"),
+        ("broken.py", "class APlugin:\n  def __init__(self, context:\n", "broken.py"),
+    ],
+)
+def test_plugin_that_does_not_load_is_named(
+    folder: Path, tmp_path: Path, name: str, text: str, says: str
+) -> None:
+    """The author reads the file's own name and line, not those of the hub's copy."""
+    (tmp_path / name).write_text(text)
+    options = ["--trusted", "--consent", "I trust broken"] if name.endswith(".py") else ["--yes"]
+    done = command("plugin", "install", str(tmp_path / name), *options, data=folder)
+    assert done.returncode == 1
+    assert f"{name} cannot be loaded" in done.stderr
+    assert says in done.stderr
+    assert "staging" not in done.stderr
+
+
 def test_init_twice_changes_nothing(folder: Path) -> None:
     """A folder that is set up is not set up again."""
     done = command("init", data=folder)

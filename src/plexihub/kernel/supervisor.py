@@ -112,8 +112,9 @@ class Supervisor:
             delay = self._judge(plugin)
             if delay is None:
                 count = self._rows[plugin].deaths
+                last = f" it {reason}" if reason[:1].islower() else f": {reason}"
                 await self._patient.quarantine(
-                    plugin, f"It died {count} times in a row. The last time: {reason}"
+                    plugin, f"It died {count} times in a row. The last time{last}"
                 )
                 return
             await asyncio.sleep(delay)

@@ -27,7 +27,7 @@ from plexihub.kernel.ports import (
 )
 from plexihub.marketplace.approval import ApprovedBundle, ValidatedBundle, approve
 from plexihub.marketplace.staging import StagedBundle, discard, stage
-from plexihub_sdk.errors import ConflictError, PackageError, PlexiHubError
+from plexihub_sdk.errors import ConflictError, PackageError, PlexiHubError, PluginError
 from plexihub_sdk.ids import PluginId
 from plexihub_sdk.manifest import Manifest
 
@@ -111,7 +111,10 @@ class Installer:
         staged = await asyncio.to_thread(stage, source, self._dir)
         undo.push_async_callback(asyncio.to_thread, discard, staged.folder)
         runtime = self._runtime_for(staged, tier)
-        manifest = await runtime.describe(staged.described_at)
+        try:
+            manifest = await runtime.describe(staged.described_at)
+        except PluginError as error:
+            raise _not_loaded(error, staged, source) from error
         _require_entrypoint(staged, manifest)
         return ValidatedBundle(staged, manifest, runtime.name, tier)
 
@@ -160,6 +163,18 @@ class Installer:
             digest=staged.digest,
             installed_at=datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
         )
+
+
+def _not_loaded(error: PluginError, staged: StagedBundle, source: Path) -> PackageError:
+    # The author knows the file by its own name, not by that of its copy here.
+    copies = re.escape(str(staged.folder)) + "/"
+    place = re.search(rf"{copies}(\S+:\d+:\d+)", error.where)
+    message = re.sub(copies, "", error.message)
+    return PackageError(
+        f"{source.name} cannot be loaded: {message}",
+        where=place.group(1) if place else "",
+        next=error.next or "Mend its code, and install it again.",
+    )
 
 
 def _facts(approved: ApprovedBundle) -> dict[str, Any]:

@@ -100,7 +100,7 @@ class ConfigManager:
         if key in layers.flags:
             value = layers.flags[key]
             read = setting.read if isinstance(value, str) else setting.accept
-            return read(value, where=f"--{key}"), "flag"
+            return read(value, where=f"--{key.rpartition('.')[2]}"), "flag"
         if name in layers.environment:
             return setting.read(layers.environment[name], where=name), "environment"
         if key in layers.file:

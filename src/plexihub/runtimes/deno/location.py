@@ -26,9 +26,10 @@ def find_deno(given: str = "") -> Path:
     try:
         found = Path(given or find_deno_bin())
         found.stat()
-    except OSError as error:
+    except OSError:
+        lost = f"{given} does not exist" if given else "it is not among the hub's packages"
         raise StartupError(
-            f"Deno is missing: {given or error} does not exist.",
+            f"Deno is missing: {lost}.",
             where="plugins.deno",
             next="Install it with the hub's other packages (pip install deno), or correct the"
             " setting plugins.deno.",

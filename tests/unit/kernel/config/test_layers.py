@@ -63,7 +63,7 @@ def test_higher_layer_counts(layers: Layers, value: int, source: str) -> None:
         (Layers(file={"server.port": "8000"}, path=Path("hub.toml")), "hub.toml: server.port"),
         (Layers(file={"server.port": True}), "plexihub.toml: server.port"),
         (Layers(environment={"PLEXIHUB_SERVER_PORT": "many"}), "PLEXIHUB_SERVER_PORT"),
-        (Layers(flags={"server.port": 99999}), "--server.port"),
+        (Layers(flags={"server.port": 99999}), "--port"),
     ],
 )
 def test_wrong_value_names_its_place(layers: Layers, where: str) -> None:
