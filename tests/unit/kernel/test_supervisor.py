@@ -48,7 +48,7 @@ def state(world: World) -> str:
 async def die(world: World) -> None:
     """Kill the instance, and wait until that was noticed and dealt with."""
     deaths = world.registry.get("hello").health.deaths
-    world.runtime.latest("hello").die("killed by signal 9")
+    world.runtime.latest("hello").die("was killed by signal 9")
     await until(lambda: world.registry.get("hello").health.deaths > deaths)
     await until(lambda: state(world) != "restarting")
 
@@ -97,7 +97,7 @@ async def test_three_deaths_quarantine(hello: World) -> None:
         await die(hello)
     record = hello.registry.get("hello")
     assert (record.state, record.health.deaths) == ("quarantined", 3)
-    assert record.reason == "It died 3 times in a row. The last time: killed by signal 9"
+    assert record.reason == "It died 3 times in a row. The last time it was killed by signal 9"
     assert hello.store.rows[PluginId("hello")].quarantined == record.reason
     assert (hello.hooks.names(), hello.runtime.running()) == ({}, [])
     assert hello.audit.outcomes("plugin.quarantine") == [("hello", "ok")]
