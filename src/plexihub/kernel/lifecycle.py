@@ -195,7 +195,8 @@ class Lifecycle:
                     await self._put_out(record)
                 await self._stored().remove(record.id)
                 self._parts.registry.remove(record.id)
-                await self.runtime(record.stored.runtime).forget(record.id)
+                if (runtime := self._runtimes.get(record.stored.runtime)) is not None:
+                    await runtime.forget(record.id)
         self._locks.pop(record.id, None)
         self._tell("plugin.removed", record, ctx)
 
