@@ -96,8 +96,9 @@ def acting() -> CallContext:
 def as_plugin(ctx: CallContext, plugin: PluginId, name: str = "") -> CallContext:
     """Make the context of a plugin's step in a journey: it acts for the person who began it."""
     person = UserId(ctx.actor.id) if ctx.actor.kind == "user" else ctx.on_behalf_of
+    known = ctx.actor.name if ctx.actor.id == plugin else ""
     return CallContext(
-        actor=Actor("plugin", plugin, name or plugin),
+        actor=Actor("plugin", plugin, name or known or plugin),
         on_behalf_of=person,
         rights=ctx.rights,
         trace=ctx.trace,

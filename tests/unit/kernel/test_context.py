@@ -46,3 +46,10 @@ def test_deadline_only_shrinks() -> None:
     short = ADA.within(0)
     assert (short.remaining(), short.within(60).deadline) == (0.0, short.deadline)
     assert ADA.acting_as(OPERATOR).trace == ADA.trace
+
+
+def test_plugin_keeps_its_name_within_its_own_step() -> None:
+    """Who acts is called the same in every record of one journey."""
+    named = as_plugin(CallContext(), PluginId("team-pulse"), "Team Pulse")
+    assert as_plugin(named, PluginId("team-pulse")).actor.name == "Team Pulse"
+    assert as_plugin(named, PluginId("other")).actor.name == "other"
