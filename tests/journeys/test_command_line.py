@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.hub import RunningHub, command, running_hub
+from tests.support.hub import RunningHub, command, command_here, running_hub
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 COMMANDS = [
@@ -54,7 +54,7 @@ def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningHub]:
 @pytest.mark.parametrize("name", COMMANDS)
 def test_help_names_the_command(name: str, tmp_path: Path) -> None:
     """Every command explains itself, without touching the data folder."""
-    done = command(*name.split(), "--help", data=tmp_path / "data")
+    done = command_here(*name.split(), "--help", data=tmp_path / "data")
     assert done.returncode == 0
     assert f"plexihub {name}" in done.stdout
     assert not (tmp_path / "data").exists()
@@ -82,7 +82,7 @@ def test_bad_input_gets_one_sentence(
     folder: Path, arguments: list[str], status: int, says: str
 ) -> None:
     """Bad input ends with its own exit status and a sentence, never with a traceback."""
-    done = command(*arguments, data=folder, stdin="a long one 43\n")
+    done = command_here(*arguments, data=folder, stdin="a long one 43\n")
     assert (done.returncode, done.stdout) == (status, "")
     assert says in done.stderr
     assert "Traceback" not in done.stderr
@@ -90,7 +90,7 @@ def test_bad_input_gets_one_sentence(
 
 def test_json_errors_are_json(folder: Path) -> None:
     """With --json an error is an object on standard error."""
-    done = command("plugin", "show", "nobody", "--json", data=folder)
+    done = command_here("plugin", "show", "nobody", "--json", data=folder)
     assert json.loads(done.stderr)["error"]["code"] == "not_found"
 
 
@@ -107,7 +107,7 @@ def test_plugin_that_does_not_load_is_named(
     """The author reads the file's own name and line, not those of the hub's copy."""
     (tmp_path / name).write_text(text)
     options = ["--trusted", "--consent", "I trust broken"] if name.endswith(".py") else ["--yes"]
-    done = command("plugin", "install", str(tmp_path / name), *options, data=folder)
+    done = command_here("plugin", "install", str(tmp_path / name), *options, data=folder)
     assert done.returncode == 1
     assert f"{name} cannot be loaded" in done.stderr
     assert says in done.stderr
@@ -116,39 +116,39 @@ def test_plugin_that_does_not_load_is_named(
 
 def test_init_twice_changes_nothing(folder: Path) -> None:
     """A folder that is set up is not set up again."""
-    done = command("init", data=folder)
+    done = command_here("init", data=folder)
     assert done.returncode == 1
     assert "set up already" in done.stderr
 
 
 def test_people_are_managed_offline(folder: Path) -> None:
     """Create, list and promote people while no hub runs."""
-    made = command("user", "create", "eve", "--json", data=folder)
+    made = command_here("user", "create", "eve", "--json", data=folder)
     assert made.returncode == 0, made.stderr
     assert len(json.loads(made.stdout)["password"]) >= 16
-    assert command("user", "role", "eve", "admin", data=folder).returncode == 0
-    people = json.loads(command("user", "list", "--json", data=folder).stdout)
+    assert command_here("user", "role", "eve", "admin", data=folder).returncode == 0
+    people = json.loads(command_here("user", "list", "--json", data=folder).stdout)
     assert {one["username"]: one["role"] for one in people} == {
         "root-admin": "admin",
         "eve": "admin",
     }
 
 
-def test_settings_survive_the_command(folder: Path) -> None:
+def test_settings_survive_the_command_here(folder: Path) -> None:
     """A setting that was set is read back by the next command, and reset again."""
-    assert command("config", "set", "hub.name", "Our place", data=folder).returncode == 0
-    assert command("config", "get", "hub.name", data=folder).stdout == "Our place\n"
-    assert command("config", "reset", "hub.name", data=folder).returncode == 0
-    assert command("config", "get", "hub.name", data=folder).stdout == "PlexiHub\n"
+    assert command_here("config", "set", "hub.name", "Our place", data=folder).returncode == 0
+    assert command_here("config", "get", "hub.name", data=folder).stdout == "Our place\n"
+    assert command_here("config", "reset", "hub.name", data=folder).returncode == 0
+    assert command_here("config", "get", "hub.name", data=folder).stdout == "PlexiHub\n"
 
 
 def test_plugin_is_disabled_while_no_hub_runs(folder: Path) -> None:
     """A plugin that keeps the hub from starting can be turned off without starting it."""
-    listed = json.loads(command("plugin", "show", "chat", "--json", data=folder).stdout)
+    listed = json.loads(command_here("plugin", "show", "chat", "--json", data=folder).stdout)
     assert (listed["state"], listed["reason"]) == ("disabled", "It starts with the hub.")
-    done = command("plugin", "disable", "chat", data=folder)
+    done = command_here("plugin", "disable", "chat", data=folder)
     assert done.returncode == 0, done.stderr
-    listed = json.loads(command("plugin", "show", "chat", "--json", data=folder).stdout)
+    listed = json.loads(command_here("plugin", "show", "chat", "--json", data=folder).stdout)
     assert (listed["state"], listed["reason"]) == ("disabled", "")
 
 

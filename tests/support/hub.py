@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import os
 import re
 import signal
@@ -15,8 +16,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import httpx
+
+from plexihub.cli.main import run
 
 START_SECONDS = 60.0
 STOP_SECONDS = 20.0
@@ -41,6 +45,19 @@ def command(*arguments: str, data: Path, stdin: str = "") -> subprocess.Complete
         cwd=data.parent,
         check=False,
     )
+
+
+def command_here(*arguments: str, data: Path, stdin: str = "") -> subprocess.CompletedProcess[str]:
+    """Run one `plexihub` command in this process: many small ones need no interpreter each."""
+    out, err = io.StringIO(), io.StringIO()
+    with (
+        mock.patch.dict(os.environ, environment(data), clear=True),
+        mock.patch.object(sys, "stdin", io.StringIO(stdin)),
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(err),
+    ):
+        status = run(list(arguments))
+    return subprocess.CompletedProcess(arguments, status, out.getvalue(), err.getvalue())
 
 
 def environment(data: Path) -> dict[str, str]:
