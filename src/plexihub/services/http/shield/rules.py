@@ -8,7 +8,7 @@ so a signature protects nothing there, and what people write to each other is in
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import unquote_to_bytes
@@ -31,11 +31,14 @@ _OPAQUE = frozenset(
     {b"cookie", b"authorization", b"proxy-authorization", b"x-csrf-token", b"if-none-match"}
 )
 _MALFORMED = re.compile(rb"%(?![0-9A-Fa-f]{2})")
-_FOREIGN = re.compile(rb"%u[0-9A-Fa-f]{4}")
+_FOREIGN = re.compile(rb"%[uU][0-9A-Fa-f]{4}")
 _OVERLONG = re.compile(rb"[\xc0\xc1][\x80-\xbf]|\xe0[\x80-\x9f][\x80-\xbf]")
 _CONTROL = re.compile(rb"[\x01-\x08\x0a-\x1f\x7f]")
-_CLIMBS = re.compile(r"(?:^|[/\\;=])\.\.(?:[/\\;]|$)|\.{4,}[/\\]{2}")
+_CLIMBS = re.compile(r"(?:^|[/\\;=])\.\.(?:[/\\;]|$)|\.{4}[/\\]{2}")
 _CLIMBS_FAR = re.compile(r"(?:\.\.[/\\]){2}")
+#: Nothing that a rule looks for.
+_WORD = re.compile(rb"[A-Za-z0-9-]*")
+_NAME = re.compile(rb"[A-Za-z0-9._-]{1,40}")
 _SHORT = 512
 
 
@@ -66,15 +69,14 @@ def judge(path: bytes, query: bytes, headers: Headers) -> Hit | None:
 def _judge_path(path: bytes) -> Hit | None:
     if len(path) > LONGEST_PATH:
         return Hit("oversize", "path")
-    rule = "bad_encoding" if _MALFORMED.search(path) or _FOREIGN.search(path) else ""
-    for form in _forms(path):
-        rule = rule or _encoding_of(form)
-        if not rule and _CONTROL.search(form):
-            rule = "bad_encoding"
-    # A null byte tells more than the encoding around it.
-    rule = "null_byte" if any(b"\0" in form for form in _forms(path)) else rule
-    rule = rule or _rule_of(path)
+    forms = _forms(path)
+    rule = _encoding_of(forms) or (_has_bad_path(path, forms) and "bad_encoding") or _rule_of(forms)
     return Hit(rule, "path") if rule else None
+
+
+def _has_bad_path(path: bytes, forms: list[bytes]) -> bool:
+    is_malformed = b"%" in path and (_MALFORMED.search(path) or _FOREIGN.search(path))
+    return bool(is_malformed) or any(_CONTROL.search(form) for form in forms)
 
 
 def _judge_query(query: bytes) -> Hit | None:
@@ -86,59 +88,66 @@ def _judge_query(query: bytes) -> Hit | None:
         name, _, value = field.partition(b"=")
         rule = _judge_field(name, value)
         if rule:
-            return Hit(rule, f"query {_text(unquote_to_bytes(name))[:40]}")
+            return Hit(rule, _named("query", name))
     return None
+
+
+def _named(place: str, name: bytes) -> str:
+    # A name that is none may be the attack, or a secret beside it.
+    return f"{place} {_text(name)}" if _NAME.fullmatch(name) else place
 
 
 def _judge_field(name: bytes, value: bytes) -> str:
     if _text(name) in FREE_TEXT:
-        return _encoding_of(unquote_to_bytes(value))
-    return _judge_text(name) or _judge_text(value)
+        return _encoding_of(_forms(value)[:1])
+    if _NAME.fullmatch(name):
+        return _judge_text(name) or _judge_text(value)
+    # An attack that stands where a name should has a `=` of its own.
+    return _judge_text(name + b"=" + value)
 
 
 def _judge_text(raw: bytes) -> str:
-    if _FOREIGN.search(raw):
-        return "bad_encoding"
-    forms = list(_forms(raw))
-    return next((rule for form in forms if (rule := _encoding_of(form))), "") or _rule_of(raw)
-
-
-def _forms(raw: bytes) -> Iterator[bytes]:
-    """Decode again and again, until nothing changes."""
-    form = unquote_to_bytes(raw)
-    yield form
-    for _ in range(ROUNDS - 1):
-        if b"%" not in form or (deeper := unquote_to_bytes(form)) == form:
-            return
-        form = deeper
-        yield form
-
-
-def _encoding_of(form: bytes) -> str:
-    if b"\0" in form:
-        return "null_byte"
-    if form.isascii():
+    if _WORD.fullmatch(raw):
         return ""
-    if _OVERLONG.search(form):
+    forms = _forms(raw)
+    if b"%u" in raw.lower() and _FOREIGN.search(raw):
         return "bad_encoding"
-    return ""
+    return _encoding_of(forms) or _rule_of(forms)
 
 
-def _rule_of(raw: bytes) -> str:
-    first = True
-    for form in _forms(raw):
-        try:
-            text = form.decode()
-        except UnicodeDecodeError:
-            # Deeper down it may be what somebody wrote: `%E4` in a text is no encoding.
-            if first:
-                return "bad_encoding"
-            text = _text(form)
-        rule = "traversal" if _CLIMBS.search(text) else find_signature(text)
-        if rule:
-            return rule
-        first = False
-    return ""
+def _forms(raw: bytes) -> list[bytes]:
+    """Decode again and again, until nothing changes."""
+    forms = [unquote_to_bytes(raw)]
+    while b"%" in forms[-1] and len(forms) < ROUNDS:
+        deeper = unquote_to_bytes(forms[-1])
+        if deeper == forms[-1]:
+            break
+        forms.append(deeper)
+    return forms
+
+
+def _encoding_of(forms: list[bytes]) -> str:
+    if any(b"\0" in form for form in forms):
+        return "null_byte"
+    return "bad_encoding" if any(map(_is_overlong, forms)) else ""
+
+
+def _is_overlong(form: bytes) -> bool:
+    return not form.isascii() and _OVERLONG.search(form) is not None
+
+
+def _rule_of(forms: list[bytes]) -> str:
+    try:
+        first = forms[0].decode()
+    except UnicodeDecodeError:
+        return "bad_encoding"
+    # Deeper down, what is no text may be what somebody wrote: `%E4` in a text is no encoding.
+    texts = [first, *map(_text, forms[1:])]
+    return next((rule for text in texts if (rule := _rule_of_text(text))), "")
+
+
+def _rule_of_text(text: str) -> str:
+    return "traversal" if _CLIMBS.search(text) else find_signature(text)
 
 
 def _text(form: bytes) -> str:
@@ -154,7 +163,7 @@ def _judge_headers(headers: Headers) -> Hit | None:
         judged = _known_header if len(value) <= _SHORT else _judge_header
         rule = judged(value, name in _OPAQUE)
         if rule:
-            return Hit(rule, f"header {_text(name)[:40]}")
+            return Hit(rule, _named("header", name))
     return None
 
 

@@ -98,7 +98,7 @@ def _sender(call: Call) -> str:
 def _raw_path(call: Call) -> bytes:
     raw = call.scope.get("raw_path")
     if raw is None:
-        return quote(call.scope["path"], safe="/:@!$&'()*+,;=~%", errors="surrogateescape").encode()
+        return quote(call.scope["path"], safe="/:@!$&'()*+,;=~", errors="surrogateescape").encode()
     path: bytes = raw.partition(b"?")[0]
     return path
 

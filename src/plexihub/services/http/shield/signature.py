@@ -52,14 +52,14 @@ SIGNATURES: dict[str, tuple[str, ...]] = {
         r"/dev/tcp/",
     ),
     "template": (
-        r"\{\{ ?[\d'\"(].{0,30}[*+-].{0,30}\}\}",
+        r"\{\{ ?[\d'\"(][^{}]{0,30}[*+-][^{}]{0,30}\}\}",
         (
-            r"\{\{.{0,120}?(?:__|\bconfig\b|\bself\b|\brequest\b|constructor|\blipsum\b|\bimport\b)"
-            r".{0,120}?\}\}"
+            r"\{\{[^{}]{0,120}?(?:__|\bconfig\b|\bself\b|\brequest\b|constructor|\blipsum\b|\bimport\b)"
+            r"[^{}]{0,120}?\}\}"
         ),
         r"\{%-? ?(?:if|for|import|include|set|extends|debug|raw|block|with)\b",
         r"\$\{ ?(?:jndi|env|sys|java|lower|upper|ctx|::-|\d)",
-        r"[$#*@]\{.{0,30}?(?:\d ?[*+] ?\d|getruntime|getclass|t\(java).{0,80}?\}",
+        r"[$#*@]\{[^{}]{0,30}?(?:\d ?[*+] ?\d|getruntime|getclass|t\(java)[^{}]{0,80}?\}",
         r"<%[=@]?.{1,80}?%>",
         r"__(?:class|globals|builtins|import|mro|subclasses|proto)__",
         r"#set ?\(\$",
@@ -96,7 +96,7 @@ _SQL = tuple(re.compile(one, re.IGNORECASE | re.DOTALL) for one in SIGNATURES["s
 _BLANKS = re.compile(r"[ \t\f\v]{2,}|[\t\f\v]")
 _COMMENT = re.compile(r"/\*.{0,100}?\*/", re.DOTALL)
 #: Without one of these there is nothing that a signature other than `lfi` could match.
-_TELLING = re.compile(r"[^A-Za-z0-9/_~.=:,+-]")
+_TELLING = re.compile(r"[^A-Za-z0-9/_~.=:,+-]|__")
 
 
 def find_signature(text: str) -> str:
@@ -106,6 +106,7 @@ def find_signature(text: str) -> str:
     plain = _BLANKS.sub(" ", text)
     if _COMPILED["splitting"].search(plain):
         return "splitting"
-    if any(one.search(form) for form in {plain, _COMMENT.sub(" ", plain)} for one in _SQL):
+    forms = (plain, _COMMENT.sub(" ", plain)) if "/*" in plain else (plain,)
+    if any(one.search(form) for form in forms for one in _SQL):
         return "sql"
     return next((name for name, one in _COMPILED.items() if one.search(plain)), "")

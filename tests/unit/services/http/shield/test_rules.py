@@ -44,8 +44,9 @@ def test_place_of_a_field_is_named() -> None:
 
 
 def test_name_of_a_field_is_judged() -> None:
-    """An attack may stand before the `=`, too."""
-    assert judge(b"/", b"%3Cscript%3E=1", []) == Hit("markup", "query <script>")
+    """An attack may stand before the `=`, too; it is not repeated as the place's name."""
+    assert judge(b"/", b"%3Cscript%3E=1", []) == Hit("markup", "query")
+    assert judge(b"/", b"secret'+or+'1'='1", []) == Hit("sql", "query")
 
 
 def test_secrets_of_headers_are_not_read() -> None:
