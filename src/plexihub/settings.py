@@ -9,6 +9,7 @@ from plexihub.kernel.config import Setting
 
 LEVELS = ("debug", "info", "warning", "error")
 MAX_PORT = 65_535
+MAX_RATE = 1_000_000
 LONGEST_NAME = 60
 _ADDRESS = re.compile(r"[A-Za-z0-9.:_-]{1,253}\Z")
 
@@ -81,5 +82,48 @@ SETTINGS = (
         5.0,
         "How many seconds a sandboxed plugin may take for one call; acts at the next start.",
         check=_between(0.05, 60.0),
+    ),
+    Setting(
+        "security.waf.enabled",
+        bool,
+        True,
+        "Whether requests are judged by the rules against attacks; acts at once.",
+    ),
+    Setting(
+        "security.waf.mode",
+        str,
+        "block",
+        "What happens to a request that breaks a rule: watch (it passes, and is on record) or"
+        " block; acts at once.",
+        check=_one_of("watch", "block"),
+    ),
+    Setting(
+        "security.rate.address",
+        int,
+        6000,
+        "Requests a minute from one address, whoever sends them, 0 for no limit; acts at once."
+        " Behind a proxy everybody has its address.",
+        check=_between(0, MAX_RATE),
+    ),
+    Setting(
+        "security.rate.reads",
+        int,
+        3000,
+        "Reads a minute of one person, 0 for no limit; acts at once.",
+        check=_between(0, MAX_RATE),
+    ),
+    Setting(
+        "security.rate.writes",
+        int,
+        600,
+        "Writes a minute of one person, 0 for no limit; acts at once.",
+        check=_between(0, MAX_RATE),
+    ),
+    Setting(
+        "security.rate.connects",
+        int,
+        120,
+        "Live connections that one person may open in a minute, 0 for no limit; acts at once.",
+        check=_between(0, MAX_RATE),
     ),
 )

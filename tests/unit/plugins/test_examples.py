@@ -22,6 +22,7 @@ DOCUMENT = Path(__file__).parents[2] / "seeds" / "plexichat-plugin-capabilities.
     ("heading", "file"),
     [
         ("## 1. Core Services & Event Bus", "my_plugin.py"),
+        ("## 2. Configuration System", "disable_waf.py"),
         ("## 3. Database Access", "promote_user.py"),
     ],
 )

@@ -26,15 +26,22 @@ from plexihub.services.http.errors import (
     error_answer,
     unknown_answer,
 )
-from plexihub.services.http.live import UNAUTHENTICATED, Line, may_connect
+from plexihub.services.http.live import FULL, UNAUTHENTICATED, Line, may_connect
 from plexihub.services.http.parts import HttpParts
 from plexihub.services.http.paths import Match, PathTable
 from plexihub.services.http.plugin_call import PluginCalls
 from plexihub.services.http.routes import core_routes
 from plexihub.services.http.security import HEADERS, check_origin, check_token
+from plexihub.services.http.shield import Shield, headers_of
 from plexihub.services.http.static import Pages
 from plexihub.services.http.table import Route
-from plexihub_sdk.errors import NotFoundError, PlexiHubError, PluginTimeoutError
+from plexihub.services.users import SignedIn, TooManyRequestsError
+from plexihub_sdk.errors import (
+    AuthenticationError,
+    NotFoundError,
+    PlexiHubError,
+    PluginTimeoutError,
+)
 from plexihub_sdk.ids import UserId
 from plexihub_sdk.permissions import PERMISSIONS, ROLE_RIGHTS
 
@@ -71,6 +78,7 @@ class HttpApp:
         parts.api.reserve(lambda method, path: self._core.owner_of(method, path) is not None)
         self._plugins = PluginCalls(parts.kernel.registry, parts.kernel.audit)
         self._pages = Pages(parts.static)
+        self._shield = Shield(parts.kernel.config.get, parts.kernel.audit)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one connection."""
@@ -87,7 +95,8 @@ class HttpApp:
         async def send_safely(message: Any) -> None:
             if message["type"] == "http.response.start":
                 trace = (b"x-trace-id", call.ctx.trace.encode())
-                message["headers"] = [*message["headers"], *HEADERS, trace]
+                rates = headers_of(call.shares)
+                message["headers"] = [*message["headers"], *HEADERS, trace, *rates]
             await send(message)
 
         answer = await self._contained(call)
@@ -97,6 +106,7 @@ class HttpApp:
         scope = asyncio.timeout(SECONDS)
         try:
             async with scope:
+                self._shield.admit(call)
                 return await self._answer(call)
         except PlexiHubError as error:
             return error_answer(error)
@@ -119,6 +129,7 @@ class HttpApp:
             )
         call.params = found.params
         await self._identify(call)
+        self._shield.admit_person(call)
         with entered(call.ctx):
             if isinstance(found.value, Route):
                 return await self._plugins.answer(found.value, call)
@@ -136,8 +147,7 @@ class HttpApp:
         return await self._pages.answer(call)
 
     async def _identify(self, call: Call) -> None:
-        if call.scope.get(OPERATOR_KEY) is True:
-            call.is_operator = True
+        if call.is_operator:
             call.ctx = CallContext(
                 actor=OPERATOR, rights=frozenset(PERMISSIONS), trace=call.ctx.trace
             )
@@ -163,23 +173,36 @@ class HttpApp:
     async def _websocket(self, scope: Scope, receive: Receive, send: Send) -> None:
         if (await receive())["type"] != "websocket.connect":
             return
-        headers = _headers_of(scope)
-        token = cookie_of(headers)
-        found = await self._parts.sessions.find(token) if token else None
-        if _path_of(scope) != _LIVE or not may_connect(headers):
-            await send({"type": "websocket.close", "code": 1008, "reason": "refused"})
-            return
+        call = _call_of(scope, receive)
+        token = cookie_of(call.headers)
 
         async def is_valid() -> bool:
             return await self._parts.sessions.find(token) is not None
 
         line = Line(receive, send, is_valid)
-        if found is None:
+        try:
+            found = await self._visitor(call, token)
+        except (AuthenticationError, TooManyRequestsError) as error:
             # Closed after accepting: a refused handshake tells a browser no code.
             await send({"type": "websocket.accept"})
-            await line.close(UNAUTHENTICATED, "sign in first")
-            return
-        await line.serve(self._parts.live, found.user.id, found.session.id)
+            is_stranger = isinstance(error, AuthenticationError)
+            await line.close(UNAUTHENTICATED if is_stranger else FULL, error.message)
+        except PlexiHubError:
+            await send({"type": "websocket.close", "code": 1008, "reason": "refused"})
+        else:
+            await line.serve(self._parts.live, found.user.id, found.session.id)
+
+    async def _visitor(self, call: Call, token: str) -> SignedIn:
+        self._shield.admit(call)
+        if call.path != _LIVE or not may_connect(call.headers):
+            raise NotFoundError(f"Nobody may connect to {call.path}.", where=call.path)
+        found = await self._parts.sessions.find(token) if token else None
+        if found is not None:
+            call.user, call.session = found.user, found.session
+        self._shield.admit_page(call)
+        if found is None:
+            raise AuthenticationError("sign in first")
+        return found
 
 
 def _call_of(scope: Scope, receive: Receive) -> Call:
@@ -187,11 +210,18 @@ def _call_of(scope: Scope, receive: Receive) -> Call:
         scope=scope,
         receive=receive,
         ctx=CallContext(actor=ANONYMOUS),
-        method="GET" if scope["method"] == "HEAD" else scope["method"],
+        method=_method_of(scope),
         path=_path_of(scope),
         root=scope.get("root_path", ""),
         headers=_headers_of(scope),
+        is_operator=scope.get(OPERATOR_KEY) is True,
     )
+
+
+def _method_of(scope: Scope) -> str:
+    # A WebSocket's scope has none: it begins as a GET.
+    method: str = scope.get("method", "GET")
+    return "GET" if method == "HEAD" else method
 
 
 def _path_of(scope: Scope) -> str:

@@ -13,6 +13,7 @@ from starlette.types import Receive, Scope
 
 from plexihub.kernel.context import CallContext
 from plexihub.services.database import Session, User
+from plexihub.services.http.bucket import Share
 from plexihub.services.http.errors import describe_validation
 from plexihub_sdk.errors import (
     AuthenticationError,
@@ -42,6 +43,7 @@ class Call:
     session: Session | None = None
     is_operator: bool = False
     params: Mapping[str, str] = field(default_factory=dict)
+    shares: dict[str, Share] = field(default_factory=dict)
     _body: bytes | None = None
 
     @property

@@ -8,6 +8,7 @@ import msgspec
 
 from plexihub.kernel.context import CallContext
 from plexihub.services.http.answer import Answer, json_answer
+from plexihub.services.users import TooManyRequestsError
 from plexihub_sdk.errors import PermissionDenied, PlexiHubError
 
 _log = logging.getLogger(__name__)
@@ -22,6 +23,7 @@ STATUS: dict[str, int] = {
     "bad_credentials": 401,
     "permission_denied": 403,
     "csrf_failed": 403,
+    "blocked": 403,
     "method_not_allowed": 405,
     "vetoed": 422,
     "too_many_requests": 429,
@@ -50,6 +52,27 @@ class CsrfError(PermissionDenied):
         super().__init__("", message, next="Reload the page and try again.")
 
 
+class BlockedError(PlexiHubError):
+    """The request looks like an attack.
+
+    Args:
+        rule: The rule that it breaks.
+        place: Where it does.
+        trace: Under which the audit has it.
+    """
+
+    code = "blocked"
+
+    def __init__(self, rule: str, place: str, trace: str) -> None:
+        super().__init__(
+            f"The request was blocked by the rule `{rule}`.",
+            where=place,
+            next="If it was meant well, tell an administrator its trace id.",
+        )
+        self.rule = rule
+        self.trace = trace
+
+
 class MethodNotAllowedError(PlexiHubError):
     """The path is there, but not for this method."""
 
@@ -64,7 +87,12 @@ def error_answer(error: PlexiHubError) -> Answer:
         "where": _writable(error.where),
         "next": _writable(error.next),
     }
-    return json_answer({"error": body}, status=STATUS.get(error.code, 500))
+    headers = {}
+    if isinstance(error, BlockedError):
+        body |= {"rule": error.rule, "trace": error.trace}
+    elif isinstance(error, TooManyRequestsError):
+        headers["retry-after"] = str(error.seconds)
+    return json_answer({"error": body}, status=STATUS.get(error.code, 500), headers=headers)
 
 
 def _writable(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Literal
 
 import msgspec
@@ -144,7 +144,7 @@ async def _end(jobs: list[asyncio.Task[None]]) -> None:
             _log.debug("a live connection broke: %s", error)
 
 
-def may_connect(headers: dict[str, str]) -> bool:
+def may_connect(headers: Mapping[str, str]) -> bool:
     """Whether a connection comes from the hub's own pages, or from no page at all."""
     try:
         check_origin(headers)

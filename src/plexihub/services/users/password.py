@@ -70,7 +70,9 @@ class Passwords:
 
     async def _in_thread(self, work: Callable[[], T]) -> T:
         if self._waiting >= MOST_WAITING:
-            raise TooManyRequestsError("Too many sign-ins at once.", next="Try again in a moment.")
+            raise TooManyRequestsError(
+                "Too many sign-ins at once.", seconds=1, next="Try again in a moment."
+            )
         self._waiting += 1
         try:
             return await asyncio.get_running_loop().run_in_executor(self._threads, work)

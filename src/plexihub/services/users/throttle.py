@@ -17,9 +17,19 @@ ADDRESS_SECONDS_EACH = 1.0
 
 
 class TooManyRequestsError(InputError):
-    """The caller asks too often."""
+    """The caller asks too often.
+
+    Args:
+        message: What there was too much of.
+        seconds: After which it may be tried again.
+        next: The same, for people.
+    """
 
     code = "too_many_requests"
+
+    def __init__(self, message: str, *, seconds: int, next: str) -> None:  # noqa: A002
+        super().__init__(message, next=next)
+        self.seconds = seconds
 
 
 class Throttle:
@@ -59,7 +69,7 @@ class Throttle:
         if not allowed:
             seconds = max(1, round((1 - left) * self._seconds_each))
             raise TooManyRequestsError(
-                "Too many attempts.", next=f"Try again in {seconds} seconds."
+                "Too many attempts.", seconds=seconds, next=f"Try again in {seconds} seconds."
             )
 
     def forget(self, key: object) -> None:
