@@ -13,7 +13,7 @@ from typing import Any, Literal
 from plexihub.kernel.context import CallContext, acting, as_plugin, owner
 from plexihub.kernel.ports import Undo
 from plexihub.kernel.watched import Watch, ignore
-from plexihub.services.scheduler.timing import Timing
+from plexihub.services.scheduler.timing import Timing, refused
 from plexihub_sdk.errors import InputError
 from plexihub_sdk.ids import PluginId
 
@@ -46,14 +46,15 @@ class Manner:
             InputError: A value is out of its range.
         """
         if self.misfire not in _MISFIRES:
-            raise InputError("`misfire` is 'run' or 'skip'.", where=f"{where} misfire")
+            raise refused(where, "`misfire` is 'run' or 'skip'.", field="misfire")
         if not isinstance(self.overlap, bool):
-            raise InputError("`overlap` is True or False.", where=f"{where} overlap")
+            raise refused(where, "`overlap` is True or False.", field="overlap")
         is_number = isinstance(self.deadline, int | float) and not isinstance(self.deadline, bool)
         if not is_number or not 0 < self.deadline <= LONGEST_RUN:
-            raise InputError(
+            raise refused(
+                where,
                 f"`deadline` must be more than 0 and at most {LONGEST_RUN:.0f} seconds.",
-                where=f"{where} deadline",
+                field="deadline",
             )
 
 
@@ -131,7 +132,7 @@ class Load:
 
 def place(plugin: str, job: str) -> str:
     """Tell where a job stands, for messages."""
-    return f"{plugin}: add_job {job!r}"
+    return f"job {job!r} of {plugin}"
 
 
 def id_of(given: object, func: Callable[..., Any]) -> str:
@@ -142,12 +143,12 @@ def id_of(given: object, func: Callable[..., Any]) -> str:
     """
     plugin = owner.get() or CORE_OWNER
     if not callable(func):
-        raise InputError("A job needs a function to call.", where=f"{plugin}: add_job")
+        raise InputError(f"A job of {plugin} needs a function to call.", where=plugin)
     found = getattr(func, "__name__", "") if given is None else given
     if not isinstance(found, str) or not _ID.match(found):
         raise InputError(
-            f"{found!r:.120} is no id of a job.",
-            where=f"{plugin}: add_job id",
+            f"{found!r:.120} is no id for a job of {plugin}.",
+            where=f"{plugin}, id",
             next="Give id='...' of letters, digits, '_', '.', ':' or '-', 100 at most.",
         )
     return found
@@ -162,8 +163,8 @@ def name_of(given: object, job: str, where: str) -> str:
     if given is None:
         return job
     if not isinstance(given, str) or not given.strip() or len(given) > LONGEST_NAME:
-        raise InputError(
-            f"`name` must be text of 1 to {LONGEST_NAME} characters.", where=f"{where} name"
+        raise refused(
+            where, f"`name` must be text of 1 to {LONGEST_NAME} characters.", field="name"
         )
     return given
 

@@ -8,7 +8,7 @@ from typing import Any
 from plexihub.kernel.context import CallContext, entered
 from plexihub.services.database import Database, Job
 from plexihub.services.scheduler.job import ScheduledJob
-from plexihub_sdk.errors import InputError
+from plexihub.services.scheduler.timing import refused
 
 
 class JobStore:
@@ -58,9 +58,9 @@ class JobStore:
 def _new(job: ScheduledJob, now: datetime) -> dict[str, Any]:
     first = job.timing.first(now)
     if first is None:
-        raise InputError(
-            f"This {job.timing.spec['kind']} rule never comes: {_shown(job)}.",
-            where=job.place,
+        raise refused(
+            job.place,
+            f"its {job.timing.spec['kind']} rule never comes: {_shown(job)}.",
             next="Name a moment that the calendar has and that is still to come.",
         )
     return {"job": job.id, "name": job.name, "trigger": job.timing.spec, "next_run_at": first}

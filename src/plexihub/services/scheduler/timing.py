@@ -42,6 +42,19 @@ class Timing:
     following: Callable[[datetime, datetime], datetime | None]
 
 
+def refused(place: str, problem: str, *, field: str = "", next: str = "") -> InputError:  # noqa: A002
+    """Make the error of a job that cannot be.
+
+    Args:
+        place: Which job of which plugin.
+        problem: What is wrong, one sentence.
+        field: The argument it is about.
+        next: What to do next.
+    """
+    where = f"{place}, {field}" if field else place
+    return InputError(f"The {place} is refused: {problem}", where=where, next=next)
+
+
 def read_timing(kind: str, given: Mapping[str, Any], where: str) -> Timing:
     """Read a rule.
 
@@ -55,13 +68,11 @@ def read_timing(kind: str, given: Mapping[str, Any], where: str) -> Timing:
     """
     reader = _KINDS.get(kind) if isinstance(kind, str) else None
     if reader is None:
-        raise InputError(f"There is no trigger {kind!r}.", where=where, next=_next_of(_KINDS))
+        raise refused(where, f"There is no trigger {kind!r}.", next=_next_of(_KINDS))
     read, fields = reader
     if unknown := [name for name in given if name not in fields]:
-        raise InputError(
-            f"A job of the kind {kind!r} has no field {unknown[0]!r}.",
-            where=where,
-            next=_next_of(fields),
+        raise refused(
+            where, f"A job of the kind {kind!r} has no field {unknown[0]!r}.", next=_next_of(fields)
         )
     return read(dict(given), where)
 
@@ -74,9 +85,9 @@ def _cron(given: Spec, where: str) -> Timing:
     zone = _zone(given.pop("timezone", "UTC"), where)
     fields = {name: given[name] for name in CRON_FIELDS if name in given}
     if not fields:
-        raise InputError(
+        raise refused(
+            where,
             "A cron job needs a field, or it would run every second.",
-            where=where,
             next=_next_of(CRON_FIELDS),
         )
     for name, value in fields.items():
@@ -98,16 +109,18 @@ def _cron(given: Spec, where: str) -> Timing:
 def _check_cron_field(name: str, value: object, where: str) -> None:
     is_text = isinstance(value, str) and 0 < len(value) <= LONGEST_TEXT
     if not is_text and (isinstance(value, bool) or not isinstance(value, int)):
-        raise InputError(
+        raise refused(
+            where,
             f"`{name}` must be a number or a short text such as '*/5', not {value!r:.80}.",
-            where=f"{where} {name}",
+            field=name,
         )
     try:
         CronTrigger(**{name: str(value).strip()}, timezone=UTC)
     except (ValueError, ArithmeticError) as error:
-        raise InputError(
+        raise refused(
+            where,
             f"`{name}` cannot be {value!r}: {error}.",
-            where=f"{where} {name}",
+            field=name,
             next="Write it as in cron, for example hour=3, minute='*/15', day_of_week='mon-fri'.",
         ) from None
 
@@ -115,17 +128,17 @@ def _check_cron_field(name: str, value: object, where: str) -> None:
 def _interval(given: Spec, where: str) -> Timing:
     for name, value in given.items():
         if isinstance(value, bool) or not isinstance(value, int | float) or not value >= 0:
-            raise InputError(
-                f"`{name}` must be a number, 0 or more, not {value!r:.80}.", where=f"{where} {name}"
+            raise refused(
+                where, f"`{name}` must be a number, 0 or more, not {value!r:.80}.", field=name
             )
     try:
         every = timedelta(**given)
     except (OverflowError, ValueError):
         every = timedelta.max
     if not SHORTEST <= every <= timedelta(days=36_500):
-        raise InputError(
+        raise refused(
+            where,
             "The interval must be from one second to a hundred years.",
-            where=where,
             next=_next_of(INTERVAL_FIELDS),
         )
 
@@ -146,15 +159,16 @@ def _date(given: Spec, where: str) -> Timing:
     except ValueError:
         moment = None
     if not isinstance(moment, datetime):
-        raise InputError(
+        raise refused(
+            where,
             f"`run_date` must be a moment, not {wanted!r:.80}.",
-            where=f"{where} run_date",
+            field="run_date",
             next="Hand over a datetime, or text such as '2030-01-31T09:00:00'.",
         )
     try:
         fixed = (moment if moment.tzinfo else moment.replace(tzinfo=zone)).astimezone(UTC)
     except OverflowError:
-        raise InputError(f"{moment} is out of range.", where=f"{where} run_date") from None
+        raise refused(where, f"{moment} is out of range.", field="run_date") from None
     return Timing(
         {"kind": "date", "run_date": fixed.isoformat()},
         lambda now: fixed if fixed > now else None,
@@ -168,9 +182,10 @@ def _zone(name: object, where: str) -> tzinfo:
     with suppress(ValueError, OSError, KeyError):
         if isinstance(name, str):
             return ZoneInfo(name)
-    raise InputError(
+    raise refused(
+        where,
         f"There is no time zone {name!r:.80}.",
-        where=f"{where} timezone",
+        field="timezone",
         next="Name one such as 'Europe/Berlin'; left out, it is UTC.",
     )
 

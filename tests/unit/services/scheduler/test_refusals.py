@@ -19,30 +19,30 @@ pytestmark = pytest.mark.anyio
 @pytest.mark.parametrize(
     ("trigger", "given", "message", "field"),
     [
-        ("cron", {"hour": 25}, "maximum value", " hour"),
-        ("cron", {"hour": 3, "day": "blue moon"}, "blue moon", " day"),
-        ("cron", {"minute": "*/0"}, "higher than 0", " minute"),
-        ("cron", {"hour": True}, "number or a short text", " hour"),
-        ("cron", {"hour": "1," * 500}, "number or a short text", " hour"),
+        ("cron", {"hour": 25}, "maximum value", ", hour"),
+        ("cron", {"hour": 3, "day": "blue moon"}, "blue moon", ", day"),
+        ("cron", {"minute": "*/0"}, "higher than 0", ", minute"),
+        ("cron", {"hour": True}, "number or a short text", ", hour"),
+        ("cron", {"hour": "1," * 500}, "number or a short text", ", hour"),
         ("cron", {"month": 2, "day": 31}, "never comes: month='2', day='31'", ""),
         ("cron", {"year": 2020}, "never comes", ""),
         ("cron", {}, "every second", ""),
-        ("cron", {"hour": 3, "timezone": "Mars/Base"}, "no time zone 'Mars/Base'", " timezone"),
-        ("cron", {"hour": 3, "timezone": "../etc/passwd"}, "no time zone", " timezone"),
+        ("cron", {"hour": 3, "timezone": "Mars/Base"}, "no time zone 'Mars/Base'", ", timezone"),
+        ("cron", {"hour": 3, "timezone": "../etc/passwd"}, "no time zone", ", timezone"),
         ("cron", {"hour": 3, "weeks": 1}, "no field 'weeks'", ""),
         ("interval", {}, "one second", ""),
         ("interval", {"seconds": 0.5}, "one second", ""),
-        ("interval", {"hours": -1}, "0 or more", " hours"),
-        ("interval", {"hours": float("nan")}, "0 or more", " hours"),
+        ("interval", {"hours": -1}, "0 or more", ", hours"),
+        ("interval", {"hours": float("nan")}, "0 or more", ", hours"),
         ("interval", {"weeks": 1e300}, "hundred years", ""),
         ("date", {"run_date": NOON - timedelta(days=1)}, "never comes", ""),
-        ("date", {"run_date": "tomorrow"}, "must be a moment", " run_date"),
-        ("date", {}, "must be a moment", " run_date"),
+        ("date", {"run_date": "tomorrow"}, "must be a moment", ", run_date"),
+        ("date", {}, "must be a moment", ", run_date"),
         ("sometimes", {}, "no trigger 'sometimes'", ""),
-        ("cron", {"hour": 3, "misfire": "cry"}, "'run' or 'skip'", " misfire"),
-        ("cron", {"hour": 3, "deadline": 0}, "more than 0", " deadline"),
-        ("cron", {"hour": 3, "overlap": "yes"}, "True or False", " overlap"),
-        ("cron", {"hour": 3, "name": ""}, "1 to 200", " name"),
+        ("cron", {"hour": 3, "misfire": "cry"}, "'run' or 'skip'", ", misfire"),
+        ("cron", {"hour": 3, "deadline": 0}, "more than 0", ", deadline"),
+        ("cron", {"hour": 3, "overlap": "yes"}, "True or False", ", overlap"),
+        ("cron", {"hour": 3, "name": ""}, "1 to 200", ", name"),
     ],
 )
 async def test_impossible_job_is_refused_whole(
@@ -52,7 +52,8 @@ async def test_impossible_job_is_refused_whole(
     scheduler = bench.start()
     with pytest.raises(InputError, match=message) as caught:
         await bench.add(scheduler, lambda: None, trigger, id="bad", **given)
-    assert caught.value.where == f"reporter: add_job 'bad'{field}"
+    assert caught.value.where == f"job 'bad' of reporter{field}"
+    assert str(caught.value).startswith("The job 'bad' of reporter is refused: ")
     assert await scheduler.list() == []
     assert bench.ownership.count(PluginId("reporter")) == 0
     await bench.add(scheduler, lambda: None, "cron", id="bad", hour=3)
