@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -24,6 +25,15 @@ class ImpossiblePlugin:
     def __init__(self, context):
         context.get_service("api").register_route("GET", "/api/v1/impossible", lambda _request: {})
         context.get_service("scheduler").add_job(print, "cron", hour=25)
+"""
+TICKING = """
+class TickingPlugin:
+    def __init__(self, context):
+        self.events = context.get_service("events")
+        context.get_service("scheduler").add_job(self.tick, "interval", seconds=1)
+
+    def tick(self):
+        self.events.emit("ticking.ticked")
 """
 
 
@@ -79,3 +89,19 @@ async def test_impossible_job_fails_its_plugin_whole(tmp_path: Path) -> None:
         assert caught.value.where == "impossible.py:5"
         assert (await jobs(hub))["items"] == []
         assert hub.routes.of(hub.kernel.registry.get("impossible").id) == []
+
+
+@pytest.mark.checklist("P-83")
+async def test_job_runs_by_itself_until_plugin_is_disabled(tmp_path: Path) -> None:
+    """A running hub begins the runs, one after another; disabled, the plugin has no job left."""
+    source, ticks = tmp_path / "ticking.py", asyncio.Queue[object]()
+    source.write_text(TICKING, encoding="utf-8")
+    async with Hub(HubOptions(data=tmp_path / "data")) as hub:
+        hub.kernel.events.subscribe("ticking.ticked", ticks.put_nowait)
+        await install(hub, source, "ticking")
+        async with asyncio.timeout(30):
+            for _ in range(2):
+                await ticks.get()
+        await hub.kernel.lifecycle.disable("ticking", CTX)
+        (job,) = (await jobs(hub))["items"]
+        assert (job["id"], job["active"], job["last_outcome"]) == ("tick", False, "ok")

@@ -9,7 +9,7 @@ from datetime import datetime
 from time import perf_counter
 from typing import Any
 
-from plexihub.kernel.background import Background
+from plexihub.kernel.background import CLOSE_SECONDS, Background
 from plexihub.kernel.context import CallContext, entered
 from plexihub.kernel.outcome import outcome_of, sentence
 from plexihub.kernel.ports import AuditEntry, AuditSink
@@ -46,16 +46,18 @@ class Runner:
         self._memory = memory
         self._background = Background()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._runs: set[asyncio.Task[None]] = set()
         self.load: dict[str, Load] = {}
 
     def start(self, job: ScheduledJob, due: datetime) -> None:
         """Begin a run that is due."""
-        if len(self._tasks) >= MAX_AT_ONCE:
+        if len(self._runs) >= MAX_AT_ONCE:
             self.skip(job, due, f"{MAX_AT_ONCE} jobs are running already")
             return
         task = self._spawn(self._run(job, due), f"job {job.id} of {job.owner}")
-        job.runs.add(task)
-        task.add_done_callback(job.runs.discard)
+        for runs in (self._runs, job.runs):
+            runs.add(task)
+            task.add_done_callback(runs.discard)
 
     def skip(self, job: ScheduledJob, due: datetime, reason: str) -> None:
         """Leave out a run that is due, and say why."""
@@ -82,7 +84,12 @@ class Runner:
             await asyncio.wait(set(self._tasks))
 
     async def close(self) -> None:
-        """End what runs."""
+        """End what runs, and wait until that is written down."""
+        for task in list(self._runs):
+            task.cancel()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(CLOSE_SECONDS):
+                await self.settle()
         await self._background.close()
 
     def _spawn(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
@@ -108,7 +115,8 @@ class Runner:
                 failure = error
             ms = (perf_counter() - start) * 1000
         self._audit.append(self._entry(job, ctx, due, ms, failure))
-        await self._record(job, ms, failure)
+        # In a task of its own: whoever ends this one must not keep the outcome from being stored.
+        self._spawn(self._record(job, ms, failure), f"writing down job {job.id} of {job.owner}")
         if failure is not None and must_pass(failure):
             raise failure
 

@@ -279,3 +279,21 @@ async def test_timer_begins_runs_by_itself(bench: Bench) -> None:
     async with asyncio.timeout(20):
         await done.wait()
     await scheduler.settle()
+
+
+async def test_stopping_hub_ends_runs_and_says_so(bench: Bench) -> None:
+    """What runs while the hub stops is ended, and the next start knows of it."""
+    scheduler, began = bench.start(), asyncio.Event()
+
+    async def work() -> None:
+        began.set()
+        await asyncio.Event().wait()
+
+    await bench.add(scheduler, work, "interval", hours=1)
+    bench.now += timedelta(hours=1)
+    scheduler.look()
+    await began.wait()
+    await scheduler.close()
+    job = await bench.only(bench.start())
+    assert (job["last_outcome"], job["last_run_at"]) == ("failed", "2030-01-15T13:00:00Z")
+    assert "was stopped" in job["last_error"]
