@@ -38,6 +38,7 @@ from plexihub.services.http import (
     serve,
 )
 from plexihub.services.plugins import PluginService
+from plexihub.services.scheduler import Scheduler
 from plexihub.services.ui import LiveHub, UiRegistry
 from plexihub.services.users import Sessions, UserManager
 from plexihub.settings import SETTINGS
@@ -117,6 +118,7 @@ class Hub:
             if self.options.start_plugins:
                 place = self._place()
                 await self.kernel.start_plugins()
+                self.scheduler.begin()
                 self._warn_of_unknown_settings()
                 self.address = await stack.enter_async_context(serve(self.asgi, self.live, place))
             self._stack = stack.pop_all()
@@ -150,6 +152,13 @@ class Hub:
         self.live = LiveHub()
         self.ui = UiRegistry(kernel.ownership, self.live)
         self.routes = RouteTable(kernel.ownership)
+        self.scheduler = Scheduler(
+            self.database,
+            kernel.ownership,
+            kernel.audit,
+            is_ready=kernel.registry.is_enabled,
+            memory=kernel.calls.memory_of,
+        )
 
     async def _open(self, stack: AsyncExitStack) -> None:
         stack.push_async_callback(self.database.close)
@@ -159,6 +168,7 @@ class Hub:
         kernel = self.kernel
         stack.push_async_callback(kernel.stop)
         await kernel.start(Stores(plugins=plugins, config=settings))
+        stack.push_async_callback(self.scheduler.close)
         stack.callback(self.live.close)
         self.installer = self._installer()
         await bring_in(self.options.builtin, kernel.registry, kernel.lifecycle, plugins)
@@ -201,12 +211,14 @@ class Hub:
             "live": self.live,
             "api": self.routes,
             "plugins": PluginService(kernel.registry, kernel.lifecycle, loop),
+            "scheduler": self.scheduler,
         }
         for name, service in offered.items():
             kernel.services.register(name, service)
         for method in guest_methods(kernel.events, self.ui):
             kernel.gateway.register(method)
         self.live.listen(kernel.events)
+        self.scheduler.listen(kernel.events)
         self._set_log_level()
         kernel.events.subscribe("config.changed", lambda _changed: self._set_log_level())
 
@@ -235,4 +247,5 @@ class Hub:
             version=__version__,
             name=lambda: str(self.kernel.config.get("hub.name")),
             installer=self.installer,
+            scheduler=self.scheduler,
         )

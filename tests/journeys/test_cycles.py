@@ -56,6 +56,7 @@ async def _resources() -> dict[str, int]:
         ("my-plugin", "trusted/my_plugin.py", "trusted"),
         ("promote-button", "trusted/promote-button", "trusted"),
         ("welcome", "trusted/welcome", "trusted"),
+        ("nightly-report", "trusted/nightly-report", "trusted"),
         ("chat", "", "trusted"),
         ("dashboards", "", "trusted"),
     ],

@@ -27,6 +27,7 @@ EXAMPLES: tuple[tuple[str, Tier], ...] = (
     ("trusted/promote_user.py", "trusted"),
     ("trusted/promote-button", "trusted"),
     ("trusted/welcome", "trusted"),
+    ("trusted/nightly-report", "trusted"),
 )
 
 

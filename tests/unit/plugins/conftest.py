@@ -6,7 +6,8 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from plexihub.services.database import Database, DatabaseConfigStore, DatabasePl
 from plexihub.services.events import EventService
 from plexihub.services.http.table import RouteTable
 from plexihub.services.plugins import PluginService
+from plexihub.services.scheduler import Scheduler
 from plexihub.services.ui import LiveHub, UiRegistry
 from plexihub.services.users import Passwords, Sessions, UserManager, person
 from plexihub_sdk.errors import AuthenticationError, NotFoundError, PermissionDenied
@@ -51,6 +53,17 @@ class HeardLive(LiveHub):
 
 
 @dataclass
+class HeldClock:
+    """The scheduler's clock, which moves when a test says so."""
+
+    now: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    def __call__(self) -> datetime:
+        """Tell what time it is."""
+        return self.now
+
+
+@dataclass
 class World:
     """The parts that tests reach for."""
 
@@ -60,6 +73,8 @@ class World:
     routes: RouteTable
     live: HeardLive
     installer: Installer
+    clock: HeldClock
+    scheduler: Scheduler
 
     @property
     def core(self) -> CallContext:
@@ -149,6 +164,7 @@ async def world(anyio_backend: object, tmp_path: Path) -> AsyncIterator[World]:
         await kernel.start(stores)
         world = _assembled(kernel, database, tmp_path)
         stack.callback(world.users.close)
+        stack.push_async_callback(world.scheduler.close)
         yield world
 
 
@@ -172,6 +188,15 @@ def _assembled(kernel: Kernel, database: Database, folder: Path) -> World:
         passwords=Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)),
     )
     routes, live = RouteTable(kernel.ownership), HeardLive()
+    clock = HeldClock()
+    scheduler = Scheduler(
+        database,
+        kernel.ownership,
+        kernel.audit,
+        clock=clock,
+        is_ready=kernel.registry.is_enabled,
+        memory=kernel.calls.memory_of,
+    )
     services = {
         "database": database,
         "users": users,
@@ -182,7 +207,8 @@ def _assembled(kernel: Kernel, database: Database, folder: Path) -> World:
         "api": routes,
         "ui": UiRegistry(kernel.ownership, live),
         "live": live,
+        "scheduler": scheduler,
     }
     for name, service in services.items():
         kernel.services.register(name, service)
-    return World(kernel, database, users, routes, live, installer)
+    return World(kernel, database, users, routes, live, installer, clock, scheduler)

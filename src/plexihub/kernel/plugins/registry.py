@@ -65,6 +65,11 @@ class PluginRegistry:
         """Forget a record; nothing happens where there is none."""
         self._records.pop(plugin, None)
 
+    def is_enabled(self, name: str) -> bool:
+        """Tell whether a plugin runs, as a whole."""
+        record = self.find(name)
+        return record is not None and record.state == "enabled"
+
     def grant_of(self, plugin: PluginId) -> Grant:
         """Answer what a plugin asked for and was granted; nothing where it is unknown."""
         record = self.find(plugin)

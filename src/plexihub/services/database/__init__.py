@@ -3,7 +3,7 @@
 from plexihub.services.database.database import Database
 from plexihub.services.database.errors import BusyError
 from plexihub.services.database.handle import Handle, Rows
-from plexihub.services.database.models import Plugin, Session, Setting, User
+from plexihub.services.database.models import Job, Plugin, Session, Setting, User
 from plexihub.services.database.stores import DatabaseConfigStore, DatabasePluginStore
 from plexihub.services.database.unit import UnitOfWork
 
@@ -13,6 +13,7 @@ __all__ = (
     "DatabaseConfigStore",
     "DatabasePluginStore",
     "Handle",
+    "Job",
     "Plugin",
     "Rows",
     "Session",

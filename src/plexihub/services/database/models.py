@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import (
     Boolean,
     Column,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -16,6 +17,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    UniqueConstraint,
     func,
 )
 
@@ -98,6 +100,23 @@ owned_tables = Table(
     Column("owner", String(64), nullable=False),
 )
 
+#: What the scheduler keeps of a job; its code is registered anew at each start of its plugin.
+jobs = Table(
+    "jobs",
+    core,
+    Column("id", String(36), primary_key=True, default=new_id),
+    Column("plugin", String(64), nullable=False),
+    Column("job", String(100), nullable=False),
+    Column("name", String(200), nullable=False),
+    Column("trigger", json_type(), nullable=False),
+    Column("next_run_at", UtcDateTime),
+    Column("last_run_at", UtcDateTime),
+    Column("last_outcome", String(16), nullable=False, default=""),
+    Column("last_error", Text, nullable=False, default=""),
+    Column("last_ms", Float),
+    UniqueConstraint("plugin", "job"),
+)
+
 
 class User(Row):
     """A person."""
@@ -150,6 +169,21 @@ class Plugin(Row):
     installed_at: str
 
 
+class Job(Row):
+    """A job of the scheduler: when it runs next, and how its last run ended."""
+
+    id: str
+    plugin: str
+    job: str
+    name: str
+    trigger: dict[str, Any]
+    next_run_at: datetime | None
+    last_run_at: datetime | None
+    last_outcome: str
+    last_error: str
+    last_ms: float | None
+
+
 @dataclass(frozen=True, slots=True)
 class ModelSpec:
     """A model by name.
@@ -169,5 +203,11 @@ class ModelSpec:
 
 CORE_MODELS = tuple(
     ModelSpec(row.__name__, table, row)
-    for row, table in ((User, users), (Session, sessions), (Setting, settings), (Plugin, plugins))
+    for row, table in (
+        (User, users),
+        (Session, sessions),
+        (Setting, settings),
+        (Plugin, plugins),
+        (Job, jobs),
+    )
 )

@@ -14,6 +14,7 @@ from plexihub.kernel.kernel import Kernel
 from plexihub.kernel.ports import InstallRequest, StoredPlugin, Tier
 from plexihub.services.database import Database
 from plexihub.services.http.table import RouteTable
+from plexihub.services.scheduler import Scheduler
 from plexihub.services.ui import LiveHub, UiRegistry
 from plexihub.services.users import Sessions, UserManager
 from plexihub_sdk.ids import PluginId
@@ -64,6 +65,7 @@ class HttpParts:
         version: Of the hub.
         name: Tells the hub's name, as the settings have it now.
         installer: Installs and removes plugins.
+        scheduler: Jobs of plugins.
     """
 
     kernel: Kernel
@@ -77,3 +79,4 @@ class HttpParts:
     version: str
     name: Callable[[], str]
     installer: Installer
+    scheduler: Scheduler

@@ -17,6 +17,7 @@ from plexihub.kernel.kernel import Kernel, Stores
 from plexihub.kernel.ports import InstallRequest, StoredPlugin, Tier
 from plexihub.services.database import Database, DatabaseConfigStore, DatabasePluginStore
 from plexihub.services.http import HttpParts, RouteTable, build_http, operator_app
+from plexihub.services.scheduler import Scheduler
 from plexihub.services.ui import LiveHub, UiRegistry
 from plexihub.services.users import Passwords, Sessions, UserManager
 from plexihub.settings import SETTINGS
@@ -136,6 +137,7 @@ async def web(url: str, tmp_path: Path, anyio_backend: object) -> AsyncIterator[
         version="1.2.3",
         name=name,
         installer=installer,
+        scheduler=Scheduler(database, kernel.ownership, kernel.audit),
     )
     web = Web(kernel, parts, installer, build_http(parts))
     yield web

@@ -47,6 +47,7 @@ async def test_admin_manages_people(web: Web) -> None:
         ("GET", "/api/v1/audit"),
         ("POST", "/api/v1/audit/verify"),
         ("GET", "/api/v1/config"),
+        ("GET", "/api/v1/jobs"),
         ("PUT", "/api/v1/config/hub.name"),
     ],
 )
