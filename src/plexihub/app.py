@@ -24,6 +24,7 @@ from plexihub.marketplace.install import Installer
 from plexihub.options import DATA_VARIABLE, HubOptions
 from plexihub.runtimes.deno import DenoRuntime, Limits, find_deno
 from plexihub.runtimes.trusted import TrustedRuntime
+from plexihub.services.backup import BackupService
 from plexihub.services.database import Database
 from plexihub.services.database.stores import DatabaseConfigStore, DatabasePluginStore
 from plexihub.services.events import EventService
@@ -161,6 +162,8 @@ class Hub:
         await kernel.start(Stores(plugins=plugins, config=settings))
         stack.callback(self.live.close)
         self.installer = self._installer()
+        self.backup = BackupService(self.folder, self.kernel, self.database, __version__)
+        stack.push_async_callback(self.backup.close)
         await bring_in(self.options.builtin, kernel.registry, kernel.lifecycle, plugins)
 
     def _warn_of_unknown_settings(self) -> None:
@@ -201,12 +204,14 @@ class Hub:
             "live": self.live,
             "api": self.routes,
             "plugins": PluginService(kernel.registry, kernel.lifecycle, loop),
+            "backup": self.backup,
         }
         for name, service in offered.items():
             kernel.services.register(name, service)
         for method in guest_methods(kernel.events, self.ui):
             kernel.gateway.register(method)
         self.live.listen(kernel.events)
+        self.backup.listen()
         self._set_log_level()
         kernel.events.subscribe("config.changed", lambda _changed: self._set_log_level())
 
@@ -235,4 +240,5 @@ class Hub:
             version=__version__,
             name=lambda: str(self.kernel.config.get("hub.name")),
             installer=self.installer,
+            backup=self.backup,
         )

@@ -82,4 +82,11 @@ SETTINGS = (
         "How many seconds a sandboxed plugin may take for one call; acts at the next start.",
         check=_between(0.05, 60.0),
     ),
+    Setting(
+        "backup.keep",
+        int,
+        7,
+        "How many backups are kept; older ones are deleted after the next one is made.",
+        check=_between(1, 1000),
+    ),
 )

@@ -12,6 +12,7 @@ import msgspec
 from plexihub.kernel.context import CallContext
 from plexihub.kernel.kernel import Kernel
 from plexihub.kernel.ports import InstallRequest, StoredPlugin, Tier
+from plexihub.services.backup import BackupService
 from plexihub.services.database import Database
 from plexihub.services.http.table import RouteTable
 from plexihub.services.ui import LiveHub, UiRegistry
@@ -64,6 +65,7 @@ class HttpParts:
         version: Of the hub.
         name: Tells the hub's name, as the settings have it now.
         installer: Installs and removes plugins.
+        backup: Makes backups.
     """
 
     kernel: Kernel
@@ -77,3 +79,4 @@ class HttpParts:
     version: str
     name: Callable[[], str]
     installer: Installer
+    backup: BackupService
