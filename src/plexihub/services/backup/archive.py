@@ -33,6 +33,7 @@ TREES = ("plugins", "plugin-data")
 _AUDIT = re.compile(r"audit/(head\.json|audit-\d{6,}\.jsonl)\Z")
 _MOST_MANIFEST = 64 * 2**20
 _BLOCK = 2**20
+_GZIP = 31  # zlib's word for a gzip header and the largest window
 _PLAIN = (tarfile.REGTYPE, tarfile.AREGTYPE)
 _ENDED = (tarfile.TarError, EOFError, zlib.error, gzip.BadGzipFile)
 
@@ -69,6 +70,26 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     left_out: list[str]
 
 
+class _Zipped:
+    """Compresses what is written; holds nothing that outlives a failure."""
+
+    def __init__(self, body: BinaryIO) -> None:
+        self._body = body
+        self._zip = zlib.compressobj(6, wbits=_GZIP)
+        self._position = 0
+
+    def write(self, data: bytes) -> int:
+        self._body.write(self._zip.compress(data))
+        self._position += len(data)
+        return len(data)
+
+    def tell(self) -> int:
+        return self._position
+
+    def end(self) -> None:
+        self._body.write(self._zip.flush())
+
+
 class ArchiveWriter:
     """Writes the files, and at last the whole archive.
 
@@ -78,8 +99,13 @@ class ArchiveWriter:
 
     def __init__(self, body: BinaryIO) -> None:
         self._body = body
-        self._gzip = gzip.GzipFile(filename="", fileobj=body, mode="wb", compresslevel=6, mtime=0)
-        self._tar = tarfile.open(fileobj=self._gzip, mode="w|", format=tarfile.PAX_FORMAT)  # noqa: SIM115
+        self._zipped = _Zipped(body)
+        # Nothing of it has to be closed where the disk refuses half-way.
+        self._tar = tarfile.TarFile(
+            fileobj=self._zipped,  # type: ignore[arg-type] # it asks no more than is there
+            mode="w",
+            format=tarfile.PAX_FORMAT,
+        )
         self.members: list[Member] = []
 
     def add(self, name: str, file: IO[bytes], *, executable: bool = False) -> None:
@@ -93,7 +119,7 @@ class ArchiveWriter:
     def finish(self, manifest: Manifest, target: Path) -> None:
         """Write the manifest and what was added to a new file, and make it durable."""
         self._tar.close()
-        self._gzip.close()
+        self._zipped.end()
         self._body.seek(0)
         written = msgspec.json.encode(manifest, order="deterministic")
         head = _info(MANIFEST, len(written)).tobuf() + written

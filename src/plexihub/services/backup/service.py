@@ -25,7 +25,7 @@ from plexihub.kernel.context import Actor, CallContext, acting, current
 from plexihub.kernel.kernel import Kernel
 from plexihub.kernel.ports import AuditEntry
 from plexihub.services.backup.archive import Manifest, read_manifest
-from plexihub.services.backup.errors import told
+from plexihub.services.backup.errors import BackupError, told
 from plexihub.services.backup.pack import Packing
 from plexihub.services.database import Database
 from plexihub_sdk.errors import ConflictError, InputError, PlexiHubError, Veto
@@ -147,7 +147,9 @@ class BackupService:
         if not is_told:
             self._tell(ctx, STARTED, {"name": name})
         task = self._spawn(self._make(ctx, packing))
-        made: BackupInfo | PlexiHubError = await asyncio.shield(task)
+        # Whoever stops waiting stops nothing but the waiting.
+        await asyncio.wait({task})
+        made: BackupInfo | PlexiHubError = _stopped() if task.cancelled() else task.result()
         if isinstance(made, PlexiHubError):
             raise made
         return made
@@ -167,14 +169,10 @@ class BackupService:
     async def _make(self, ctx: CallContext, packing: Packing) -> BackupInfo | PlexiHubError:
         start = time.perf_counter()
         name = packing.target.name
-        work = asyncio.ensure_future(asyncio.to_thread(packing.run))
         try:
-            manifest = await asyncio.shield(work)
+            manifest = await _packed(packing)
         except asyncio.CancelledError:
-            # A thread is told to end, and waited for: it takes its files away itself.
-            packing.stopped.set()
-            await asyncio.wait({work})
-            self._end(ctx, name, None)
+            self._end(ctx, name, _stopped())
             raise
         except PlexiHubError as error:
             self._end(ctx, name, error)
@@ -211,6 +209,24 @@ class BackupService:
 
     def _tell(self, ctx: CallContext, event: str, data: dict[str, Any]) -> None:
         self._kernel.events.publish(event, data, ctx.acting_as(_SELF))
+
+
+def _stopped() -> BackupError:
+    return BackupError("The hub stopped before the backup was whole.")
+
+
+async def _packed(packing: Packing) -> Manifest:
+    """Pack in a thread; one that is no longer wanted is told so and waited for."""
+    work = asyncio.ensure_future(asyncio.to_thread(packing.run))
+    try:
+        await asyncio.wait({work})
+    except asyncio.CancelledError:
+        packing.stopped.set()
+        # It takes its own files away.
+        await asyncio.wait({work})
+        work.exception()
+        raise
+    return work.result()
 
 
 def _described_all(folder: Path) -> list[BackupInfo]:
