@@ -199,14 +199,14 @@ def _opened(path: Path) -> Iterator[tarfile.TarFile]:
         ):
             yield tar
     except _ENDED as error:
-        _damaged(path, str(error) or "it ends too early", error)
+        _damaged(path, "it ends too early" if isinstance(error, EOFError) else str(error), error)
     except Exception as error:
         if isinstance(error.__cause__, FileNotFoundError) and not path.exists():
             raise NotFoundError(
                 f"There is no backup {path}.", next="See: plexihub backup list"
             ) from None
         if isinstance(error.__cause__, gzip.BadGzipFile):
-            _damaged(path, "it is no gzip file", error)
+            _damaged(path, "it is no gzip file, or a part of it was changed", error)
         raise
 
 
