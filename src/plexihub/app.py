@@ -24,6 +24,7 @@ from plexihub.marketplace.install import Installer
 from plexihub.options import DATA_VARIABLE, HubOptions
 from plexihub.runtimes.deno import DenoRuntime, Limits, find_deno
 from plexihub.runtimes.trusted import TrustedRuntime
+from plexihub.services.backup import BackupService
 from plexihub.services.database import Database
 from plexihub.services.database.stores import DatabaseConfigStore, DatabasePluginStore
 from plexihub.services.events import EventService
@@ -171,6 +172,8 @@ class Hub:
         stack.push_async_callback(self.scheduler.close)
         stack.callback(self.live.close)
         self.installer = self._installer()
+        self.backup = BackupService(self.folder, self.kernel, self.database, __version__)
+        stack.push_async_callback(self.backup.close)
         await bring_in(self.options.builtin, kernel.registry, kernel.lifecycle, plugins)
 
     def _warn_of_unknown_settings(self) -> None:
@@ -212,6 +215,7 @@ class Hub:
             "api": self.routes,
             "plugins": PluginService(kernel.registry, kernel.lifecycle, loop),
             "scheduler": self.scheduler,
+            "backup": self.backup,
         }
         for name, service in offered.items():
             kernel.services.register(name, service)
@@ -219,6 +223,7 @@ class Hub:
             kernel.gateway.register(method)
         self.live.listen(kernel.events)
         self.scheduler.listen(kernel.events)
+        self.backup.listen()
         self._set_log_level()
         kernel.events.subscribe("config.changed", lambda _changed: self._set_log_level())
 
@@ -248,4 +253,5 @@ class Hub:
             name=lambda: str(self.kernel.config.get("hub.name")),
             installer=self.installer,
             scheduler=self.scheduler,
+            backup=self.backup,
         )

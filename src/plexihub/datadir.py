@@ -42,6 +42,11 @@ class DataDir:
         return self.path / "plugin-data"
 
     @property
+    def backups(self) -> Path:
+        """Archives of everything else here."""
+        return self.path / "backups"
+
+    @property
     def database_url(self) -> str:
         """The embedded database."""
         return f"sqlite+aiosqlite:///{self.path / 'hub.db'}"
@@ -104,7 +109,11 @@ class DataDir:
 
     def sweep(self) -> None:
         """Delete what a hub that was killed left half done; only for who holds the lock."""
-        for left in (*self.plugins.glob(".staging-*"), *(self.path / "deno").glob("describe-*")):
+        for left in (
+            *self.plugins.glob(".staging-*"),
+            *(self.path / "deno").glob("describe-*"),
+            *self.backups.glob(".making-*"),
+        ):
             shutil.rmtree(left, ignore_errors=True)
 
     def _taken(self, handle: int) -> StartupError:

@@ -126,4 +126,11 @@ SETTINGS = (
         "Live connections that one person may open in a minute, 0 for no limit; acts at once.",
         check=_between(0, MAX_RATE),
     ),
+    Setting(
+        "backup.keep",
+        int,
+        7,
+        "How many backups are kept; older ones are deleted after the next one is made.",
+        check=_between(1, 1000),
+    ),
 )

@@ -82,6 +82,25 @@ class PluginChanged(TypedDict):
     reason: str
 
 
+class BackupStarted(TypedDict, total=False):
+    """The name of the archive to be; absent where a plugin asks for one by telling this."""
+
+    name: str
+
+
+class BackupCreated(TypedDict):
+    """The archive: name, size, created, version, schema, note, files."""
+
+    backup: dict[str, Any]
+
+
+class BackupFailed(TypedDict):
+    """Which backup was not made, and why."""
+
+    name: str
+    reason: str
+
+
 class HubChanged(TypedDict):
     """The hub's version."""
 
@@ -114,6 +133,13 @@ EVENTS: dict[str, EventType] = {
         EventType(name="plugin.quarantined", payload=PluginChanged, doc="A plugin died too often."),
         EventType(name="hub.started", payload=HubChanged, doc="Every enabled plugin is running."),
         EventType(name="hub.stopping", payload=HubChanged, doc="The hub is about to stop."),
+        EventType(
+            name="database.backup.started",
+            payload=BackupStarted,
+            doc="A backup is being made; a trusted plugin that tells this makes one.",
+        ),
+        EventType(name="backup.created", payload=BackupCreated, doc="A backup is whole."),
+        EventType(name="backup.failed", payload=BackupFailed, doc="A backup was not made."),
     )
 }
 

@@ -128,6 +128,12 @@ class PluginChanging(TypedDict):
     tier: str
 
 
+class BackupCreating(TypedDict):
+    """A backup is about to be made; `note` is kept in it."""
+
+    note: str
+
+
 HOOKS: dict[str, HookType] = {
     hook.name: hook
     for hook in (
@@ -170,6 +176,7 @@ HOOKS: dict[str, HookType] = {
         HookType(
             name="plugin.disabling", payload=PluginChanging, doc="Before a plugin is disabled."
         ),
+        HookType(name="backup.creating", payload=BackupCreating, doc="Before a backup is made."),
     )
 }
 

@@ -30,6 +30,10 @@ COMMANDS = [
     "config get",
     "config set",
     "config reset",
+    "backup create",
+    "backup list",
+    "backup verify",
+    "backup restore",
 ]
 
 

@@ -27,6 +27,7 @@ app.command("plexihub.cli.plugin:app", name="plugin", help="Install and run plug
 app.command("plexihub.cli.user:app", name="user", help="Manage the people of the hub.")
 app.command("plexihub.cli.config:app", name="config", help="Read and change settings.")
 app.command("plexihub.cli.audit:app", name="audit", help="Read and verify the audit log.")
+app.command("plexihub.cli.backup:app", name="backup", help="Make and restore backups.")
 
 
 def main(arguments: list[str] | None = None) -> None:

@@ -23,6 +23,7 @@ _EXITS = {
     "startup_failed": EXIT_NO_HUB,
     "invalid_input": EXIT_USAGE,
     "config_invalid": EXIT_USAGE,
+    "backup_damaged": EXIT_NOT_INTACT,
 }
 
 

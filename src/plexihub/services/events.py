@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from plexihub.kernel.context import owner
+from plexihub.kernel.context import acting, owner
 from plexihub.kernel.events import EventBus
 from plexihub.kernel.hooks import HookTable
 from plexihub.kernel.ownership import Ownership
@@ -87,4 +87,5 @@ class EventService:
             name: Of the catalogue or one's own; `noun.verbing` runs the hook's handlers.
             data: What they receive; a hook's handlers take a dictionary.
         """
-        self._bus.publish(name, {} if data is None and is_hook(name) else data)
+        # In the plugin's own name: who tells of a backup decides whether one is made.
+        self._bus.publish(name, {} if data is None and is_hook(name) else data, acting())

@@ -13,6 +13,7 @@ import logging
 import os
 import threading
 from collections import deque
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ from plexihub.kernel.audit.record import AuditRecord, write_line
 from plexihub.kernel.audit.segment import (
     START,
     Head,
+    encode_head,
     last_good,
     lock,
     number,
@@ -41,6 +43,19 @@ GROUP = 500
 SEGMENT_BYTES = 64 * 2**20
 _RETRY_SECONDS = 1.0
 _CLOSE_SECONDS = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class AuditExtent:
+    """How far the log goes at one moment: what a copy of it holds.
+
+    Args:
+        head: Content of the head file.
+        segments: Each segment, and how many of its bytes are whole records.
+    """
+
+    head: bytes
+    segments: tuple[tuple[Path, int], ...]
 
 
 class AuditLog(AuditSink):
@@ -179,6 +194,17 @@ class AuditLog(AuditSink):
         """
         if self._file >= 0:
             await asyncio.to_thread(self._drain)
+
+    def extent(self) -> AuditExtent:
+        """Write what waits and tell how far the log goes. Blocks: for a thread.
+
+        Raises:
+            OSError: It cannot be written.
+        """
+        self._drain()
+        with self._writing:
+            found = tuple((path, path.stat().st_size) for path in segments(self._folder))
+            return AuditExtent(encode_head(self._head), found)
 
     async def close(self) -> None:
         """Write what waits, end the writer and free the folder. Safe to call twice."""

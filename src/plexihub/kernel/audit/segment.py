@@ -57,10 +57,15 @@ def read_head(folder: Path) -> Head | None:
         return None
 
 
+def encode_head(head: Head) -> bytes:
+    """Make the content of the head file."""
+    return msgspec.json.encode(head)
+
+
 def write_head(folder: Path, head: Head) -> None:
     """Replace the head in one step."""
     fresh = folder / "head.json.new"
-    fresh.write_bytes(msgspec.json.encode(head))
+    fresh.write_bytes(encode_head(head))
     fresh.replace(folder / "head.json")
 
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import AsyncIterator, Coroutine, Iterable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from functools import partial
+from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import CursorResult, Executable, Select, text
@@ -16,7 +17,7 @@ from plexihub.kernel import plain
 from plexihub.kernel.context import owner
 from plexihub.kernel.events import EventBus
 from plexihub.kernel.ownership import Ownership
-from plexihub.services.database import engine, migrate
+from plexihub.services.database import engine, migrate, sqlite
 from plexihub.services.database.errors import translated
 from plexihub.services.database.handle import Handle, Rows
 from plexihub.services.database.models import CORE_MODELS, ModelSpec
@@ -64,6 +65,23 @@ class Database:
     async def close(self) -> None:
         """Close every connection."""
         await self._engines.close()
+
+    def copy_to(self, target: Path) -> None:
+        """Copy the whole database to a new file, as it is at one moment, while others write.
+
+        Blocks: call it in a thread.
+
+        Raises:
+            InputError: The database is none of SQLite's.
+            sqlite3.Error: It cannot be read, or the copy cannot be written.
+        """
+        if self._url.get_backend_name() != "sqlite" or not self._url.database:
+            raise InputError(
+                "Only the embedded database is copied by the hub.",
+                where="database.url",
+                next="Use the database server's own tools.",
+            )
+        sqlite.copy_file(Path(self._url.database), target)
 
     def plainly(self, work: Coroutine[Any, Any, Any]) -> Any:
         """Do the work now in plain code, or answer it to be awaited.

@@ -54,6 +54,12 @@ def configuration(connection: Connection | None = None) -> Config:
     return config
 
 
+def known_revisions() -> frozenset[str]:
+    """Name every schema that this release can start from."""
+    ours = ScriptDirectory.from_config(configuration())
+    return frozenset(one.revision for one in ours.walk_revisions())
+
+
 def _migrate(connection: Connection) -> None:
     config = configuration(connection)
     ours = ScriptDirectory.from_config(config)

@@ -95,6 +95,25 @@ def inspect_file(path: Path) -> None:
         )
 
 
+def copy_file(source: Path, target: Path) -> None:
+    """Copy a database as it is at one moment, while others write to it.
+
+    One step of SQLite's own backup: a reader's snapshot, which no writer waits for. In more steps
+    it would begin anew whenever somebody writes. The copy needs no file beside it.
+
+    Raises:
+        sqlite3.Error: It cannot be read, or the copy cannot be written.
+    """
+    origin = f"{source.absolute().as_uri()}?mode=rw"
+    with (
+        closing(sqlite3.connect(origin, uri=True)) as reading,
+        closing(sqlite3.connect(target)) as writing,
+    ):
+        reading.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
+        reading.backup(writing)
+        writing.execute("PRAGMA journal_mode = DELETE")
+
+
 def _check(connection: sqlite3.Connection, path: Path) -> None:
     verdict = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
     if verdict != "ok":

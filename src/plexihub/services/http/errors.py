@@ -40,6 +40,8 @@ STATUS: dict[str, int] = {
     "manifest_invalid": 400,
     "config_invalid": 400,
     "startup_failed": 500,
+    "backup_failed": 500,
+    "backup_damaged": 400,
 }
 
 

@@ -12,6 +12,7 @@ import msgspec
 from plexihub.kernel.context import CallContext
 from plexihub.kernel.kernel import Kernel
 from plexihub.kernel.ports import InstallRequest, StoredPlugin, Tier
+from plexihub.services.backup import BackupService
 from plexihub.services.database import Database
 from plexihub.services.http.table import RouteTable
 from plexihub.services.scheduler import Scheduler
@@ -66,6 +67,7 @@ class HttpParts:
         name: Tells the hub's name, as the settings have it now.
         installer: Installs and removes plugins.
         scheduler: Jobs of plugins.
+        backup: Makes backups.
     """
 
     kernel: Kernel
@@ -80,3 +82,4 @@ class HttpParts:
     name: Callable[[], str]
     installer: Installer
     scheduler: Scheduler
+    backup: BackupService

@@ -12,9 +12,11 @@ import pytest
 from argon2 import PasswordHasher
 from starlette.types import ASGIApp
 
+from plexihub.datadir import DataDir
 from plexihub.kernel.context import CallContext
 from plexihub.kernel.kernel import Kernel, Stores
 from plexihub.kernel.ports import InstallRequest, StoredPlugin, Tier
+from plexihub.services.backup import BackupService
 from plexihub.services.database import Database, DatabaseConfigStore, DatabasePluginStore
 from plexihub.services.http import HttpParts, RouteTable, build_http, operator_app
 from plexihub.services.scheduler import Scheduler
@@ -138,6 +140,7 @@ async def web(url: str, tmp_path: Path, anyio_backend: object) -> AsyncIterator[
         name=name,
         installer=installer,
         scheduler=Scheduler(database, kernel.ownership, kernel.audit),
+        backup=BackupService(DataDir(tmp_path), kernel, database, "1.2.3"),
     )
     web = Web(kernel, parts, installer, build_http(parts))
     yield web

@@ -5,7 +5,16 @@ from collections.abc import Awaitable, Callable, Iterator
 from plexihub.services.http.answer import Answer
 from plexihub.services.http.call import Call
 from plexihub.services.http.parts import HttpParts
-from plexihub.services.http.routes import audit, config, job, plugin, session, ui, user
+from plexihub.services.http.routes import (
+    audit,
+    backup,
+    config,
+    job,
+    plugin,
+    session,
+    ui,
+    user,
+)
 
 __all__ = ("CoreRoute", "core_routes")
 
@@ -14,5 +23,5 @@ CoreRoute = tuple[str, str, Callable[[Call], Awaitable[Answer]]]
 
 def core_routes(parts: HttpParts) -> Iterator[CoreRoute]:
     """List method, path and handler of each."""
-    for module in (session, user, plugin, audit, config, ui, job):
+    for module in (session, user, plugin, audit, config, ui, job, backup):
         yield from module.routes(parts)
