@@ -148,7 +148,7 @@ class Hub:
             audit=kernel.audit,
         )
         self.live = LiveHub()
-        self.ui = UiRegistry(kernel.ownership, self.live)
+        self.ui = UiRegistry(kernel.ownership, self.live, kernel.registry.folder_of)
         self.routes = RouteTable(kernel.ownership)
 
     async def _open(self, stack: AsyncExitStack) -> None:
