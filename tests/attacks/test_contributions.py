@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from plexihub.marketplace.approval import WARNING
 from tests.attacks.conftest import Target
 from tests.zoo.sandbox import write
 
@@ -36,6 +37,13 @@ export default {
   },
 };
 """
+
+
+@pytest.mark.checklist("P-65")
+def test_consent_names_what_scripts_can_read() -> None:
+    """Whoever is about to trust a plugin is told that its scripts see what people type."""
+    assert "scripts run in everybody's pages" in WARNING
+    assert "read what is typed" in WARNING
 
 
 @pytest.mark.checklist("P-65")

@@ -24,6 +24,7 @@ import { startRouting } from "./routing.ts";
 import "./sign_in.ts";
 
 const WELCOME_MS = 2000;
+const GATHER_MS = 60;
 const ENDED = "Your session ended. Sign in again to go on.";
 
 export class HubApp extends LitElement {
@@ -53,6 +54,7 @@ export class HubApp extends LitElement {
   readonly #live = new LiveClient(this.#base);
   readonly #injection = new Injection(this.#base, (text) => this.#say(text, "bad"));
   #asked = 0;
+  #gather: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
     super();
@@ -167,7 +169,7 @@ export class HubApp extends LitElement {
   }
 
   #hearLive(): void {
-    this.#live.on("ui.changed", () => void this.#refresh());
+    this.#live.on("ui.changed", this.#changed);
     this.#live.on("reset", () => void this.#refresh());
     this.#live.on("session.revoked", () => void this.#check());
     this.#live.on("lost", () => void this.#check());
@@ -195,6 +197,12 @@ export class HubApp extends LitElement {
     if (JSON.stringify(user) === JSON.stringify(this.hub?.user)) return;
     await this.#refresh(user);
   }
+
+  /** A plugin that starts adds several things at once: they become one question. */
+  #changed = (): void => {
+    clearTimeout(this.#gather);
+    this.#gather = setTimeout(() => void this.#refresh(), GATHER_MS);
+  };
 
   /** Ask what plugins add now; of several questions at once only the last answer counts. */
   async #refresh(user = this.hub?.user): Promise<void> {
