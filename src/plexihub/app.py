@@ -151,7 +151,7 @@ class Hub:
             audit=kernel.audit,
         )
         self.live = LiveHub()
-        self.ui = UiRegistry(kernel.ownership, self.live)
+        self.ui = UiRegistry(kernel.ownership, self.live, kernel.registry.folder_of)
         self.routes = RouteTable(kernel.ownership)
         self.scheduler = Scheduler(
             self.database,

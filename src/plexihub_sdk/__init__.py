@@ -5,17 +5,28 @@ from plexihub_sdk.ids import new_id
 from plexihub_sdk.models import Model, column, now
 from plexihub_sdk.plugin import PluginContext
 from plexihub_sdk.routes import Person, Request, Response
-from plexihub_sdk.ui import Panel, Widget
+from plexihub_sdk.ui import (
+    ElementWidget,
+    MessageAction,
+    Panel,
+    ProfileTab,
+    SettingsButton,
+    Widget,
+)
 
 __all__ = (
+    "ElementWidget",
+    "MessageAction",
     "Model",
     "Panel",
     "PermissionDenied",
     "Person",
     "PlexiHubError",
     "PluginContext",
+    "ProfileTab",
     "Request",
     "Response",
+    "SettingsButton",
     "Veto",
     "Widget",
     "column",

@@ -6,7 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-__all__ = ("KIT", "Panel", "Widget")
+__all__ = (
+    "KIT",
+    "ElementWidget",
+    "MessageAction",
+    "Panel",
+    "ProfileTab",
+    "SettingsButton",
+    "Widget",
+)
 
 #: Components of the hub's own kit; any other name is shown as a generic card.
 KIT = ("Text", "Stat", "List", "Chart", "CustomChart")
@@ -21,7 +29,8 @@ class Panel:
         title: In the navigation.
         path: Such as `/chat`; deeper paths belong to the panel too.
         element: Name of the custom element.
-        module: JavaScript module that defines it, relative to the hub's base address.
+        module: JavaScript module that defines it: a file of the plugin's folder. What begins with
+            `assets/` and is not there is one of the hub's own bundles.
         icon: Name from the hub's icon set.
         order: Lower comes first.
         admin: Shown to administrators only.
@@ -52,3 +61,88 @@ class Widget:
     component: str
     props: Mapping[str, Any] = field(default_factory=dict)
     title: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ElementWidget:
+    """A card on a dashboard, drawn by a custom element of a trusted plugin.
+
+    The element gets the properties `hub` and `props`.
+
+    Args:
+        id: Unique within the plugin.
+        element: Name of the custom element.
+        module: JavaScript module that defines it: a file of the plugin's folder.
+        title: Heading of the card.
+        props: What the element shows; JSON values.
+    """
+
+    id: str
+    element: str
+    module: str
+    title: str
+    props: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProfileTab:
+    """A tab on every person's page, drawn by a custom element.
+
+    The element gets the properties `hub` and `person`.
+
+    Args:
+        id: Unique within the plugin.
+        title: On the tab.
+        element: Name of the custom element.
+        module: JavaScript module that defines it: a file of the plugin's folder.
+        order: Lower comes first.
+    """
+
+    id: str
+    title: str
+    element: str
+    module: str
+    order: int = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SettingsButton:
+    """A button on the settings page; a click calls a route of the plugin.
+
+    The call is a POST without a body. The text under `message` in the answer is shown.
+
+    Args:
+        id: Unique within the plugin.
+        label: On the button.
+        route: Path of a POST route, such as `/api/v1/my-plugin/tidy`.
+        text: What it is for, beside the button.
+        order: Lower comes first.
+    """
+
+    id: str
+    label: str
+    route: str
+    text: str = ""
+    order: int = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageAction:
+    """A button beside every chat message; a click calls a route of the plugin.
+
+    The call is a POST with `{"message_id": …, "channel_id": …}`. The text under `message` in the
+    answer is shown.
+
+    Args:
+        id: Unique within the plugin.
+        label: Its name.
+        route: Path of a POST route, such as `/api/v1/my-plugin/keep`.
+        icon: Name from the hub's icon set.
+        order: Lower comes first.
+    """
+
+    id: str
+    label: str
+    route: str
+    icon: str = "puzzle"
+    order: int = 100

@@ -13,6 +13,7 @@ from plexihub_sdk.manifest import Manifest
 
 WARNING = (
     "A trusted plugin runs inside the hub, with everything the hub itself may do.\n"
+    "Its scripts run in everybody's pages, where they can read what is typed and shown.\n"
     "A poor or hostile one can\n"
     "  - lose or corrupt all data,\n"
     "  - open critical security holes,\n"

@@ -2,6 +2,7 @@
 
 import { LitElement, type PropertyDeclarations } from "lit";
 import type { Hub } from "../context/hub.ts";
+import "./injected_styles.ts";
 import type { Route } from "../shell/route.ts";
 
 export abstract class HubElement extends LitElement {

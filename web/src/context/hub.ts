@@ -2,7 +2,7 @@
 
 import type { Api } from "../data/api.ts";
 import type { LiveClient } from "../data/live.ts";
-import type { HubInfo, User } from "../data/types.ts";
+import type { HubInfo, UiInfo, User } from "../data/types.ts";
 import type { Route } from "../shell/route.ts";
 
 export type Tone = "good" | "bad" | "info";
@@ -10,6 +10,8 @@ export type Tone = "good" | "bad" | "info";
 export interface Hub {
   readonly user: User;
   readonly info: HubInfo;
+  /** What plugins add to this person's page, now. */
+  readonly ui: UiInfo;
   readonly api: Api;
   readonly live: LiveClient;
   /** Go to a path written from the hub's root, such as "/people". */

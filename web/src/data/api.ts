@@ -167,4 +167,11 @@ export class Api {
   ui(): Promise<UiInfo> {
     return this.http.get("ui");
   }
+
+  /** Call a plugin's route and give what it says to the person. */
+  async callRoute(route: string, body?: unknown): Promise<string> {
+    const path = route.replace(/^\/api\/v1\//, "");
+    const answer = await this.http.send<{ message?: unknown } | null>("POST", path, { body });
+    return typeof answer?.message === "string" ? answer.message : "Done.";
+  }
 }

@@ -41,8 +41,43 @@ export interface PanelInfo {
   admin: boolean;
 }
 
+interface Contribution {
+  id: string;
+  owner: string;
+}
+
+export interface ProfileTab extends Contribution {
+  title: string;
+  element: string;
+  module: string;
+}
+
+/** A button whose click calls a route of its plugin. */
+export interface SettingsButton extends Contribution {
+  label: string;
+  route: string;
+  text: string;
+}
+
+export interface MessageAction extends Contribution {
+  label: string;
+  route: string;
+  icon: string;
+}
+
+/** A style sheet or script that a plugin gives to every page. */
+export interface Injected extends Contribution {
+  address: string;
+}
+
+/** What plugins add to this person's page. */
 export interface UiInfo {
   panels: PanelInfo[];
+  profile_tabs: ProfileTab[];
+  settings_buttons: SettingsButton[];
+  message_actions: MessageAction[];
+  styles: Injected[];
+  scripts: Injected[];
   hub: HubInfo;
 }
 
@@ -67,6 +102,17 @@ export interface PluginHealth {
   started_at: string | null;
 }
 
+export interface Contributes {
+  panels: string[];
+  widgets: string[];
+  routes: string[];
+  profile_tabs?: string[];
+  settings_buttons?: string[];
+  message_actions?: string[];
+  styles?: string[];
+  scripts?: string[];
+}
+
 export interface Plugin {
   id: string;
   name: string;
@@ -81,7 +127,7 @@ export interface Plugin {
   health: PluginHealth;
   permissions: { asked: string[]; granted: string[] };
   hooks: string[];
-  contributes: { panels: string[]; widgets: string[]; routes: string[] };
+  contributes: Contributes;
   digest: string;
   installed_at: string;
 }
@@ -162,6 +208,9 @@ export interface Widget {
   component: string;
   props: Record<string, unknown>;
   title: string;
+  /** Of a trusted plugin's own: what draws it, and what brings that. */
+  element?: string;
+  module?: string;
 }
 
 export interface Dashboard {

@@ -3,9 +3,10 @@
  * notice stands on the screen.
  */
 
-import { html, LitElement, type PropertyValues } from "lit";
+import { html, LitElement, nothing, type PropertyValues } from "lit";
 import { define } from "../components/hub_element.ts";
 import { failure, noticeStyles } from "../components/notice.ts";
+import "../components/stale.ts";
 import "../components/toasts.ts";
 import type { HubToasts } from "../components/toasts.ts";
 import type { Hub, Tone } from "../context/hub.ts";
@@ -13,15 +14,17 @@ import { Api } from "../data/api.ts";
 import { type ApiError, asApiError, errorText } from "../data/error.ts";
 import { Http } from "../data/http.ts";
 import { LiveClient } from "../data/live.ts";
-import type { HubInfo, PanelInfo, Session, User } from "../data/types.ts";
+import type { HubInfo, Session, UiInfo, User } from "../data/types.ts";
 import { base } from "../styles/shared.ts";
 import "./frame.ts";
+import { Injection } from "./injection.ts";
 import { type Place, placesFor } from "./place.ts";
 import { addressOf, parseRoute, type Route } from "./route.ts";
 import { startRouting } from "./routing.ts";
 import "./sign_in.ts";
 
 const WELCOME_MS = 2000;
+const GATHER_MS = 60;
 const ENDED = "Your session ended. Sign in again to go on.";
 
 export class HubApp extends LitElement {
@@ -33,6 +36,7 @@ export class HubApp extends LitElement {
     phase: { state: true },
     reason: { state: true },
     error: { state: true },
+    stale: { state: true },
   };
   static override styles = [base, noticeStyles];
   declare hub: Hub | null;
@@ -42,10 +46,15 @@ export class HubApp extends LitElement {
   declare phase: "starting" | "failed" | "signed-out" | "ready";
   declare reason: string;
   declare error: ApiError | null;
+  /** Whether a script runs in this page that its plugin took away. */
+  declare stale: boolean;
   readonly #base = new URL(document.baseURI);
   readonly #http = new Http(this.#base);
   readonly #api = new Api(this.#http);
   readonly #live = new LiveClient(this.#base);
+  readonly #injection = new Injection(this.#base, (text) => this.#say(text, "bad"));
+  #asked = 0;
+  #gather: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
     super();
@@ -55,6 +64,7 @@ export class HubApp extends LitElement {
     this.phase = "starting";
     this.reason = "";
     this.error = null;
+    this.stale = false;
     this.#http.onSignedOut = () => this.#leave(ENDED);
   }
 
@@ -73,7 +83,8 @@ export class HubApp extends LitElement {
   }
 
   override render() {
-    return html`${this.#screen()}<hub-toasts></hub-toasts>`;
+    const stale = this.stale ? html`<hub-stale></hub-stale>` : nothing;
+    return html`${this.#screen()}${stale}<hub-toasts></hub-toasts>`;
   }
 
   #screen() {
@@ -127,11 +138,10 @@ export class HubApp extends LitElement {
       this.phase = "signed-out";
       return;
     }
-    this.hub = this.#hubFor(user);
     this.reason = "";
     this.#live.start();
     const [ui] = await Promise.all([this.#api.ui(), this.#welcomed()]);
-    this.#showPanels(user, ui.panels);
+    this.#show(user, ui);
     this.phase = "ready";
   }
 
@@ -143,9 +153,10 @@ export class HubApp extends LitElement {
     void welcomed.then(() => this.#live.dispatchEvent(new CustomEvent("reset")));
   }
 
-  #hubFor(user: User): Hub {
+  #hubFor(user: User, ui: UiInfo): Hub {
     return {
       user,
+      ui,
       info: this.info,
       api: this.#api,
       live: this.#live,
@@ -158,7 +169,7 @@ export class HubApp extends LitElement {
   }
 
   #hearLive(): void {
-    this.#live.on("ui.changed", () => void this.#refresh());
+    this.#live.on("ui.changed", this.#changed);
     this.#live.on("reset", () => void this.#refresh());
     this.#live.on("session.revoked", () => void this.#check());
     this.#live.on("lost", () => void this.#check());
@@ -184,22 +195,32 @@ export class HubApp extends LitElement {
 
   async #become(user: User): Promise<void> {
     if (JSON.stringify(user) === JSON.stringify(this.hub?.user)) return;
-    this.hub = this.#hubFor(user);
-    await this.#refresh();
+    await this.#refresh(user);
   }
 
-  async #refresh(): Promise<void> {
-    const user = this.hub?.user;
+  /** A plugin that starts adds several things at once: they become one question. */
+  #changed = (): void => {
+    clearTimeout(this.#gather);
+    this.#gather = setTimeout(() => void this.#refresh(), GATHER_MS);
+  };
+
+  /** Ask what plugins add now; of several questions at once only the last answer counts. */
+  async #refresh(user = this.hub?.user): Promise<void> {
     if (!user) return;
+    const asked = ++this.#asked;
     try {
-      this.#showPanels(user, (await this.#api.ui()).panels);
+      const ui = await this.#api.ui();
+      if (asked === this.#asked && this.hub) this.#show(user, ui);
     } catch (thrown) {
       this.#say(errorText(thrown), "bad");
     }
   }
 
-  #showPanels(user: User, panels: PanelInfo[]): void {
-    this.places = placesFor(user, panels);
+  #show(user: User, ui: UiInfo): void {
+    this.stale = this.#injection.follow(ui);
+    if (JSON.stringify([user, ui]) === JSON.stringify([this.hub?.user, this.hub?.ui])) return;
+    this.hub = this.#hubFor(user, ui);
+    this.places = placesFor(user, ui.panels);
   }
 
   async #signOut(): Promise<void> {
@@ -214,6 +235,8 @@ export class HubApp extends LitElement {
   #leave(reason: string): void {
     if (this.phase === "signed-out") return;
     this.#live.stop();
+    this.#injection.follow({ styles: [], scripts: [] });
+    this.stale = false;
     this.hub = null;
     this.places = [];
     this.reason = reason;

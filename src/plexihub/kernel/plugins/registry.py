@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from plexihub.kernel.permissions import Grant
 from plexihub.kernel.plugins.record import PluginRecord
@@ -69,6 +70,11 @@ class PluginRegistry:
         """Tell whether a plugin runs, as a whole."""
         record = self.find(name)
         return record is not None and record.state == "enabled"
+
+    def folder_of(self, plugin: PluginId) -> Path | None:
+        """Answer a plugin's own folder; None where it is one file, or unknown."""
+        record = self.find(plugin)
+        return record.stored.root if record is not None and record.stored.root.is_dir() else None
 
     def grant_of(self, plugin: PluginId) -> Grant:
         """Answer what a plugin asked for and was granted; nothing where it is unknown."""

@@ -30,6 +30,7 @@ from plexihub.services.http.live import FULL, UNAUTHENTICATED, Line, may_connect
 from plexihub.services.http.parts import HttpParts
 from plexihub.services.http.paths import Match, PathTable
 from plexihub.services.http.plugin_call import PluginCalls
+from plexihub.services.http.plugin_file import FILES, plugin_file
 from plexihub.services.http.routes import core_routes
 from plexihub.services.http.security import HEADERS, check_origin, check_token
 from plexihub.services.http.shield import Shield, headers_of
@@ -144,6 +145,9 @@ class HttpApp:
     async def _page(self, call: Call) -> Answer:
         if call.method not in {"GET", "HEAD"} or call.path.startswith("/api/"):
             raise NotFoundError(f"There is nothing at {call.path}.", where=call.path)
+        if call.path.startswith(FILES):
+            await self._identify(call)
+            return plugin_file(self._parts.ui.files, call)
         return await self._pages.answer(call)
 
     async def _identify(self, call: Call) -> None:

@@ -16,7 +16,7 @@ from plexihub_sdk.errors import NotFoundError
 _HASHED = re.compile(r"-[A-Z0-9]{8}\.[a-z0-9.]+\Z")
 _BASE = '<base href="/">'
 _FOREVER = "public, max-age=31536000, immutable"
-_ASK_AGAIN = "no-cache"
+ASK_AGAIN = "no-cache"
 _TYPES = {".js": "text/javascript", ".mjs": "text/javascript", ".woff2": "font/woff2"}
 _MISSING = (
     "<!doctype html><title>PlexiHub</title><p>The pages of this hub are not built: run"
@@ -52,7 +52,7 @@ class Pages:
             return Answer(503, _MISSING.encode(), "text/html; charset=utf-8")
         base = f'<base href="{html.escape(call.root, quote=True)}/">'
         page = data.decode().replace(_BASE, base, 1).encode()
-        return _cached(call, page, "text/html; charset=utf-8", _ASK_AGAIN)
+        return cached(call, page, "text/html; charset=utf-8", ASK_AGAIN)
 
 
 def _is_hidden(name: str) -> bool:
@@ -71,10 +71,11 @@ def _file(call: Call, name: str, data: bytes) -> Answer:
     kind = _TYPES.get(suffix) or mimetypes.guess_type(name)[0] or "application/octet-stream"
     if kind.startswith("text/"):
         kind += "; charset=utf-8"
-    return _cached(call, data, kind, _FOREVER if _HASHED.search(name) else _ASK_AGAIN)
+    return cached(call, data, kind, _FOREVER if _HASHED.search(name) else ASK_AGAIN)
 
 
-def _cached(call: Call, data: bytes, kind: str, cache: str) -> Answer:
+def cached(call: Call, data: bytes, kind: str, cache: str) -> Answer:
+    """Answer a file with its tag, or that the caller's copy of it is still good."""
     tag = f'"{hashlib.sha256(data).hexdigest()[:32]}"'
     headers = {"etag": tag, "cache-control": cache}
     if tag in call.headers.get("if-none-match", ""):

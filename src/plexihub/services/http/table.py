@@ -18,6 +18,7 @@ from plexihub_sdk.routes import Auth, Handler
 _AUTHS = ("user", "admin", "anonymous")
 #: The pages' own files; a route there would hide them.
 _PAGES = ("/", "/healthz")
+_FILES = ("/assets/", "/plugins/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,7 @@ class RouteTable:
         if auth not in _AUTHS:
             raise InputError(f"`auth` is one of: {', '.join(_AUTHS)}.", where="auth")
         method = method.upper()
-        if path in _PAGES or path.startswith("/assets/") or self._core(method, path):
+        if path in _PAGES or path.startswith(_FILES) or self._core(method, path):
             raise ConflictError(f"{method} {path} is the hub's own.", where=path)
         route = Route(method, path, plain.adapted(handler), auth, owner.get())
         remove = self._add(route)

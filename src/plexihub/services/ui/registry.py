@@ -2,74 +2,237 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Callable
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
-
-import msgspec
 
 from plexihub.kernel.context import owner
 from plexihub.kernel.ownership import Ownership
 from plexihub.kernel.ports import Undo
+from plexihub.services.ui.check import check_fields, check_props
+from plexihub.services.ui.files import PluginFiles
 from plexihub.services.ui.live import LiveHub
-from plexihub_sdk.errors import ConflictError, InputError, LimitExceededError, TooLargeError
+from plexihub.services.ui.shelf import Shelf, Shown
+from plexihub_sdk.errors import ConflictError, InputError, LimitExceededError
 from plexihub_sdk.ids import PluginId
 from plexihub_sdk.routes import Person
-from plexihub_sdk.ui import Panel, Widget
+from plexihub_sdk.ui import (
+    ElementWidget,
+    MessageAction,
+    Panel,
+    ProfileTab,
+    SettingsButton,
+    Widget,
+)
 
-MOST_PANELS = 20
 MOST_WIDGETS = 20
-MOST_BYTES = 64 * 1024
 _CORE = PluginId("core")
+_OWN_BUNDLES = "assets/"
 
 
 class UiRegistry:
-    """Panels in the navigation and widgets for dashboards, each with its owner."""
+    """Everything that plugins add to the pages, each with its owner.
 
-    def __init__(self, ownership: Ownership, live: LiveHub) -> None:
+    Args:
+        ownership: Takes back what a disabled plugin added.
+        live: Tells the open pages.
+        folder_of: Tells a plugin's folder, from which its files are served.
+    """
+
+    def __init__(
+        self,
+        ownership: Ownership,
+        live: LiveHub,
+        folder_of: Callable[[PluginId], Path | None] = lambda _plugin: None,
+    ) -> None:
         self._ownership = ownership
         self._live = live
-        self._panels: dict[tuple[PluginId, str], Panel] = {}
+        self.files = PluginFiles(folder_of)
         self._widgets: dict[PluginId, dict[str, Widget]] = {}
+        self._elements = Shelf("widgets")
+        self._panels = Shelf("panels")
+        self._tabs = Shelf("profile tabs")
+        self._buttons = Shelf("settings buttons")
+        self._actions = Shelf("message actions")
+        self._styles = Shelf("style sheets")
+        self._scripts = Shelf("scripts")
 
     def register_panel(self, panel: Panel) -> Undo:
         """Add a page to the navigation, until the answered undo is called.
 
         Raises:
             InputError: Its path, element or module cannot work.
+            NotFoundError: The plugin's folder has no such module.
             ConflictError: Another panel has its path, or its owner has one of this id.
             LimitExceededError: Its owner has too many.
         """
-        plugin = owner.get() or _CORE
-        _check(panel)
-        self._refuse_conflict(plugin, panel)
-        self._panels[plugin, panel.id] = panel
-        self._live.publish("ui.changed", {})
-        return self._ownership.note(lambda: self._forget_panel(plugin, panel.id))
-
-    def _refuse_conflict(self, plugin: PluginId, panel: Panel) -> None:
-        if sum(one == plugin for one, _ in self._panels) >= MOST_PANELS:
-            raise LimitExceededError(f"A plugin may have {MOST_PANELS} panels.", where=panel.id)
-        for (whose, name), one in self._panels.items():
-            if one.path == panel.path or (whose, name) == (plugin, panel.id):
+        for one in self._panels:
+            if one["path"] == panel.path:
                 raise ConflictError(
-                    f"The panel {name!r} of {whose} has the same path or id.",
+                    f"The panel {one['id']!r} of {one['owner']} has the same path.",
                     where=panel.path,
-                    next="Choose others.",
+                    next="Choose another.",
                 )
+        return self._contribute(self._panels, panel, "panel")
 
-    def _forget_panel(self, plugin: PluginId, panel: str) -> None:
-        if self._panels.pop((plugin, panel), None) is not None:
-            self._live.publish("ui.changed", {})
+    def register_profile_tab(self, tab: ProfileTab) -> Undo:
+        """Add a tab to every person's page, until the answered undo is called.
 
-    def panels_for(self, person: Person | None) -> list[dict[str, Any]]:
-        """List the panels that a person may see, in their order."""
-        is_admin = person is not None and person.is_admin
-        seen = [
-            {**asdict(panel), "owner": plugin}
-            for (plugin, _), panel in self._panels.items()
-            if is_admin or not panel.admin
-        ]
-        return sorted(seen, key=lambda panel: (panel["order"], panel["title"]))
+        Raises:
+            InputError: Its title, element or module cannot work.
+            NotFoundError: The plugin's folder has no such module.
+            ConflictError: Its owner has one of this id.
+            LimitExceededError: Its owner has too many.
+        """
+        return self._contribute(self._tabs, tab, "profile tab")
+
+    def register_settings_button(self, button: SettingsButton) -> Undo:
+        """Add a button to the settings page, until the answered undo is called.
+
+        Raises:
+            InputError: Its label or route cannot work.
+            ConflictError: Its owner has one of this id.
+            LimitExceededError: Its owner has too many.
+        """
+        return self._contribute(self._buttons, button, "settings button")
+
+    def register_message_action(self, action: MessageAction) -> Undo:
+        """Add a button beside every chat message, until the answered undo is called.
+
+        Raises:
+            InputError: Its label or route cannot work.
+            ConflictError: Its owner has one of this id.
+            LimitExceededError: Its owner has too many.
+        """
+        return self._contribute(self._actions, action, "message action")
+
+    def register_widget(self, widget: Widget | ElementWidget) -> Undo:
+        """Show a widget on every dashboard, until the answered undo is called.
+
+        Args:
+            widget: Data for a component of the hub's kit, which replaces an earlier one of its id,
+                or a custom element of the plugin's own.
+
+        Raises:
+            InputError: Its props are no JSON, or its element or module cannot work.
+            NotFoundError: The plugin's folder has no such module.
+            TooLargeError: Its props are too large.
+            ConflictError: Its owner has one of this id, and one of them is an element.
+            LimitExceededError: Its owner has too many.
+        """
+        plugin = owner.get() or _CORE
+        if isinstance(widget, Widget):
+            self._elements.check(plugin, widget.id)
+            return self.render_widget(plugin, widget)
+        check_props(widget.props)
+        if widget.id in self._widgets.get(plugin, {}):
+            raise ConflictError(f"{plugin} has a widget {widget.id!r} already.", where="id")
+        return self._contribute(self._elements, widget, "widget")
+
+    def register_file(self, file: str) -> Undo:
+        """Serve one more file of the plugin's folder, at `plugins/<id>/<file>`.
+
+        For what a module imports and a style sheet shows; modules and sheets are served by being
+        registered.
+
+        Raises:
+            InputError: The name leads out of the folder, or its kind is not served.
+            NotFoundError: There is no such file.
+            TooLargeError: It is too large.
+            LimitExceededError: The plugin serves too many.
+        """
+        _, release = self.files.serve(owner.get() or _CORE, file)
+        return self._ownership.note(release)
+
+    def inject_css(self, css: str = "", *, file: str = "") -> Undo:
+        """Style the page of everybody who is signed in, until the answered undo is called.
+
+        The sheet holds for the page and inside each of the hub's own components; a selector never
+        reaches from one into the next.
+
+        Args:
+            css: The text of a sheet.
+            file: Or a file of the plugin's folder.
+
+        Raises:
+            InputError: Both or neither are given, or the file cannot be served.
+            NotFoundError: There is no such file.
+            TooLargeError: It is too large.
+            ConflictError: The same sheet is injected already.
+            LimitExceededError: The plugin injects too many.
+        """
+        if bool(css) == bool(file):
+            raise InputError("Give `css` or `file`: one of them.", where="css")
+        if file:
+            return self._inject(self._styles, file, self.files.serve)
+        name = f"injected-{hashlib.sha256(css.encode()).hexdigest()[:8]}.css"
+        return self._inject(
+            self._styles,
+            name,
+            lambda plugin, name: self.files.serve_text(plugin, name, css.encode()),
+        )
+
+    def inject_script(self, file: str) -> Undo:
+        """Run a module in the page of everybody who is signed in.
+
+        What ran cannot be taken back: on undo the file is gone, and pages in which it ran offer to
+        be loaded again.
+
+        Args:
+            file: A JavaScript file of the plugin's folder.
+
+        Raises:
+            InputError: The file cannot be served.
+            NotFoundError: There is no such file.
+            TooLargeError: It is too large.
+            ConflictError: The same script is injected already.
+            LimitExceededError: The plugin injects too many.
+        """
+        if not file.endswith((".js", ".mjs")):
+            raise InputError(f"{file!r} is no JavaScript file.", where="file")
+        return self._inject(self._scripts, file, self.files.serve)
+
+    def _inject(
+        self, shelf: Shelf, name: str, serve: Callable[[PluginId, str], tuple[str, Undo]]
+    ) -> Undo:
+        plugin = owner.get() or _CORE
+        shelf.check(plugin, name)
+        address, release = serve(plugin, name)
+        shown = {"id": name, "owner": plugin, "address": address}
+        return self._place(shelf, plugin, shown, release)
+
+    def _contribute(self, shelf: Shelf, thing: Any, kind: str) -> Undo:
+        plugin = owner.get() or _CORE
+        check_fields(thing, kind)
+        shelf.check(plugin, thing.id)
+        shown: Shown = {**asdict(thing), "owner": plugin}
+        release: Undo = lambda: None  # noqa: E731
+        if "module" in shown:
+            shown["module"], release = self._module(plugin, thing.module)
+        return self._place(shelf, plugin, shown, release)
+
+    def _module(self, plugin: PluginId, name: str) -> tuple[str, Undo]:
+        if name.startswith(_OWN_BUNDLES) and not self.files.has(plugin, name):
+            return name, lambda: None
+        return self.files.serve(plugin, name)
+
+    def _place(self, shelf: Shelf, plugin: PluginId, shown: Shown, release: Undo) -> Undo:
+        shelf.put(plugin, shown["id"], shown)
+        self._changed(shelf, plugin)
+
+        def undo() -> None:
+            shelf.take(plugin, shown["id"])
+            release()
+            self._changed(shelf, plugin)
+
+        return self._ownership.note(undo)
+
+    def _changed(self, shelf: Shelf, plugin: PluginId) -> None:
+        if shelf is self._elements:
+            self._tell(plugin)
+        self._live.publish("ui.changed", {})
 
     def render_widget(self, plugin: PluginId, widget: Widget) -> Undo:
         """Show a plugin's widget on dashboards, in place of an earlier one of the same id.
@@ -79,7 +242,7 @@ class UiRegistry:
             TooLargeError: Its props are too large.
             LimitExceededError: The plugin has too many.
         """
-        _check_props(widget)
+        check_props(widget.props)
         mine = self._widgets.setdefault(plugin, {})
         before = mine.get(widget.id)
         if before is None and len(mine) >= MOST_WIDGETS:
@@ -106,9 +269,31 @@ class UiRegistry:
         told = {"reason": "widget.rendered", "plugin": plugin}
         self._live.publish("dashboard.changed", told)
 
-    def widgets_for(self, _person: Person | None = None) -> list[dict[str, Any]]:
-        """List the widgets that plugins render, those of one plugin together."""
-        return [
+    def panels_for(self, person: Person | None) -> list[Shown]:
+        """List the panels that a person may see, in their order."""
+        is_admin = person is not None and person.is_admin
+        return [one for one in self._panels.ordered() if is_admin or not one["admin"]]
+
+    def contributions_for(self, person: Person | None) -> dict[str, list[Shown]]:
+        """List everything a person's page shows or runs, each with its owner."""
+        is_admin = person is not None and person.is_admin
+        widgets = [
+            {"id": one["id"], "owner": one["plugin"], "title": one["title"]}
+            for one in self.widgets_for(person)
+        ]
+        return {
+            "panels": self.panels_for(person),
+            "widgets": widgets,
+            "profile_tabs": self._tabs.ordered(),
+            "settings_buttons": self._buttons.ordered("label") if is_admin else [],
+            "message_actions": self._actions.ordered("label"),
+            "styles": list(self._styles),
+            "scripts": list(self._scripts),
+        }
+
+    def widgets_for(self, _person: Person | None = None) -> list[Shown]:
+        """List the widgets that plugins render: data for the kit, then custom elements."""
+        of_kit = [
             {
                 "id": widget.id,
                 "plugin": plugin,
@@ -116,40 +301,22 @@ class UiRegistry:
                 "props": dict(widget.props),
                 "title": widget.title,
             }
-            for plugin, mine in self._widgets.items()
-            for widget in mine.values()
+            for plugin, mine in list(self._widgets.items())
+            for widget in list(mine.values())
         ]
+        own = [
+            {"plugin": one["owner"], "component": one["element"], **one} for one in self._elements
+        ]
+        return [*of_kit, *own]
 
     def contributions(self, plugin: PluginId) -> dict[str, list[str]]:
         """Tell what a plugin adds."""
         return {
-            "panels": [name for whose, name in self._panels if whose == plugin],
-            "widgets": list(self._widgets.get(plugin, {})),
+            "panels": self._panels.of(plugin),
+            "widgets": [*self._widgets.get(plugin, {}), *self._elements.of(plugin)],
+            "profile_tabs": self._tabs.of(plugin),
+            "settings_buttons": self._buttons.of(plugin),
+            "message_actions": self._actions.of(plugin),
+            "styles": self._styles.of(plugin),
+            "scripts": self._scripts.of(plugin),
         }
-
-
-def _check(panel: Panel) -> None:
-    problems = {
-        "path": not panel.path.startswith("/") or panel.path.startswith("//"),
-        "element": "-" not in panel.element or panel.element != panel.element.lower(),
-        "module": panel.module.startswith("/") or ".." in panel.module or ":" in panel.module,
-        "title": not panel.title.strip(),
-        "id": not panel.id,
-    }
-    for field, is_wrong in problems.items():
-        if is_wrong:
-            raise InputError(
-                f"The panel's {field} {getattr(panel, field)!r} cannot work.",
-                where=field,
-                next="Use a path such as `/notes`, an element such as `my-notes`, and a module"
-                " such as `assets/notes.js`.",
-            )
-
-
-def _check_props(widget: Widget) -> None:
-    try:
-        size = len(msgspec.json.encode(widget.props))
-    except (TypeError, ValueError) as error:
-        raise InputError(f"The widget's props are no JSON: {error}.", where="props") from None
-    if size > MOST_BYTES:
-        raise TooLargeError(f"The widget's props have more than {MOST_BYTES} bytes.", where="props")

@@ -174,7 +174,7 @@ async def test_plugins_are_listed_by_either_spelling(web: Web) -> None:
         "disabled",
         "sandboxed",
     )
-    assert listed["contributes"] == {"panels": [], "widgets": [], "routes": []}
+    assert not any(listed["contributes"].values())
     assert (await client.get("/api/v1/plugins/hello_world")).json() == listed
     assert code(await client.post("/api/v1/plugins/hello-world/enable"))[0] == 502
     failed = (await client.get("/api/v1/plugins/hello-world")).json()

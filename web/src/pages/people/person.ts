@@ -15,6 +15,7 @@ import { base, page, pill } from "../../styles/shared.ts";
 import "./edit_person.ts";
 import type { EditPerson } from "./edit_person.ts";
 import { roleOf } from "./people.ts";
+import "./person_tabs.ts";
 
 export class PagePerson extends HubElement {
   static override styles = [
@@ -100,7 +101,7 @@ export class PagePerson extends HubElement {
         <a class="crumb" href=${this.hub.href("/people")}>${icon("chevron-left")} All people</a>
         ${error ? failure(error, () => void this.#person.reload()) : nothing}
         ${value
-          ? this.#card(value)
+          ? html`<person-tabs .hub=${this.hub} .person=${value}>${this.#card(value)}</person-tabs>`
           : error
           ? nothing
           : html`<div class="card">${skeletons(5)}</div>`}

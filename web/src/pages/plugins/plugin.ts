@@ -167,12 +167,17 @@ export class PagePlugin extends HubElement {
   }
 
   #brings(plugin: Plugin) {
-    const { panels, widgets, routes } = plugin.contributes;
+    const brings = plugin.contributes;
     const groups: [string, string[]][] = [
       ["Hooks", plugin.hooks],
-      ["Panels", panels],
-      ["Widgets", widgets],
-      ["Routes", routes],
+      ["Panels", brings.panels],
+      ["Widgets", brings.widgets],
+      ["Profile tabs", brings.profile_tabs ?? []],
+      ["Settings buttons", brings.settings_buttons ?? []],
+      ["Message actions", brings.message_actions ?? []],
+      ["Style sheets for everybody", brings.styles ?? []],
+      ["Scripts in every page", brings.scripts ?? []],
+      ["Routes", brings.routes],
     ];
     const filled = groups.filter(([, names]) => names.length > 0);
     return html`

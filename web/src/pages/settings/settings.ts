@@ -1,10 +1,11 @@
 /** Admin -> Settings: every setting with its value, where it comes from, and a way to change it. */
 
-import { css, html } from "lit";
+import "@awesome.me/webawesome/dist/components/button/button.js";
+import { css, html, nothing } from "lit";
 import { define, HubElement } from "../../components/hub_element.ts";
 import { empty, failure, noticeStyles, skeletons } from "../../components/notice.ts";
 import { Resource } from "../../controllers/resource.ts";
-import type { Page, Setting } from "../../data/types.ts";
+import type { Page, Setting, SettingsButton } from "../../data/types.ts";
 import { base, page } from "../../styles/shared.ts";
 import "./setting.ts";
 import { grouped } from "./value.ts";
@@ -17,6 +18,23 @@ export class PageSettings extends HubElement {
     css`
       section {
         margin-bottom: 22px;
+      }
+      .action {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 8px 16px;
+        align-items: center;
+        padding: 14px 18px;
+      }
+      .action + .action {
+        border-top: 1px solid var(--hub-line);
+      }
+      .action p {
+        flex: 1 1 240px;
+        min-width: 0;
+      }
+      .action b {
+        font-weight: 540;
       }
       h2 {
         margin: 0 2px 8px;
@@ -46,9 +64,38 @@ export class PageSettings extends HubElement {
             </p>
           </div>
         </header>
-        ${this.#content()}
+        ${this.#content()} ${this.#ofPlugins()}
       </div>
     `;
+  }
+
+  #ofPlugins() {
+    const buttons = this.hub.ui.settings_buttons;
+    if (buttons.length === 0) return nothing;
+    return html`
+      <section aria-label="Plugin actions">
+        <h2>Plugin actions</h2>
+        <div class="card">${buttons.map((button) =>
+          html`
+            <div class="action">
+              <p><b>${button.text || button.label}</b><br /><span class="quiet">${button
+                .owner}</span></p>
+              <wa-button size="s" appearance="outlined" @click=${() => void this.#press(button)}>
+                ${button.label}
+              </wa-button>
+            </div>
+          `
+        )}</div>
+      </section>
+    `;
+  }
+
+  async #press(button: SettingsButton): Promise<void> {
+    try {
+      this.hub.say(await this.hub.api.callRoute(button.route), "good");
+    } catch (thrown) {
+      this.hub.sayError(thrown);
+    }
   }
 
   #content() {

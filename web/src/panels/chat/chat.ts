@@ -14,7 +14,7 @@ import type { ChatComposer } from "./composer.ts";
 import "./create_channel.ts";
 import type { ChatCreateChannel } from "./create_channel.ts";
 import "./message_list.ts";
-import type { ChatMessages } from "./message_list.ts";
+import type { Act, ChatMessages } from "./message_list.ts";
 import type { Room } from "./room.ts";
 
 const phone = matchMedia("(max-width: 760px)");
@@ -152,13 +152,24 @@ export class PlexiChat extends HubElement {
         .room=${room}
         .timeline=${room.timeline}
         .me=${this.hub.user}
+        .actions=${this.hub.ui.message_actions}
         label="Messages in ${channel.name}"
         @older=${() => void room.loadOlder().catch(this.hub.sayError)}
         @reached-end=${() => this.#store?.noteSeen()}
+        @act=${(event: CustomEvent<Act>) => void this.#act(channel, event.detail)}
         @resend=${(event: CustomEvent<string>) => room.resend(event.detail)}
         @discard=${(event: CustomEvent<string>) => room.discard(event.detail)}
       ></chat-messages>
     `;
+  }
+
+  async #act(channel: Channel, { action, message }: Act): Promise<void> {
+    const body = { message_id: message, channel_id: channel.id };
+    try {
+      this.hub.say(await this.hub.api.callRoute(action.route, body), "good");
+    } catch (thrown) {
+      this.hub.sayError(thrown);
+    }
   }
 
   #roomError(room: Room) {

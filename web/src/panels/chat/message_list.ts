@@ -7,7 +7,7 @@ import { define } from "../../components/hub_element.ts";
 import { icon } from "../../components/icon.ts";
 import { empty, noticeStyles, skeletons } from "../../components/notice.ts";
 import { clockTime, exactTime, narrowTime } from "../../components/time.ts";
-import type { Author } from "../../data/types.ts";
+import type { Author, MessageAction } from "../../data/types.ts";
 import { base } from "../../styles/shared.ts";
 import { linkify } from "./linkify.ts";
 import { messageStyles } from "./message_styles.ts";
@@ -18,11 +18,18 @@ import type { Outgoing, Timeline } from "./timeline.ts";
 const NEAR_PX = 60;
 const OLDER_AT_PX = 300;
 
+/** A click on an action beside a message. */
+export interface Act {
+  action: MessageAction;
+  message: string;
+}
+
 export class ChatMessages extends LitElement {
   static override properties = {
     room: { attribute: false },
     timeline: { attribute: false },
     me: { attribute: false },
+    actions: { attribute: false },
     label: {},
     atBottom: { state: true },
   };
@@ -30,6 +37,7 @@ export class ChatMessages extends LitElement {
   declare room: Room;
   declare timeline: Timeline;
   declare me: Author;
+  declare actions: MessageAction[];
   declare label: string;
   declare atBottom: boolean;
   #oldest = 0;
@@ -40,6 +48,7 @@ export class ChatMessages extends LitElement {
   constructor() {
     super();
     this.atBottom = true;
+    this.actions = [];
   }
 
   override disconnectedCallback(): void {
@@ -128,7 +137,25 @@ export class ChatMessages extends LitElement {
           <p class="text" dir="auto">${linkify(row.text).map(this.#piece)}</p>
           ${row.outgoing?.status === "failed" ? this.#failed(row.outgoing) : nothing}
         </div>
+        ${row.id && this.actions.length > 0 ? this.#actions(row.id, row) : nothing}
       </li>
+    `;
+  }
+
+  #actions(message: string, { author, created_at }: MessageRow) {
+    const which = `${author.display_name}, ${clockTime(created_at)}`;
+    return html`
+      <div class="actions">${this.actions.map((action) =>
+        html`
+          <button
+            type="button"
+            title=${action.label}
+            aria-label="${action.label}: message of ${which}"
+            @click=${() =>
+              this.dispatchEvent(new CustomEvent<Act>("act", { detail: { action, message } }))}
+          >${icon(action.icon)}</button>
+        `
+      )}</div>
     `;
   }
 

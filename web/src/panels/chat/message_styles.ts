@@ -60,6 +60,44 @@ export const messageStyles = css`
     gap: 12px;
     padding: 1px 20px;
   }
+  .message {
+    position: relative;
+  }
+  .actions {
+    position: absolute;
+    inset: -6px 20px auto auto;
+    display: flex;
+    border: 1px solid var(--hub-line-strong);
+    border-radius: var(--hub-radius);
+    background: var(--hub-raised);
+    opacity: 0;
+  }
+  .message:hover .actions,
+  .actions:focus-within {
+    opacity: 1;
+  }
+  .actions button {
+    display: grid;
+    place-items: center;
+    min-width: 30px;
+    min-height: 28px;
+    border: 0;
+    background: none;
+    color: var(--hub-soft);
+    cursor: pointer;
+  }
+  .actions button:hover {
+    color: var(--hub-text);
+    background: var(--hub-hover);
+  }
+  @media (hover: none) {
+    .actions {
+      position: static;
+      grid-column: 2;
+      justify-self: start;
+      opacity: 1;
+    }
+  }
   .message.first {
     margin-top: 9px;
   }

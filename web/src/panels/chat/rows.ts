@@ -7,6 +7,8 @@ import type { Outgoing, Timeline } from "./timeline.ts";
 export interface MessageRow {
   kind: "message";
   key: string;
+  /** The hub's id of it; null until it is confirmed. */
+  id: string | null;
   seq: number | null;
   author: Author;
   text: string;
@@ -28,6 +30,7 @@ function confirmed(message: Message): MessageRow {
     kind: "message",
     // The same key as while it was being sent: the row stays the same element.
     key: `${message.author.id}/${message.client_id ?? message.id}`,
+    id: message.id,
     seq: message.seq,
     author: message.author,
     text: message.text,
@@ -41,6 +44,7 @@ function unconfirmed(mine: Outgoing, me: Author): MessageRow {
   return {
     kind: "message",
     key: `${me.id}/${mine.client_id}`,
+    id: null,
     seq: null,
     author: me,
     text: mine.text,

@@ -6,6 +6,7 @@ import "@awesome.me/webawesome/dist/components/button/button.js";
 import { define, HubElement } from "../../components/hub_element.ts";
 import { icon } from "../../components/icon.ts";
 import { empty, failure, notice, noticeStyles, skeletons } from "../../components/notice.ts";
+import "../../components/plugin_element.ts";
 import { Resource } from "../../controllers/resource.ts";
 import type { Dashboard, DashboardSummary, Page, Widget } from "../../data/types.ts";
 import { base, page } from "../../styles/shared.ts";
@@ -142,11 +143,22 @@ export class PlexiDashboards extends HubElement {
         data-widget=${widget.id}
       >
         <h2>${title}</h2>
-        <div class="content">${renderWidget(widget)}</div>
+        <div class="content">${this.#drawn(widget)}</div>
         <footer>${icon("plugin")} ${widget.plugin}</footer>
       </section>
     `;
   };
+
+  #drawn(widget: Widget) {
+    if (!widget.element || !widget.module) return renderWidget(widget);
+    return html`
+      <hub-plugin-element
+        element=${widget.element}
+        module=${widget.module}
+        .given=${{ hub: this.hub, props: widget.props }}
+      ></hub-plugin-element>
+    `;
+  }
 
   #waiting() {
     const cards = [4, 3, 5].map((lines) => html`<div class="card">${skeletons(lines)}</div>`);

@@ -1,4 +1,4 @@
-"""`/ui`: what the navigation shows. `/healthz`: whether the hub is well."""
+"""`/ui`: what plugins add to the page. `/healthz`: whether the hub is well."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ def routes(parts: HttpParts) -> Iterator[tuple[str, str, Callable[[Call], Awaita
 
 
 async def show(parts: HttpParts, call: Call) -> Answer:
-    """List the panels that this person may see."""
+    """List what plugins add to this person's page."""
     call.require_user()
-    panels = parts.ui.panels_for(person(call.user) if call.user else None)
+    contributions = parts.ui.contributions_for(person(call.user) if call.user else None)
     hub = {"name": parts.name(), "version": parts.version}
-    return json_answer({"panels": panels, "hub": hub})
+    return json_answer({**contributions, "hub": hub})
 
 
 async def health(parts: HttpParts, _call: Call) -> Answer:

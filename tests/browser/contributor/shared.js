@@ -1,0 +1,1 @@
+export const greeting = "A corner of the plugin's own";
