@@ -153,7 +153,7 @@ def read_manifest(path: Path) -> Manifest:
         NotFoundError: There is no such file.
         DamagedBackupError: It is no backup, or damaged.
     """
-    with _opened(path) as tar:
+    with _opened(path) as (tar, _):
         return _manifest(tar, path)
 
 
@@ -170,7 +170,7 @@ def unpack(path: Path, into: Path, wanted: Callable[[str], bool] = lambda _name:
         DamagedBackupError: It is no backup, or not as it was written.
         BackupError: The folder cannot be written.
     """
-    with _opened(path) as tar:
+    with _opened(path) as (tar, unzipped):
         manifest = _manifest(tar, path)
         left = {member.name: member for member in manifest.members}
         while (info := tar.next()) is not None:
@@ -182,6 +182,8 @@ def unpack(path: Path, into: Path, wanted: Callable[[str], bool] = lambda _name:
                 _damaged(path, f"{info.name!r} is not as it was written")
         if left:
             _damaged(path, f"{next(iter(left))!r} is missing")
+        while unzipped.read(_BLOCK):
+            pass  # what fills the blocks up has no digest; gzip's own sum stands at the very end
         with told("The backup cannot be unpacked", into):
             for name in filter(wanted, manifest.folders):
                 (into / name).mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -189,7 +191,7 @@ def unpack(path: Path, into: Path, wanted: Callable[[str], bool] = lambda _name:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[tarfile.TarFile]:
+def _opened(path: Path) -> Iterator[tuple[tarfile.TarFile, gzip.GzipFile]]:
     try:
         with (
             told("The backup cannot be read", path),
@@ -197,7 +199,7 @@ def _opened(path: Path) -> Iterator[tarfile.TarFile]:
             gzip.GzipFile(fileobj=file) as unzipped,
             tarfile.open(fileobj=unzipped, mode="r|") as tar,
         ):
-            yield tar
+            yield tar, unzipped
     except _ENDED as error:
         _damaged(path, "it ends too early" if isinstance(error, EOFError) else str(error), error)
     except Exception as error:

@@ -46,7 +46,7 @@ def cut(archive: Path, part: float) -> None:
 def with_changed_bytes(archive: Path) -> Iterator[int]:
     """Change one byte after another, and answer where."""
     whole = archive.read_bytes()
-    for place in range(100, len(whole), len(whole) // 12):
+    for place in range(100, len(whole), len(whole) // 60):
         archive.write_bytes(bytes([*whole[:place], whole[place] ^ 0x20, *whole[place + 1 :]]))
         yield place
 
