@@ -11,7 +11,6 @@ have `find`, `find_one`, `create`, and records with `save` and `delete`.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import NoneType, UnionType
@@ -186,6 +185,3 @@ class ModelHandle(Protocol):
 
     def delete(self, where: dict[str, Any]) -> Any:
         """Delete every matching record and answer how many."""
-
-
-Factory = Callable[[], Any]
