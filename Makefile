@@ -8,6 +8,8 @@ SHELL := /bin/bash
 MAKEFLAGS += --no-print-directory
 
 ARGS ?=
+# Test processes beside each other.
+WORKERS ?= 2
 VENV := .venv
 BIN := $(VENV)/bin
 STAMPS := $(VENV)/.stamps
@@ -87,9 +89,14 @@ run: $(STAMPS)/runtime web ## Serve the hub (ARGS="--port 9000" and so on)
 
 # --- Tests and checks ---
 
-.PHONY: test test-fast checklist
-test: setup ## Run every test this machine can run (ARGS="-k name" for some)
-	@status=0; $(BIN)/pytest $(ARGS) || status=1; $(MAKE) test-deno || status=1; exit $$status
+.PHONY: test test-browser test-fast checklist
+test: setup ## Run every test but those in a browser (ARGS="-k name" for some)
+	@status=0; \
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile -m "not browser" $(ARGS) || status=1; \
+	$(MAKE) test-deno || status=1; exit $$status
+
+test-browser: setup ## Run the tests that drive Chromium, one after the other
+	@$(BIN)/pytest -m browser $(ARGS)
 
 test-fast: $(STAMPS)/dev ## Run the Python tests that need no browser and little time
 	@$(BIN)/pytest -m "not slow and not browser" $(ARGS)
@@ -138,12 +145,18 @@ check-deno: $(STAMPS)/runtime web
 
 # --- Upkeep ---
 
-.PHONY: bench lock screenshots clean
+.PHONY: bench lock reference generate screenshots clean
 bench: setup ## Measure, beside peers, and print one table
 	@$(BIN)/python -m bench $(ARGS)
 
 screenshots: setup ## Make the pictures of the documents from a running hub
 	@$(BIN)/python -m tools.screenshots
+
+reference: setup ## Write the reference of what trusted plugins reach, from the code
+	@$(BIN)/python -m tools.reference
+
+generate: $(STAMPS)/dev ## Write the reference page, schemas and types of hooks and events
+	@$(BIN)/python -m tools.generate
 
 lock: | $(STAMPS)/uv ## Renew the lock files after a change in pyproject.toml (ARGS=--upgrade for newer versions)
 	@$(FOLLOW_PIP) $(COMPILE) --group setup --output-file requirements.lock $(ARGS) >/dev/null

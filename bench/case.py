@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 Work = Callable[[int], Coroutine[Any, Any, None]]
-Run = Callable[[Coroutine[Any, Any, None]], None]
+Run = Callable[[Coroutine[Any, Any, Any]], Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""Hook dispatch with 0, 1 and 10 handlers, and an event nobody hears.
+"""Hook dispatch with 0, 1, 10 and 100 handlers, one of them raising or refusing.
 
 Beside us pluggy, and as the floor a plain loop over the functions. Neither of them isolates: with
 one handler that raises, the loop is given the `try` it needs, and pluggy runs without the bad one.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from plexihub.kernel.ownership import Ownership
 from plexihub.kernel.plain import Needs, needs
 from plexihub.kernel.plugins import CallBook, PluginRecord, PluginRegistry
 from plexihub.kernel.ports import AuditEntry, AuditSink, StoredPlugin
+from plexihub_sdk.errors import Veto
 from plexihub_sdk.ids import PluginId
 from plexihub_sdk.manifest import Manifest
 
@@ -41,6 +42,11 @@ def good(payload: Payload) -> None:
 def bad(payload: Payload) -> None:
     """Fail as a handler does."""
     raise ValueError(payload)
+
+
+def refuse(payload: Payload) -> None:
+    """Refuse as a handler does."""
+    raise Veto("bench", plugin=str(len(payload)))
 
 
 class Spec:
@@ -117,12 +123,28 @@ def ours(
     return work
 
 
+def vetoed(table: HookTable, name: str) -> Callable[[int], Coroutine[Any, Any, None]]:
+    """Make a call that a handler refuses."""
+
+    async def work(count: int) -> None:
+        with entered(CallContext()):
+            for _ in range(count):
+                with suppress(Veto):
+                    await table.call(name, {})
+
+    return work
+
+
 def fill(table: HookTable) -> None:
     """Register what is called."""
     table.add("bench.one", good)
     for _ in range(9):
         table.add("bench.ten", good)
     table.add("bench.ten", bad)
+    for _ in range(100):
+        table.add("bench.hundred", good)
+    table.add("bench.refused", good)
+    table.add("bench.refused", refuse)
     add_owned(table, "bench.plugin", Needs(wait=False))
     add_owned(table, "bench.waits", Needs(wait=True))
     table.add("user.creating", good)
@@ -158,7 +180,7 @@ def cases() -> Iterator[list[Case]]:
     table = make_table()
     fill(table)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        yield [*hook_cases(table, runner.run), *own_cases(table, runner.run)]
+        yield [one for make in MAKERS for one in make(table, runner.run)]
 
 
 def hook_cases(table: HookTable, run: Run) -> list[Case]:
@@ -205,6 +227,34 @@ def hook_cases(table: HookTable, run: Run) -> list[Case]:
     ]
 
 
+def many_cases(table: HookTable, run: Run) -> list[Case]:
+    """Compare with a hundred handlers, and measure a refusal."""
+    hundred, refused = "hook, 100 handlers", "hook, 2 handlers, the second refusing"
+    alone = "does not isolate"
+    return [
+        Case(
+            group=hundred,
+            name="plain loop",
+            sample=awaited(run, plain_loop([good] * 100), COUNT // 10),
+            baseline=True,
+            note=alone,
+        ),
+        Case(
+            group=hundred,
+            name="PlexiHub",
+            sample=awaited(run, ours(table, "bench.hundred", {}), COUNT // 10),
+            goal=30.0,
+        ),
+        Case(group=hundred, name="pluggy", sample=each(with_pluggy(100), COUNT // 10), note=alone),
+        Case(
+            group=refused,
+            name="PlexiHub",
+            sample=awaited(run, vetoed(table, "bench.refused"), COUNT),
+            goal=10.0,
+        ),
+    ]
+
+
 def own_cases(table: HookTable, run: Run) -> list[Case]:
     """Measure what more costs: the snapshot, the book of a plugin's calls; and the empty event."""
     person = {"username": "ada", "display_name": "Ada", "role": "member", "tags": ["new"]}
@@ -236,3 +286,6 @@ def own_cases(table: HookTable, run: Run) -> list[Case]:
             goal=0.1,
         ),
     ]
+
+
+MAKERS = (hook_cases, many_cases, own_cases)

@@ -1,7 +1,8 @@
 """The one runner: finds the modules, measures in turns, prints one table.
 
 Within a group each round measures every case once, so that a noisy moment of the machine falls on
-all of them. What counts is the median of the rounds.
+all of them. What counts is the median of the rounds; a ratio is the median of the ratios within a
+round, beside the middle half of them.
 """
 
 from __future__ import annotations
@@ -27,7 +28,9 @@ import bench
 from bench.case import Case
 
 ROUNDS = 9
-_OWN = {"__main__", "case", "runner"}
+_OWN = {"__main__", "case", "client", "runner"}
+#: Fewer have no quartiles.
+_LEAST = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +45,7 @@ class Result:
     low: float
     high: float
     ratio: float | None
+    spread: tuple[float, float] | None
     goal: float | None
     met: bool | None
     note: str
@@ -75,13 +79,14 @@ def _measure_group(module: str, cases: list[Case], rounds: int) -> Iterator[Resu
         for case in cases:
             if number < (case.rounds or rounds):
                 samples[case.name].append(case.sample())
-    base = next((statistics.median(samples[one.name]) for one in cases if one.baseline), None)
+    base = next((samples[one.name] for one in cases if one.baseline), [])
     for case in cases:
         yield _result(module, case, samples[case.name], base)
 
 
-def _result(module: str, case: Case, samples: list[float], base: float | None) -> Result:
+def _result(module: str, case: Case, samples: list[float], base: list[float]) -> Result:
     median = statistics.median(samples)
+    ratios = [one / other for one, other in zip(samples, base, strict=False)]
     met = None
     if case.goal is not None:
         met = median >= case.goal if case.more_is_better else median <= case.goal
@@ -93,11 +98,19 @@ def _result(module: str, case: Case, samples: list[float], base: float | None) -
         median=median,
         low=min(samples),
         high=max(samples),
-        ratio=median / base if base else None,
+        ratio=statistics.median(ratios) if ratios else None,
+        spread=_middle_half(ratios),
         goal=case.goal,
         met=met,
         note=case.note,
     )
+
+
+def _middle_half(ratios: list[float]) -> tuple[float, float] | None:
+    if len(ratios) < _LEAST:
+        return None
+    low, _, high = statistics.quantiles(ratios, n=4, method="inclusive")
+    return low, high
 
 
 def show(results: Sequence[Result], console: Console) -> None:
@@ -125,10 +138,18 @@ def _cells(one: Result) -> tuple[str, ...]:
         one.name,
         f"{one.median:,.3g} {one.unit}",
         f"{one.low:,.3g} to {one.high:,.3g}",
-        "" if one.ratio is None else f"{one.ratio:.2f}",
+        _ratio(one),
         goal,
         one.note,
     )
+
+
+def _ratio(one: Result) -> str:
+    if one.ratio is None:
+        return ""
+    if one.spread is None:
+        return f"{one.ratio:.2f}"
+    return f"{one.ratio:.2f} ({one.spread[0]:.2f} to {one.spread[1]:.2f})"
 
 
 def _report(results: Sequence[Result], skipped: dict[str, str]) -> dict[str, Any]:

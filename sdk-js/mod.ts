@@ -23,6 +23,8 @@
  * @module
  */
 
+export type * from "./catalogue.ts";
+
 /** What JSON can carry, and so what crosses the sandbox's wall. */
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from contextlib import AsyncExitStack
+from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
@@ -18,31 +19,41 @@ from plexihub import __version__
 from plexihub.builtin import bring_in
 from plexihub.datadir import DataDir
 from plexihub.kernel.config import read_layers
-from plexihub.kernel.context import CallContext
+from plexihub.kernel.context import CallContext, current
 from plexihub.kernel.kernel import Kernel, Stores
 from plexihub.marketplace.install import Installer
 from plexihub.options import DATA_VARIABLE, HubOptions
+from plexihub.runtimes.access import AccessBook
 from plexihub.runtimes.deno import DenoRuntime, Limits, find_deno
 from plexihub.runtimes.trusted import TrustedRuntime
-from plexihub.services.backup import BackupService
+from plexihub.services.actions import core_actions
+from plexihub.services.backup import BackupSchedule, BackupService
 from plexihub.services.database import Database
 from plexihub.services.database.stores import DatabaseConfigStore, DatabasePluginStore
 from plexihub.services.events import EventService
+from plexihub.services.files import FileService
 from plexihub.services.guest import guest_methods
 from plexihub.services.http import (
     HttpParts,
+    Listener,
     Listening,
     RouteTable,
+    act_on_address,
     build_http,
     check_port,
     operator_app,
     serve,
 )
+from plexihub.services.leftovers import Leftovers
+from plexihub.services.logs import LogMirror
+from plexihub.services.network import NetworkService
 from plexihub.services.plugins import PluginService
+from plexihub.services.records import connect_records
 from plexihub.services.scheduler import Scheduler
-from plexihub.services.ui import LiveHub, UiRegistry
+from plexihub.services.ui import AdminNews, LiveHub, UiRegistry, tell_pages
 from plexihub.services.users import Sessions, UserManager
-from plexihub.settings import SETTINGS
+from plexihub.services.users.token import SETTING, settle_secret
+from plexihub.settings import SETTINGS, database_setting
 from plexihub_sdk.errors import ConfigError
 from plexihub_sdk.permissions import ROLE_RIGHTS
 
@@ -62,9 +73,14 @@ class Hub:
     def __init__(self, options: HubOptions) -> None:
         self.options = options
         self.folder = DataDir(options.data.absolute())
-        self.address = ""
+        self._listener: Listener | None = None
         self._stack = AsyncExitStack()
         self._app: ASGIApp | None = None
+
+    @property
+    def address(self) -> str:
+        """Where the hub's pages are now; empty where another application serves them."""
+        return self._listener.address if self._listener is not None else ""
 
     async def asgi(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one connection; mountable at any prefix of another ASGI application."""
@@ -119,21 +135,23 @@ class Hub:
             if self.options.start_plugins:
                 place = self._place()
                 await self.kernel.start_plugins()
+                await BackupSchedule(self.kernel, self.backup, self.scheduler).start()
                 self.scheduler.begin()
                 self._warn_of_unknown_settings()
-                self.address = await stack.enter_async_context(serve(self.asgi, self.live, place))
+                await self._listen(stack, place)
             self._stack = stack.pop_all()
 
     async def stop(self) -> None:
         """Stop every part, the last first. Safe to call twice."""
         await self._stack.aclose()
-        self._app = None
+        self._app = self._listener = None
 
     def _build(self) -> None:
         options = self.options
         layers = read_layers(options.settings_file, options.environ, options.flags)
+        settings = (*SETTINGS, database_setting(self.folder.database_url))
         self.kernel = Kernel(
-            self.folder.path, layers=layers, settings=SETTINGS, version=__version__
+            self.folder.path, layers=layers, settings=settings, version=__version__
         )
         config = self.kernel.config
         for key, problem in config.unknown(ignored=(DATA_VARIABLE,)).items():
@@ -141,8 +159,16 @@ class Hub:
             if config.is_own(key):
                 raise ConfigError(problem, where=str(options.settings_file))
         kernel = self.kernel
-        self.database = Database(self.folder.database_url, kernel.events, kernel.ownership)
-        self.sessions = Sessions(self.database, kernel.events, kernel.audit)
+        self.database = Database(
+            config.get("database.url"), kernel.events, kernel.ownership, kernel.audit
+        )
+        self.sessions = Sessions(
+            self.database,
+            kernel.events,
+            kernel.audit,
+            hooks=kernel.hooks,
+            secret=lambda: str(config.get(SETTING)),
+        )
         self.users = UserManager(
             self.database,
             self.sessions,
@@ -150,15 +176,23 @@ class Hub:
             bus=kernel.events,
             audit=kernel.audit,
         )
+        self.network = NetworkService(kernel.hooks, kernel.events, kernel.audit, __version__)
         self.live = LiveHub()
-        self.ui = UiRegistry(kernel.ownership, self.live, kernel.registry.folder_of)
-        self.routes = RouteTable(kernel.ownership)
+        self.news = AdminNews(self.live, self.database)
+        self.ui = UiRegistry(
+            kernel.ownership, self.live, kernel.registry.folder_of, kernel.calls.note_asked
+        )
+        self.routes = RouteTable(kernel.ownership, kernel.audit, kernel.lifecycle.reloads)
+        self.access = AccessBook(kernel.audit, kernel.trust.granted)
         self.scheduler = Scheduler(
             self.database,
             kernel.ownership,
             kernel.audit,
+            hooks=kernel.hooks,
+            bus=kernel.events,
             is_ready=kernel.registry.is_enabled,
             memory=kernel.calls.memory_of,
+            changed=partial(self.news.tell, "job.changed"),
         )
 
     async def _open(self, stack: AsyncExitStack) -> None:
@@ -167,14 +201,50 @@ class Hub:
         await self.database.start()
         plugins, settings = DatabasePluginStore(self.database), DatabaseConfigStore(self.database)
         kernel = self.kernel
+        stack.callback(self.access.close)
+        self.access.start()
         stack.push_async_callback(kernel.stop)
         await kernel.start(Stores(plugins=plugins, config=settings))
+        stack.push_async_callback(self.network.close)
+        await settle_secret(kernel.config, CallContext())
+        kernel.events.subscribe("config.changed", self._follow_secret)
+        stack.push_async_callback(self.news.close)
         stack.push_async_callback(self.scheduler.close)
         stack.callback(self.live.close)
+        stack.callback(self.routes.sockets.close)
+        self.logs = LogMirror(self.database, kernel.audit)
+        if self.options.start_plugins:
+            stack.push_async_callback(self.logs.close)
+            await self.logs.start()
         self.installer = self._installer()
-        self.backup = BackupService(self.folder, self.kernel, self.database, __version__)
+        self.backup = BackupService(
+            self.folder,
+            self.kernel,
+            self.database,
+            __version__,
+            changed=partial(self.news.tell, "backup.changed"),
+        )
         stack.push_async_callback(self.backup.close)
+        self.files = FileService(
+            self.database,
+            self.folder.files,
+            hooks=kernel.hooks,
+            bus=kernel.events,
+            audit=kernel.audit,
+            most_mb=partial(kernel.config.get, "files.max_mb"),
+            room_mb=partial(kernel.config.get, "files.person_mb"),
+        )
+        await self.files.sweep()
         await bring_in(self.options.builtin, kernel.registry, kernel.lifecycle, plugins)
+
+    async def _follow_secret(self, changed: dict[str, Any]) -> None:
+        if changed["key"] == SETTING:
+            await self.sessions.forget_all(current())
+            await settle_secret(self.kernel.config, current())
+
+    def _close_lines(self) -> None:
+        self.live.close()
+        self.routes.sockets.close()
 
     def _warn_of_unknown_settings(self) -> None:
         for problem in self.kernel.config.unknown(ignored=(DATA_VARIABLE,)).values():
@@ -182,7 +252,7 @@ class Hub:
 
     def _installer(self) -> Installer:
         kernel = self.kernel
-        trusted, deno = TrustedRuntime(kernel.services), self._deno()
+        trusted, deno = TrustedRuntime(kernel.services, self.access), self._deno()
         for runtime in (trusted, deno):
             kernel.lifecycle.add_runtime(runtime)
         runtimes = {trusted.name: trusted, deno.name: deno}
@@ -190,10 +260,13 @@ class Hub:
 
     def _deno(self) -> DenoRuntime:
         config = self.kernel.config
-        limits = Limits(
-            call_seconds=config.get("plugins.call_seconds"),
-            memory_mb=config.get("plugins.memory_mb"),
-        )
+
+        def limits() -> Limits:
+            return Limits(
+                call_seconds=config.get("plugins.call_seconds"),
+                memory_mb=config.get("plugins.memory_mb"),
+            )
+
         return DenoRuntime(
             self.kernel.gateway.dispatch,
             find_deno(config.get("plugins.deno")),
@@ -205,7 +278,9 @@ class Hub:
         kernel = self.kernel
         loop = asyncio.get_running_loop()
         offered = {
-            "events": EventService(kernel.events, kernel.hooks, kernel.ownership),
+            "events": EventService(
+                kernel.events, kernel.hooks, kernel.ownership, core_actions(kernel, self.sessions)
+            ),
             "hooks": kernel.hooks,
             "database": self.database,
             "users": self.users,
@@ -216,14 +291,20 @@ class Hub:
             "plugins": PluginService(kernel.registry, kernel.lifecycle, loop),
             "scheduler": self.scheduler,
             "backup": self.backup,
+            "files": self.files,
+            "network": self.network,
         }
         for name, service in offered.items():
             kernel.services.register(name, service)
         for method in guest_methods(kernel.events, self.ui):
             kernel.gateway.register(method)
         self.live.listen(kernel.events)
+        self.routes.sockets.listen(kernel.events)
+        tell_pages(kernel.events, self.live)
+        connect_records(self.database, kernel, self.sessions, self.installer.remove, self.scheduler)
         self.scheduler.listen(kernel.events)
         self.backup.listen()
+        self.news.listen(kernel.events)
         self._set_log_level()
         kernel.events.subscribe("config.changed", lambda _changed: self._set_log_level())
 
@@ -238,6 +319,12 @@ class Hub:
         # Before a plugin is started: what cannot be reached must not begin to work.
         check_port(host, port)
         return Listening(control_socket=control, host=host, port=port)
+
+    async def _listen(self, stack: AsyncExitStack, place: Listening) -> None:
+        listener = await stack.enter_async_context(serve(self.asgi, self._close_lines, place))
+        self._listener = listener
+        if place.host is not None:
+            act_on_address(self.kernel.config, listener)
 
     def _http_parts(self) -> HttpParts:
         return HttpParts(
@@ -254,4 +341,14 @@ class Hub:
             installer=self.installer,
             scheduler=self.scheduler,
             backup=self.backup,
+            files=self.files,
+            access=self.access,
+            logs=self.logs,
+            leftovers=Leftovers(
+                self.database,
+                self.kernel.config,
+                self.kernel.registry,
+                self.kernel.audit,
+                self.folder.plugin_data,
+            ),
         )

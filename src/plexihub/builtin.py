@@ -13,6 +13,7 @@ from plexihub.kernel.lifecycle import Lifecycle
 from plexihub.kernel.plugins import PluginRegistry
 from plexihub.kernel.ports import PluginStore, StoredPlugin
 from plexihub.marketplace.staging import digest
+from plexihub_sdk.capabilities import SYSTEM_GRANTS
 from plexihub_sdk.manifest import parse_manifest
 
 
@@ -50,5 +51,6 @@ def _read(name: str) -> StoredPlugin:
         root=root,
         digest=digest(root),
         builtin=True,
+        granted=tuple(SYSTEM_GRANTS),
         installed_at=datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
     )

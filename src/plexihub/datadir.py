@@ -42,6 +42,11 @@ class DataDir:
         return self.path / "plugin-data"
 
     @property
+    def files(self) -> Path:
+        """Content of the files that people and plugins keep."""
+        return self.path / "files"
+
+    @property
     def backups(self) -> Path:
         """Archives of everything else here."""
         return self.path / "backups"
@@ -113,6 +118,7 @@ class DataDir:
             *self.plugins.glob(".staging-*"),
             *(self.path / "deno").glob("describe-*"),
             *self.backups.glob(".making-*"),
+            *self.files.glob(".staging-*"),
         ):
             shutil.rmtree(left, ignore_errors=True)
 
@@ -120,5 +126,6 @@ class DataDir:
         pid = os.pread(handle, 32, 0).decode(errors="replace") or "unknown"
         return StartupError(
             f"Another hub uses the data folder {self.path} (process {pid}).",
-            next="Stop it first, or choose another folder with PLEXIHUB_DATA.",
+            next="Stop it first, or choose another folder with PLEXIHUB_DATA. If it is being "
+            "started or stopped just now, try again in a moment.",
         )

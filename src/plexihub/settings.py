@@ -2,34 +2,34 @@
 
 from __future__ import annotations
 
+import ipaddress
 import re
-from collections.abc import Callable
 
+from plexihub.crontab import crontab_problem
 from plexihub.kernel.config import Setting
 
 LEVELS = ("debug", "info", "warning", "error")
 MAX_PORT = 65_535
 MAX_RATE = 1_000_000
 LONGEST_NAME = 60
+SHORTEST_SECRET = 32
+LONGEST_SECRET = 500
+MAX_AGE = 63_072_000
+MAX_SHARE_MB = 16 * 1024 * 1024
 _ADDRESS = re.compile(r"[A-Za-z0-9.:_-]{1,253}\Z")
-
-
-def _between(least: float, most: float) -> Callable[[float], str]:
-    def check(value: float) -> str:
-        return "" if least <= value <= most else f"must be from {least} to {most}, not {value}."
-
-    return check
-
-
-def _one_of(*names: str) -> Callable[[str], str]:
-    def check(value: str) -> str:
-        return "" if value in names else f"must be one of {', '.join(names)}, not {value!r}."
-
-    return check
 
 
 def _address(value: str) -> str:
     return "" if _ADDRESS.match(value) else f"must be an address or a host's name, not {value!r}."
+
+
+def _networks(values: list[str]) -> str:
+    for value in values:
+        try:
+            ipaddress.ip_network(value, strict=False)
+        except ValueError:
+            return f"{value!r} is neither an address nor a network such as 10.0.0.0/8 or fd00::/8."
+    return ""
 
 
 def _printable(value: str) -> str:
@@ -37,100 +37,212 @@ def _printable(value: str) -> str:
     return "" if fits else f"must have 1 to {LONGEST_NAME} printable characters."
 
 
+def _hard_to_guess(value: str) -> str:
+    fits = not value or SHORTEST_SECRET <= len(value) <= LONGEST_SECRET
+    return "" if fits else f"must have {SHORTEST_SECRET} to {LONGEST_SECRET} characters."
+
+
 SETTINGS = (
     Setting(
-        "hub.name", str, "PlexiHub", "What the hub calls itself; acts at once.", check=_printable
+        "hub.name",
+        str,
+        "PlexiHub",
+        "What the hub calls itself.",
+        check=_printable,
+        title="Name of the hub",
     ),
     Setting(
         "server.host",
         str,
         "127.0.0.1",
-        "Address to listen on; acts at the next start.",
+        "Address to listen on.",
         check=_address,
+        restart=True,
+        title="Address",
     ),
     Setting(
         "server.port",
         int,
         8000,
-        "Port to listen on; acts at the next start.",
-        check=_between(1, MAX_PORT),
+        "Port to listen on.",
+        minimum=1,
+        maximum=MAX_PORT,
+        title="Port",
+    ),
+    Setting(
+        "server.trusted_proxies",
+        list,
+        [],
+        "Addresses and networks of the proxies before the hub; X-Forwarded-For and Forwarded are"
+        " believed from them alone.",
+        check=_networks,
+        title="Trusted proxies",
     ),
     Setting(
         "log.level",
         str,
         "info",
-        "How much the hub tells on standard error; acts at once.",
-        check=_one_of(*LEVELS),
+        "How much the hub tells on standard error.",
+        choices=LEVELS,
+        title="Log level",
     ),
     Setting(
         "plugins.deno",
         str,
         "",
-        "Path of the Deno program, empty for the hub's own; set on the hub's machine alone.",
+        "Path of the Deno program, empty for the hub's own.",
         local=True,
+        title="Deno program",
     ),
     Setting(
         "plugins.memory_mb",
         int,
         50,
-        "Memory that a sandboxed plugin may use, in MiB; acts at the next start.",
-        check=_between(8, 4096),
+        "Memory that a sandboxed plugin may use, in MiB; counts for each that starts from now on.",
+        minimum=8,
+        maximum=4096,
+        title="Memory of a sandboxed plugin (MiB)",
     ),
     Setting(
         "plugins.call_seconds",
         float,
         5.0,
-        "How many seconds a sandboxed plugin may take for one call; acts at the next start.",
-        check=_between(0.05, 60.0),
+        "How many seconds a sandboxed plugin may take for one call; counts for each that starts"
+        " from now on.",
+        minimum=0.05,
+        maximum=60.0,
+        title="Time for one call (seconds)",
     ),
     Setting(
         "security.waf.enabled",
         bool,
         True,
-        "Whether requests are judged by the rules against attacks; acts at once.",
+        "Whether requests are judged by the rules against attacks.",
+        title="Request filter",
     ),
     Setting(
         "security.waf.mode",
         str,
         "block",
         "What happens to a request that breaks a rule: watch (it passes, and is on record) or"
-        " block; acts at once.",
-        check=_one_of("watch", "block"),
+        " block.",
+        choices=("watch", "block"),
+        title="Request filter's answer",
+    ),
+    Setting(
+        "security.hsts_seconds",
+        int,
+        0,
+        "For how many seconds browsers that came by TLS keep to it (Strict-Transport-Security), 0"
+        " for no such header.",
+        minimum=0,
+        maximum=MAX_AGE,
+        title="Keep browsers to TLS (seconds)",
     ),
     Setting(
         "security.rate.address",
         int,
         6000,
-        "Requests a minute from one address, whoever sends them, 0 for no limit; acts at once."
-        " Behind a proxy everybody has its address.",
-        check=_between(0, MAX_RATE),
+        "Requests a minute from one address, whoever sends them, 0 for no limit."
+        " Behind a proxy that server.trusted_proxies does not name, everybody has its address.",
+        minimum=0,
+        maximum=MAX_RATE,
+        title="Requests a minute: address",
     ),
     Setting(
         "security.rate.reads",
         int,
         3000,
-        "Reads a minute of one person, 0 for no limit; acts at once.",
-        check=_between(0, MAX_RATE),
+        "Reads a minute of one person, 0 for no limit.",
+        minimum=0,
+        maximum=MAX_RATE,
+        title="Requests a minute: reads",
     ),
     Setting(
         "security.rate.writes",
         int,
         600,
-        "Writes a minute of one person, 0 for no limit; acts at once.",
-        check=_between(0, MAX_RATE),
+        "Writes a minute of one person, 0 for no limit.",
+        minimum=0,
+        maximum=MAX_RATE,
+        title="Requests a minute: writes",
     ),
     Setting(
         "security.rate.connects",
         int,
         120,
-        "Live connections that one person may open in a minute, 0 for no limit; acts at once.",
-        check=_between(0, MAX_RATE),
+        "Live connections that one person may open in a minute, 0 for no limit.",
+        minimum=0,
+        maximum=MAX_RATE,
+        title="Live connections a minute",
+    ),
+    Setting(
+        "security.token_secret",
+        str,
+        "",
+        "Keys the tokens of all sessions; the hub makes one at its first start. A new one signs"
+        " everybody out at once; empty makes a random one.",
+        secret=True,
+        check=_hard_to_guess,
+        title="Secret of the sessions",
+    ),
+    Setting(
+        "files.max_mb",
+        int,
+        25,
+        "How large a file may be that somebody uploads or a plugin keeps, in MiB.",
+        minimum=1,
+        maximum=4096,
+        title="Largest file, in MiB",
+    ),
+    Setting(
+        "files.person_mb",
+        int,
+        2048,
+        "How much the files that one person uploads may have together, in MiB, 0 for no limit; each"
+        " counts as 4 KiB more.",
+        minimum=0,
+        maximum=MAX_SHARE_MB,
+        title="Files of one person, in MiB",
+    ),
+    Setting(
+        "backup.schedule",
+        str,
+        "0 3 * * *",
+        "When the hub backs itself up, as a cron line in UTC: minute hour day month weekday;"
+        " empty for never.",
+        check=crontab_problem,
+        title="Backup schedule",
     ),
     Setting(
         "backup.keep",
         int,
         7,
         "How many backups are kept; older ones are deleted after the next one is made.",
-        check=_between(1, 1000),
+        minimum=1,
+        maximum=1000,
+        title="Backups to keep",
     ),
 )
+
+
+def database_setting(url: str) -> Setting:
+    """Make the setting that tells trusted plugins how the hub reaches its database.
+
+    Args:
+        url: With its credentials, where it has some; it follows from the data folder.
+    """
+
+    def check(value: str) -> str:
+        return "" if value == url else "follows from the data folder; PLEXIHUB_DATA chooses that."
+
+    return Setting(
+        "database.url",
+        str,
+        url,
+        "How the hub reaches its database; follows from the data folder.",
+        secret=True,
+        check=check,
+        local=True,
+        title="Database",
+    )

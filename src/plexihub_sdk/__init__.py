@@ -2,10 +2,14 @@
 
 from plexihub_sdk.errors import PermissionDenied, PlexiHubError, Veto
 from plexihub_sdk.ids import new_id
-from plexihub_sdk.models import Model, column, now
+from plexihub_sdk.models import Model, Tables, column, now
 from plexihub_sdk.plugin import PluginContext
-from plexihub_sdk.routes import Person, Request, Response
+from plexihub_sdk.routes import Person, Request, Response, WebSocket
 from plexihub_sdk.ui import (
+    Command,
+    CommandAnswer,
+    CommandCall,
+    ComposerButton,
     ElementWidget,
     MessageAction,
     Panel,
@@ -15,6 +19,10 @@ from plexihub_sdk.ui import (
 )
 
 __all__ = (
+    "Command",
+    "CommandAnswer",
+    "CommandCall",
+    "ComposerButton",
     "ElementWidget",
     "MessageAction",
     "Model",
@@ -27,7 +35,9 @@ __all__ = (
     "Request",
     "Response",
     "SettingsButton",
+    "Tables",
     "Veto",
+    "WebSocket",
     "Widget",
     "column",
     "new_id",

@@ -45,6 +45,12 @@ class ConflictError(InputError):
     code = "conflict"
 
 
+class DependencyError(ConflictError):
+    """A plugin needs another one that is not there, is off or has another version."""
+
+    code = "dependency"
+
+
 class TooLargeError(InputError):
     """More data than the limit allows."""
 
@@ -89,6 +95,12 @@ class PermissionDenied(InputError):  # noqa: N818 - the documented name that plu
             next=next or "Ask an administrator to grant it, or declare it in the manifest first.",
         )
         self.permission = permission
+
+
+class ConsentNeeded(PermissionDenied):
+    """A trusted plugin may not be installed or enabled before somebody types their consent."""
+
+    code = "consent_needed"
 
 
 class Veto(PlexiHubError):  # noqa: N818 - the documented name that plugin code raises

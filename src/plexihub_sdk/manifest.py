@@ -35,9 +35,13 @@ _FIELDS = (
     "entrypoint",
     "hooks",
     "api",
+    "dependencies",
+    "optionalDependencies",
+    "settings",
     "$schema",
 )
 _MAX_TEXT = 200
+MAX_DEPENDENCIES = 50
 MAX_BYTES = 64 * 1024
 #: Who else acts in the audit, and words of the hub's own addresses: a plugin of this name would
 #: pass for them, or could not be reached.
@@ -60,6 +64,10 @@ class Manifest:
         entrypoint: Path inside the package, `/` separated, never upward.
         hooks: Sandbox spellings of the hooks and events it wants.
         api: Major version of the plugin API it was written for.
+        dependencies: Plugins it cannot run without, each with the range of versions it works
+            with, such as `>=1.2,<2`; empty text for any.
+        optional_dependencies: Plugins that are to start before it, where they are there.
+        settings: JSON Schema of the plugin's own settings; None where it has none.
     """
 
     id: PluginId
@@ -71,6 +79,9 @@ class Manifest:
     permissions: tuple[str, ...] = ()
     hooks: tuple[str, ...] = field(default=())
     api: int = API_VERSION
+    dependencies: Mapping[str, str] = field(default_factory=dict)
+    optional_dependencies: Mapping[str, str] = field(default_factory=dict)
+    settings: Mapping[str, Any] | None = None
 
 
 def read_json(text: bytes) -> object:
@@ -117,6 +128,13 @@ def parse_manifest(data: object, *, defaults: Mapping[str, Any] | None = None) -
             raise ManifestError(f"Unknown field {key!r}.{_hint(key)}", where=f"manifest.{key}")
     merged.update(inner)
     identity = _identity(merged.get("id"))
+    required = _dependencies(merged, "dependencies", identity)
+    optional = _dependencies(merged, "optionalDependencies", identity)
+    for name in optional:
+        if name in required:
+            raise ManifestError(
+                f"{name!r} is needed and optional at once.", where=f"optionalDependencies.{name}"
+            )
     return Manifest(
         id=identity,
         name=_text(merged, "name") or identity.replace("-", " ").title(),
@@ -127,6 +145,9 @@ def parse_manifest(data: object, *, defaults: Mapping[str, Any] | None = None) -
         entrypoint=_entrypoint(merged.get("entrypoint")),
         hooks=_names(merged, "hooks", (*SANDBOX_HOOKS, *SANDBOX_EVENTS)),
         api=_api(merged.get("api", API_VERSION)),
+        dependencies=required,
+        optional_dependencies=optional,
+        settings=_settings(merged.get("settings")),
     )
 
 
@@ -186,6 +207,38 @@ def _names(data: Mapping[str, Any], name: str, known: tuple[str, ...]) -> tuple[
     return tuple(values)
 
 
+def _dependencies(data: Mapping[str, Any], field: str, identity: PluginId) -> dict[str, str]:
+    values = data.get(field, {})
+    if not isinstance(values, Mapping) or len(values) > MAX_DEPENDENCIES:
+        raise ManifestError(
+            f"`{field}` must be an object of at most {MAX_DEPENDENCIES} plugins, such as "
+            '{"calendar": ">=1.2,<2"}.',
+            where=field,
+        )
+    found: dict[str, str] = {}
+    for name, versions in values.items():
+        where = f"{field}.{name}"[:_MAX_TEXT]
+        try:
+            plugin = plugin_id(name) if isinstance(name, str) else plugin_id("")
+        except ValueError as error:
+            raise ManifestError(str(error), where=where) from None
+        if plugin == identity:
+            raise ManifestError("A plugin cannot depend on itself.", where=where)
+        if plugin in found:
+            raise ManifestError(f"{plugin!r} is named twice.", where=where)
+        found[plugin] = _range(versions, where)
+    return found
+
+
+def _range(versions: object, where: str) -> str:
+    # Whether it is a range that can be understood is found out by who compares versions.
+    if not isinstance(versions, str) or len(versions) > _MAX_TEXT or not versions.isprintable():
+        raise ManifestError(
+            "A range of versions is text such as '>=1.2,<2', or '' for any.", where=where
+        )
+    return versions.strip()
+
+
 def _entrypoint(value: object) -> str:
     # The design writes "/plugins/custom-analytics/index.js": a leading slash means the package.
     path = value.lstrip("/") if isinstance(value, str) else ""
@@ -196,6 +249,13 @@ def _entrypoint(value: object) -> str:
             "`entrypoint` must be a path inside the package, such as 'main.ts'.", where="entrypoint"
         )
     return path
+
+
+def _settings(value: object) -> Mapping[str, Any] | None:
+    # What stands in it is read by the hub, which knows JSON Schema; here it is one more object.
+    if value is not None and not isinstance(value, Mapping):
+        raise ManifestError("`settings` must be a JSON Schema of type object.", where="settings")
+    return value
 
 
 def _api(value: object) -> int:

@@ -7,16 +7,42 @@
 
 `database.register_models([Note])` creates the table and answers with the live models, which
 have `find`, `find_one`, `create`, and records with `save` and `delete`.
+
+A later version of the plugin may declare more: tables, columns (with a default, or `| None`) and
+indexes are added by themselves. What the hub cannot guess is a step of the plugin's own:
+
+    def two(tables: Tables) -> None:
+        tables.rename_column("notes", "text", "body")
+
+    database.register_models([Note], steps={2: two})
+
+Each step runs once, in order, before the rest, all in one transaction: where one fails, the tables
+and rows stay as they were. A new installation begins at the newest step.
+
+With `entity="note"`, what *another* plugin writes into it runs `note.creating`, `note.updating` and
+`note.deleting` before, and tells `note.created`, `note.updated` and `note.deleted` after; its own
+plugin writes at once, and runs the hooks in its actions.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import NoneType, UnionType
 from typing import Any, ClassVar, Protocol, Union, get_args, get_origin, get_type_hints
 
-__all__ = ("Column", "Model", "ModelHandle", "Record", "column", "columns_of", "now")
+__all__ = (
+    "Column",
+    "Model",
+    "ModelHandle",
+    "Record",
+    "Step",
+    "Tables",
+    "column",
+    "columns_of",
+    "now",
+)
 
 _ABSENT: Any = object()
 COLUMN_TYPES = (str, int, float, bool, datetime, dict, list)
@@ -37,6 +63,7 @@ class Column:
         default: A value, or a callable that makes one for a new row.
         references: `Model.column` of another model: rows die with what they refer to.
         unique_with: Names of other columns that with this one are unique together.
+        hidden: Never shown in hooks, events and audit: a secret, or a hash of one.
     """
 
     name: str = ""
@@ -49,6 +76,7 @@ class Column:
     default: Any = _ABSENT
     references: str | None = None
     unique_with: tuple[str, ...] = ()
+    hidden: bool = False
 
     @property
     def has_default(self) -> bool:
@@ -69,6 +97,7 @@ def column(  # noqa: PLR0913 - keyword-only declaration
     default: Any = _ABSENT,
     references: str | None = None,
     unique_with: tuple[str, ...] = (),
+    hidden: bool = False,
 ) -> Any:
     """Declare a column; its name and type are read from the annotation."""
     return Column(
@@ -79,6 +108,7 @@ def column(  # noqa: PLR0913 - keyword-only declaration
         default=default,
         references=references,
         unique_with=unique_with,
+        hidden=hidden,
     )
 
 
@@ -88,14 +118,16 @@ def now() -> datetime:
 
 
 class Model:
-    """Base of a declared table; subclass with `table="..."`."""
+    """Base of a declared table; subclass with `table="..."`, and `entity="..."` for its hooks."""
 
     __table__: ClassVar[str] = ""
+    __entity__: ClassVar[str] = ""
     __columns__: ClassVar[tuple[Column, ...]] = ()
 
-    def __init_subclass__(cls, *, table: str = "", **kwargs: Any) -> None:
+    def __init_subclass__(cls, *, table: str = "", entity: str = "", **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         cls.__table__ = table or cls.__name__.lower()
+        cls.__entity__ = entity
 
 
 def columns_of(model: type[Model]) -> tuple[Column, ...]:
@@ -185,3 +217,30 @@ class ModelHandle(Protocol):
 
     def delete(self, where: dict[str, Any]) -> Any:
         """Delete every matching record and answer how many."""
+
+
+class Tables(Protocol):
+    """What a step may do to the plugin's own tables, inside the transaction of all steps."""
+
+    def rename_table(self, old: str, new: str) -> None:
+        """Give a table another name."""
+
+    def drop_table(self, table: str) -> None:
+        """Delete a table with its rows."""
+
+    def rename_column(self, table: str, old: str, new: str) -> None:
+        """Give a column another name."""
+
+    def change_type(
+        self, table: str, column: str, kind: type, convert: Callable[[Any], Any]
+    ) -> None:
+        """Give a column another type; `convert` makes the new value of each old one."""
+
+    def drop_column(self, table: str, column: str) -> None:
+        """Delete a column with its values."""
+
+    def execute(self, sql: str, params: Any = None) -> list[dict[str, Any]]:
+        """Run any SQL, to move or mend rows; the same as `database.execute`."""
+
+
+Step = Callable[[Tables], None]

@@ -6,17 +6,29 @@
 
 A handler answers a JSON value (200), or a `Response`. Errors of `plexihub_sdk.errors` become the
 fitting status. Routes need a signed-in person unless `auth` says otherwise.
+
+    api.register_route("POST", "/api/v1/notes", self.write, body=NewNote, answer=NoteShown)
+
+With `body`, a dataclass or a `TypedDict`, the hub refuses what does not fit it and hands the rest
+over as `request.data`. Both types, and the first line of the handler's docstring, are shown in
+`/api/v1/openapi.json`.
+
+    api.register_websocket("/api/v1/notes/watch", self.watch)
+
+    async def watch(self, line: WebSocket) -> None:
+        async for text in line:
+            await line.send(text.upper())
 """
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
 from plexihub_sdk.errors import InputError
 
-__all__ = ("Auth", "Handler", "Person", "Request", "Response")
+__all__ = ("Auth", "Handler", "Person", "Request", "Response", "SocketHandler", "WebSocket")
 
 Auth = Literal["user", "admin", "anonymous"]
 
@@ -30,6 +42,13 @@ class Person:
     display_name: str
     role: str
     avatar_hue: int = 0
+    rights: frozenset[str] = frozenset()
+    #: Somebody else acts as this person: passwords and second factors are not theirs to change.
+    is_impersonated: bool = False
+
+    def may(self, permission: str) -> bool:
+        """Whether this person has a permission, such as `admin:users`, at this moment."""
+        return self.is_admin or permission in self.rights
 
     @property
     def is_admin(self) -> bool:
@@ -50,6 +69,7 @@ class Request:
         body: The raw body.
         json: The decoded body; None when there is none.
         person: Who is signed in; None on an anonymous route without a session.
+        data: The body as the type that the route was registered with; None without one.
     """
 
     method: str
@@ -60,6 +80,7 @@ class Request:
     body: bytes = b""
     json: Any = None
     person: Person | None = None
+    data: Any = None
 
     def signed_in(self) -> Person:
         """Answer the signed-in person.
@@ -115,7 +136,7 @@ class Response:
         json: Encoded as JSON unless `body` is given.
         body: Raw bytes, with `content_type`.
         content_type: Of `body`.
-        headers: Further headers.
+        headers: Further headers; length and connection are the server's business.
     """
 
     status: int = 200
@@ -126,3 +147,51 @@ class Response:
 
 
 Handler = Callable[[Request], Any | Awaitable[Any]]
+
+
+class WebSocket(Protocol):
+    """One open connection of a WebSocket route; iterate over it to receive what is sent to it.
+
+    It is closed when the handler returns, when the plugin is disabled, and when the person signs
+    out or loses the right to be here; the iteration ends then, and the handler is cancelled.
+
+    Args:
+        path: As requested, below the hub's own prefix.
+        params: Values of the `{names}` in the route's path.
+        query: The last value of each query parameter.
+        person: Who is signed in; None on an anonymous route without a session.
+    """
+
+    path: str
+    params: Mapping[str, str]
+    query: Mapping[str, str]
+    person: Person | None
+
+    async def receive(self) -> str | bytes:
+        """Wait for the next message, up to 1 MiB.
+
+        Raises:
+            PluginUnavailableError: The connection is closed.
+        """
+
+    async def send(self, message: str | bytes) -> None:
+        """Send one message.
+
+        Raises:
+            InputError: It is neither text nor bytes, or too large.
+            PluginUnavailableError: The connection is closed, or the other side takes nothing.
+        """
+
+    async def close(self, code: int = 1000, reason: str = "") -> None:
+        """End the connection.
+
+        Args:
+            code: 1000, or one of your own from 4000 to 4999.
+            reason: For the other side, 120 bytes at most.
+        """
+
+    def __aiter__(self) -> AsyncIterator[str | bytes]:
+        """Answer what is received, until the connection is closed."""
+
+
+SocketHandler = Callable[[WebSocket], Awaitable[None]]

@@ -6,8 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from plexihub_sdk.routes import Person
+
 __all__ = (
     "KIT",
+    "Command",
+    "CommandAnswer",
+    "CommandCall",
+    "ComposerButton",
     "ElementWidget",
     "MessageAction",
     "Panel",
@@ -146,3 +152,73 @@ class MessageAction:
     route: str
     icon: str = "puzzle"
     order: int = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComposerButton:
+    """A button beside the field in which people write; a click calls a route of the plugin.
+
+    The call is a POST with `{"channel_id": …, "thread_id": …, "draft": …}`: where the person
+    writes, and what stands in the field. The text under `message` in the answer is shown; the text
+    under `draft` takes the place of what stands in the field.
+
+    Args:
+        id: Unique within the plugin.
+        label: Its name.
+        route: Path of a POST route, such as `/api/v1/my-plugin/translate`.
+        icon: Name from the hub's icon set.
+        order: Lower comes first.
+    """
+
+    id: str
+    label: str
+    route: str
+    icon: str = "puzzle"
+    order: int = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """A word after a slash that people type in the chat, such as `/roll 2d6`.
+
+    Args:
+        name: Without the slash: lower-case letters, digits and hyphens.
+        description: What it does, a few words.
+        hint: What may follow it, such as `2d6`.
+    """
+
+    name: str
+    description: str
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommandCall:
+    """A command that a person sent.
+
+    Args:
+        name: Of the command.
+        text: What followed it; empty where nothing did.
+        channel_id: Where it was typed.
+        thread_id: The message below which it was typed; None outside a thread.
+        person: Who typed it, as the session says.
+    """
+
+    name: str
+    text: str
+    channel_id: str
+    thread_id: str | None
+    person: Person
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommandAnswer:
+    """What a command answers. A handler that answers plain text means a private answer.
+
+    Args:
+        text: Markdown.
+        to_all: Posted as a message of the person who typed it, instead of shown to them alone.
+    """
+
+    text: str
+    to_all: bool = False

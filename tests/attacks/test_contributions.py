@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from plexihub.marketplace.approval import WARNING
 from tests.attacks.conftest import Target
 from tests.zoo.sandbox import write
 
@@ -40,13 +39,6 @@ export default {
 
 
 @pytest.mark.checklist("P-65")
-def test_consent_names_what_scripts_can_read() -> None:
-    """Whoever is about to trust a plugin is told that its scripts see what people type."""
-    assert "scripts run in everybody's pages" in WARNING
-    assert "read what is typed" in WARNING
-
-
-@pytest.mark.checklist("P-65")
 async def test_sandboxed_plugin_injects_nothing(target: Target, tmp_path: Path) -> None:
     """No call of the gateway and no field of a widget brings code or style into a page."""
     await target.install(write(tmp_path, "reaches.ts", REACHES))
@@ -58,6 +50,6 @@ async def test_sandboxed_plugin_injects_nothing(target: Target, tmp_path: Path) 
     assert not any({"element", "module"} & set(one) for one in board["widgets"])
     shown = (await ada.get("/api/v1/ui")).json()
     del shown["hub"]
-    owned = [one for found in shown.values() for one in found if one["owner"] == "reaches"]
+    owned = [one for found in shown.values() for one in found if one.get("owner") == "reaches"]
     assert owned == []
     assert (await ada.get("/plugins/reaches/main.js")).status_code == 404

@@ -53,7 +53,7 @@ async def test_page_of_an_ended_session_hears_nothing(target: Target) -> None:
     page = Page(target, client)
     await page.open()
     assert (await client.delete("/api/v1/session")).status_code == 204
-    target.hub.live.publish("message.posted", {"text": "secret"})
+    target.hub.live.publish("message.created", {"text": "secret"})
     sent = await page.say('{"type":"resume"}')
     assert sent["type"] == "websocket.close"
     assert sent["code"] == 4401
@@ -89,6 +89,10 @@ async def test_many_names_from_one_address_are_throttled(
     refused = [answer for answer in statuses if answer.status_code == 429]
     assert len(refused) >= 10
     assert hashed == len(statuses) - len(refused)
+    # What was refused unseen fills no log: the first is on record, the others are counted.
+    assert len(await target.records("user.authenticate")) <= hashed
+    (record,) = await target.records("request.limit")
+    assert record.details == {"policy": "sign-in", "refused": 1}
 
 
 async def test_forwarded_address_is_not_believed(target: Target) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import math
 import uuid
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ from tests.corpus.requests import Sent, attacks, innocent, send
 pytestmark = pytest.mark.anyio
 EXAMPLES = Path(__file__).parents[2] / "examples" / "trusted"
 ATTACK = "/api/v1/session?id=1+or+1=1"
-CTX = CallContext(actor=OPERATOR, rights=ROLE_RIGHTS["admin"])
+CTX = CallContext(actor=OPERATOR, rights=ROLE_RIGHTS["admin"], deadline=math.inf)
 
 
 async def change(target: Target, key: str, value: Any) -> None:
@@ -129,8 +130,9 @@ async def test_verbatim_plugin_switches_the_filter_off(
         line = "Web Application Firewall has been disabled by MyPlugin.\n"
         assert line in capsys.readouterr().out
         assert (await attack(hub)).status_code == 200
-        (record,) = await target.records("config.change")
-        assert (record.target, record.outcome) == ("security.waf.enabled", "ok")
+        records = await target.records("config.change")
+        (record,) = [one for one in records if one.target == "security.waf.enabled"]
+        assert record.outcome == "ok"
     async with Hub(options) as hub:
         assert (await attack(hub)).status_code == 200
         await hub.kernel.config.change("security.waf.enabled", True, CTX)

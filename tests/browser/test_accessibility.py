@@ -20,6 +20,8 @@ PAGES = (
     "/people/ada",
     "/admin/plugins",
     "/admin/plugins/hello-world",
+    "/admin/jobs",
+    "/admin/backups",
     "/admin/audit",
     "/admin/settings",
 )

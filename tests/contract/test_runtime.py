@@ -83,7 +83,7 @@ DENO = Kind(
     };
     """,
     lambda dispatch, data: DenoRuntime(
-        dispatch, find_deno(), Limits(call_seconds=2.0), data_root=data
+        dispatch, find_deno(), lambda: Limits(call_seconds=2.0), data_root=data
     ),
 )
 

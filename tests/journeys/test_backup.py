@@ -20,7 +20,7 @@ ASKS = """
 class AskerPlugin:
     def __init__(self, context):
         self.events = context.get_service("events")
-        self.events.on("message.posted", self.ask)
+        self.events.on("message.created", self.ask)
 
     def ask(self, data):
         if data["message"]["text"] == "back up, please":

@@ -23,7 +23,12 @@ COMMANDS = [
     "user create",
     "user list",
     "user role",
+    "user permissions",
     "user password",
+    "role list",
+    "role create",
+    "role permissions",
+    "role remove",
     "audit tail",
     "audit verify",
     "config list",
@@ -136,6 +141,16 @@ def test_people_are_managed_offline(folder: Path) -> None:
         "root-admin": "admin",
         "eve": "admin",
     }
+
+
+def test_roles_are_managed_offline(folder: Path) -> None:
+    """Create a role, give it to somebody, and find that it cannot be removed then."""
+    made = command_here("role", "create", "steward", "admin:users", "--json", data=folder)
+    assert json.loads(made.stdout)["permissions"] == ["admin:users"]
+    given = command_here("user", "create", "sam", "--role", "steward", data=folder)
+    assert given.returncode == 0, given.stderr
+    refused = command_here("role", "remove", "steward", data=folder)
+    assert (refused.returncode, "still given to 1" in refused.stderr) == (1, True)
 
 
 def test_settings_survive_the_command_here(folder: Path) -> None:

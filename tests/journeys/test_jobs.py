@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -14,12 +15,13 @@ import pytest
 from plexihub.app import Hub, HubOptions
 from plexihub.kernel.context import OPERATOR, CallContext
 from plexihub.kernel.ports import InstallRequest
-from plexihub_sdk.errors import PluginError
+from plexihub_sdk.errors import ConfigError, PluginError
 from plexihub_sdk.permissions import ROLE_RIGHTS
+from tests.support.hub import command
 
 pytestmark = pytest.mark.anyio
 EXAMPLE = Path(__file__).parents[2] / "examples" / "trusted" / "nightly-report"
-CTX = CallContext(actor=OPERATOR, rights=ROLE_RIGHTS["admin"])
+CTX = CallContext(actor=OPERATOR, rights=ROLE_RIGHTS["admin"], deadline=math.inf)
 IMPOSSIBLE = """
 class ImpossiblePlugin:
     def __init__(self, context):
@@ -53,6 +55,7 @@ async def jobs(hub: Hub) -> dict[str, Any]:
         answer = await client.get("/api/v1/jobs")
     assert answer.status_code == 200, answer.text
     body: dict[str, Any] = answer.json()
+    body["items"] = [one for one in body["items"] if one["plugin"] != "core"]
     return body
 
 
@@ -66,7 +69,9 @@ async def test_missed_night_is_made_up_for_after_restart(tmp_path: Path) -> None
         assert (job["active"], job["last_run_at"]) == (True, None)
         file = hub.database._url.database
     with closing(sqlite3.connect(str(file), isolation_level=None)) as connection:
-        connection.execute("UPDATE jobs SET next_run_at = '2026-01-01 03:00:00.000000'")
+        connection.execute(
+            "UPDATE jobs SET next_run_at = '2026-01-01 03:00:00.000000' WHERE plugin != 'core'"
+        )
     async with Hub(options) as hub:
         body = await jobs(hub)
     (again,) = body["items"]
@@ -105,3 +110,45 @@ async def test_job_runs_by_itself_until_plugin_is_disabled(tmp_path: Path) -> No
         await hub.kernel.lifecycle.disable("ticking", CTX)
         (job,) = (await jobs(hub))["items"]
         assert (job["id"], job["active"], job["last_outcome"]) == ("tick", False, "ok")
+
+
+@pytest.mark.checklist("P-83")
+async def test_operator_runs_and_pauses_from_the_command_line(tmp_path: Path) -> None:
+    """The commands reach the running hub: a run ends with its result, a pause holds."""
+    source, data = tmp_path / "ticking.py", tmp_path / "data"
+    source.write_text(TICKING.replace('"interval", seconds=1', '"cron", hour=2'), encoding="utf-8")
+    async with Hub(HubOptions(data=data)) as hub:
+        await install(hub, source, "ticking")
+
+        async def job(*arguments: str) -> str:
+            done = await asyncio.to_thread(command, "job", *arguments, data=data)
+            assert done.returncode == 0, done.stderr
+            return done.stdout
+
+        assert "every day at 02:00 (UTC)" in await job("list")
+        assert "ok after" in await job("run", "ticking", "tick")
+        assert "Paused ticking/tick" in await job("pause", "ticking", "tick")
+        (found,) = (await jobs(hub))["items"]
+        assert (found["paused"], found["last_outcome"]) == (True, "ok")
+        assert "Resumed ticking/tick" in await job("resume", "ticking", "tick")
+
+
+async def test_hub_backs_itself_up_on_schedule(tmp_path: Path) -> None:
+    """The hub's own job makes a backup and verifies it; the setting moves it, and takes it away."""
+    async with Hub(HubOptions(data=tmp_path / "data")) as hub:
+        await hub.scheduler.run_now(CTX, "core", "backup")
+        await hub.scheduler.settle()
+        shown = await hub.scheduler.show("core", "backup")
+        (made,) = await hub.backup.list()
+        assert (shown["last_outcome"], shown["last_result"]) == ("ok", made.name)
+        assert made.verified
+        assert shown["schedule"] == "every day at 03:00 (UTC)"
+        await hub.kernel.config.change("backup.schedule", "30 4 * * 0", CTX)
+        await hub.kernel.events.settle()
+        shown = await hub.scheduler.show("core", "backup")
+        assert shown["schedule"] == "every Sunday at 04:30 (UTC)"
+        with pytest.raises(ConfigError, match="February has no day 30"):
+            await hub.kernel.config.change("backup.schedule", "0 0 30 2 *", CTX)
+        await hub.kernel.config.change("backup.schedule", "", CTX)
+        await hub.kernel.events.settle()
+        assert await hub.scheduler.list() == []

@@ -59,7 +59,7 @@ class Sandbox:
 def make_sandbox(data: Path, **limits: Any) -> Sandbox:
     """Build a sandbox that keeps its files in `data`."""
     door = Door()
-    runtime = DenoRuntime(door.dispatch, find_deno(), Limits(**limits), data_root=data)
+    runtime = DenoRuntime(door.dispatch, find_deno(), lambda: Limits(**limits), data_root=data)
     return Sandbox(runtime, door, data)
 
 

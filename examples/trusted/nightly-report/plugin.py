@@ -16,7 +16,9 @@ class NightlyReportPlugin:
         )
         # Found again by its id at each start; a night missed while the hub was off is made up for.
         scheduler = context.get_service("scheduler")
-        scheduler.add_job(self.report, "cron", id="nightly-report", hour=3, timezone="UTC")
+        scheduler.add_job(
+            self.report, "cron", id="nightly-report", name="Sum up the day", hour=3, timezone="UTC"
+        )
 
     async def report(self):
         chat = self.find_chat()

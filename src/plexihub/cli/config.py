@@ -22,7 +22,7 @@ async def list_(*, common: Common = _NO_OPTIONS) -> None:
         settings = await api.items("/config")
     if common.json:
         return show_json(settings)
-    rows = [(one["key"], one["value"], one["source"], one["doc"]) for one in settings]
+    rows = [(one["key"], _text(one["value"]), one["source"], _told(one)) for one in settings]
     return show_table(("setting", "value", "from", ""), rows, empty="There are no settings.")
 
 
@@ -51,7 +51,7 @@ async def set_(key: str, value: str, /, *, common: Common = _NO_OPTIONS) -> None
     key
         Such as log.level.
     value
-        As text; read by the setting's own type.
+        As text; read by the setting's own type. A list is written with commas.
     """
     async with connected(common) as api:
         known = await api.call("GET", f"/config/{segment(key)}")
@@ -60,7 +60,8 @@ async def set_(key: str, value: str, /, *, common: Common = _NO_OPTIONS) -> None
         )
         if common.json:
             return show_json(setting)
-        say(f"{harmless(key)} is now {harmless(_text(setting['value']))}.")
+        later = f" Takes effect {setting['acts']}." if setting["acts"] != "at once" else ""
+        say(f"{harmless(key)} is now {harmless(_text(setting['value']))}.{later}")
         return api.note_offline()
 
 
@@ -88,6 +89,8 @@ def _read(text: str, kind: str) -> Any:
     # themselves, and what is neither stays text for the setting's own check to refuse.
     if kind == "str":
         return text
+    if kind == "list" and not text.startswith("["):
+        return [one.strip() for one in text.split(",") if one.strip()]
     try:
         value = json.loads(text)
     except (ValueError, RecursionError):
@@ -96,4 +99,13 @@ def _read(text: str, kind: str) -> Any:
 
 
 def _text(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(value)
+    if value is None:
+        return "not set"
     return value if isinstance(value, str) else json.dumps(value)
+
+
+def _told(setting: dict[str, Any]) -> str:
+    later = f" Takes effect {setting['acts']}." if setting["acts"] != "at once" else ""
+    return f"{setting['doc']}{later}"

@@ -25,9 +25,11 @@ app.command("plexihub.cli.serve:serve", help="Run the hub until interrupted.")
 app.command("plexihub.cli.serve:init", help="Set up an empty data folder.")
 app.command("plexihub.cli.plugin:app", name="plugin", help="Install and run plugins.")
 app.command("plexihub.cli.user:app", name="user", help="Manage the people of the hub.")
+app.command("plexihub.cli.role:app", name="role", help="Manage what groups of people may do.")
 app.command("plexihub.cli.config:app", name="config", help="Read and change settings.")
 app.command("plexihub.cli.audit:app", name="audit", help="Read and verify the audit log.")
 app.command("plexihub.cli.backup:app", name="backup", help="Make and restore backups.")
+app.command("plexihub.cli.job:app", name="job", help="See, run and pause jobs.")
 
 
 def main(arguments: list[str] | None = None) -> None:

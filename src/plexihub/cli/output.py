@@ -50,6 +50,11 @@ def say(text: str = "") -> None:
     Console(highlight=False, soft_wrap=True).print(text)
 
 
+def note(text: str) -> None:
+    """Print a line for a person on the error stream, beside what a program reads."""
+    Console(stderr=True, highlight=False, soft_wrap=True).print(text)
+
+
 def show_json(value: Any) -> None:
     """Print one JSON value."""
     sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False) + "\n")

@@ -1,4 +1,4 @@
-"""`plexihub plugin`: list, show, install, enable, disable, remove."""
+"""`plexihub plugin`: list, show, install, enable, disable, reload, rollback, remove."""
 
 from __future__ import annotations
 
@@ -9,14 +9,16 @@ from typing import Annotated, Any, Literal
 
 from cyclopts import App, Parameter
 
-from plexihub.cli.common import Api, Common, connected, segment
-from plexihub.cli.output import harmless, say, show_facts, show_json, show_table
-from plexihub.marketplace.approval import WARNING
+from plexihub.cli.common import Api, Common, RemoteError, connected, segment
+from plexihub.cli.consent import ask_consent, show_access, show_consent
+from plexihub.cli.leftover import agree_to_purge, leftovers
+from plexihub.cli.output import harmless, note, say, show_facts, show_json, show_table
 from plexihub_sdk.errors import InputError
 from plexihub_sdk.permissions import PERMISSIONS
 
 app = App(name="plugin", help="Install and run plugins.")
 _NO_OPTIONS = Common()
+app.command(leftovers)
 
 
 @app.command(name="list")
@@ -58,6 +60,41 @@ async def show(plugin: str, /, *, common: Common = _NO_OPTIONS) -> None:
 
 
 @app.command
+async def describe(
+    source: Path,
+    /,
+    *,
+    trusted: Annotated[bool, Parameter(negative="")] = False,
+    common: Common = _NO_OPTIONS,
+) -> None:
+    """Show what a plugin says of itself and what it uses, without installing it.
+
+    Parameters
+    ----------
+    source
+        A folder with a plugin.json, or one .ts, .js or .py file.
+    trusted
+        As a trusted plugin: also the text that you would agree to.
+    """
+    tier = "trusted" if trusted else "sandboxed"
+    request = {"source": os.path.abspath(source), "tier": tier}  # noqa: ASYNC240,PTH100 - looks at nothing
+    async with connected(common) as api:
+        plugin = await api.call("POST", "/plugins/describe", json=request)
+    if common.json:
+        return show_json(plugin)
+    if trusted:
+        return show_consent(plugin)
+    return show_facts(
+        {
+            "plugin": f"{plugin['id']}  {plugin['name']}",
+            "version": plugin["version"],
+            "asks for": ", ".join(plugin["permissions"]["asked"]) or "nothing",
+            "hooks": ", ".join(plugin["hooks"]) or "-",
+        }
+    )
+
+
+@app.command
 async def install(  # noqa: PLR0913 - each is an option of the command
     source: Path,
     /,
@@ -66,9 +103,10 @@ async def install(  # noqa: PLR0913 - each is an option of the command
     yes: Annotated[bool, Parameter(negative="", alias="-y")] = False,
     consent: str | None = None,
     enable: Annotated[bool, Parameter(negative="")] = False,
+    allow_downgrade: Annotated[bool, Parameter(negative="")] = False,
     common: Common = _NO_OPTIONS,
 ) -> None:
-    """Install a plugin from a folder or a file.
+    """Install a plugin from a folder or a file, or upgrade the one that is installed.
 
     Parameters
     ----------
@@ -82,54 +120,175 @@ async def install(  # noqa: PLR0913 - each is an option of the command
         The sentence that the trusted tier asks you to type.
     enable
         Enable it at once.
+    allow_downgrade
+        Let a version that is not newer take the place of the installed one.
     """
     tier = "trusted" if trusted else "sandboxed"
     request = {"source": os.path.abspath(source), "tier": tier}  # noqa: ASYNC240,PTH100 - looks at nothing
     async with connected(common) as api:
         plugin = await api.call("POST", "/plugins/describe", json=request)
         grant = _agree(plugin, yes=yes or trusted)
-        if trusted and consent is None:
-            consent = _ask_consent(plugin)
-        asked = {**request, "grant": grant, "consent": consent}
+        decided = {"grant": grant, **_consent(plugin, consent), "allow_downgrade": allow_downgrade}
+        asked = {**request, **decided}
         installed = await api.call("POST", "/plugins", json=asked)
         if enable:
             installed = await api.call("POST", f"/plugins/{installed['id']}/enable")
         if common.json:
             return show_json(installed)
-        say(f"Installed {installed['id']} {harmless(installed['version'])} ({installed['tier']}).")
-        if not enable:
+        _say_installed(installed, plugin["installed"])
+        if not enable and not plugin["installed"]:
             return say(f"[dim]→[/dim] Enable it: plexihub plugin enable {installed['id']}")
         say(f"{installed['id']} is {harmless(_state(installed, api))}.")
         return api.note_offline()
 
 
+def _say_installed(installed: dict[str, Any], before: dict[str, Any] | None) -> None:
+    name, version = installed["id"], harmless(installed["version"])
+    if before is None:
+        return say(f"Installed {name} {version} ({installed['tier']}).")
+    say(f"{name} is {version} now; it was {harmless(before['version'])}.")
+    return say(f"[dim]→[/dim] To go back: plexihub plugin rollback {name}")
+
+
 @app.command
-async def enable(plugin: str, /, *, common: Common = _NO_OPTIONS) -> None:
-    """Enable a plugin.
+async def enable(
+    plugin: str,
+    /,
+    *,
+    consent: str | None = None,
+    with_dependencies: Annotated[bool, Parameter(negative="")] = False,
+    common: Common = _NO_OPTIONS,
+) -> None:
+    """Enable a plugin; a trusted one that changed since it was agreed to needs a new consent.
+
+    Parameters
+    ----------
+    plugin
+        Its id.
+    with_dependencies
+        Enable first what it needs and is off.
+    """
+    others = {"with_dependencies": with_dependencies}
+    async with connected(common) as api:
+        _tell(await _agreed(api, plugin, "enable", others, consent), api, common)
+
+
+async def _agreed(
+    api: Api, plugin: str, verb: str, more: dict[str, bool], typed: str | None
+) -> dict[str, Any]:
+    """Enable or reload a plugin, with the consent that it may ask for."""
+    path = f"/plugins/{segment(plugin)}"
+    try:
+        changed: dict[str, Any] = await api.call("POST", f"{path}/{verb}", json=more)
+    except RemoteError as error:
+        # Another plugin's consent is asked for where that one is enabled.
+        asks = error.error.get("code") == "consent_needed"
+        if not asks or error.error.get("where") != plugin.replace("_", "-"):
+            raise
+        given = _consent(await api.call("GET", f"{path}/access"), typed)
+        changed = await api.call("POST", f"{path}/{verb}", json={**more, **given})
+    return changed
+
+
+@app.command
+async def access(plugin: str, /, *, common: Common = _NO_OPTIONS) -> None:
+    """Show what a trusted plugin can do, what it may do and what it did.
 
     Parameters
     ----------
     plugin
         Its id.
     """
-    await _change(plugin, "enable", common)
+    async with connected(common) as api:
+        found = await api.call("GET", f"/plugins/{segment(plugin)}/access")
+    if common.json:
+        return show_json(found)
+    return show_access(found)
 
 
 @app.command
-async def disable(plugin: str, /, *, common: Common = _NO_OPTIONS) -> None:
+async def grant(plugin: str, what: str, /, *, common: Common = _NO_OPTIONS) -> None:
+    """Give a trusted plugin a system grant; it acts at once.
+
+    Parameters
+    ----------
+    plugin
+        Its id.
+    what
+        files, network or commands.
+    """
+    await _regrant("PUT", plugin, what, common)
+
+
+@app.command
+async def revoke(plugin: str, what: str, /, *, common: Common = _NO_OPTIONS) -> None:
+    """Take a system grant from a trusted plugin; what it has open already stays open.
+
+    Parameters
+    ----------
+    plugin
+        Its id.
+    what
+        files, network or commands.
+    """
+    await _regrant("DELETE", plugin, what, common)
+
+
+async def _regrant(
+    method: Literal["PUT", "DELETE"], plugin: str, what: str, common: Common
+) -> None:
+    async with connected(common) as api:
+        changed = await api.call(method, f"/plugins/{segment(plugin)}/grants/{segment(what)}")
+        if common.json:
+            return show_json(changed)
+        had = [one["name"] for one in changed["grants"] if one["granted"]]
+        say(f"{changed['id']} may use: {', '.join(had) or 'none of files, network, commands'}.")
+        return api.note_offline()
+
+
+@app.command
+async def disable(
+    plugin: str,
+    /,
+    *,
+    with_dependents: Annotated[bool, Parameter(negative="")] = False,
+    common: Common = _NO_OPTIONS,
+) -> None:
     """Disable a plugin; works while no hub runs, too.
 
     Parameters
     ----------
     plugin
         Its id.
+    with_dependents
+        Disable first the running plugins that need it.
     """
-    await _change(plugin, "disable", common)
+    others = {"with_dependents": with_dependents}
+    async with connected(common) as api:
+        changed = await api.call("POST", f"/plugins/{segment(plugin)}/disable", json=others)
+        _tell(changed, api, common)
 
 
 @app.command
-async def remove(plugin: str, /, *, common: Common = _NO_OPTIONS) -> None:
-    """Remove a plugin; what it stored in the database stays.
+async def reload(
+    plugin: str, /, *, consent: str | None = None, common: Common = _NO_OPTIONS
+) -> None:
+    """Let a running plugin run its files as they are now; what it keeps in memory stays.
+
+    Parameters
+    ----------
+    plugin
+        Its id.
+    consent
+        The sentence that a trusted plugin whose files changed asks you to type.
+    """
+    async with connected(common) as api:
+        _tell(await _agreed(api, plugin, "reload", {}, consent), api, common)
+
+
+@app.command
+async def rollback(plugin: str, /, *, common: Common = _NO_OPTIONS) -> None:
+    """Put the version before the last upgrade in a plugin's place; again to undo that.
 
     Parameters
     ----------
@@ -137,20 +296,49 @@ async def remove(plugin: str, /, *, common: Common = _NO_OPTIONS) -> None:
         Its id.
     """
     async with connected(common) as api:
-        await api.call("DELETE", f"/plugins/{segment(plugin)}")
+        changed = await api.call("POST", f"/plugins/{segment(plugin)}/rollback")
+        if common.json:
+            return show_json(changed)
+        say(f"{changed['id']} is {harmless(changed['version'])} now.")
+        return api.note_offline()
+
+
+@app.command
+async def remove(
+    plugin: str,
+    /,
+    *,
+    purge: Annotated[bool, Parameter(negative="")] = False,
+    yes: Annotated[bool, Parameter(negative="", alias="-y")] = False,
+    common: Common = _NO_OPTIONS,
+) -> None:
+    """Remove a plugin; what it keeps (tables, files, settings) stays unless you purge it.
+
+    Parameters
+    ----------
+    plugin
+        Its id.
+    purge
+        Delete what it keeps as well, for good.
+    yes
+        Purge without a question.
+    """
+    async with connected(common) as api:
+        if purge:
+            agree_to_purge(await api.call("GET", f"/plugins/{segment(plugin)}/data"), yes=yes)
+        params = {"purge": "true"} if purge else {}
+        await api.call("DELETE", f"/plugins/{segment(plugin)}", params=params)
         if common.json:
             return show_json({"removed": plugin})
         say(f"Removed {harmless(plugin)}.")
         return api.note_offline()
 
 
-async def _change(plugin: str, verb: Literal["enable", "disable"], common: Common) -> None:
-    async with connected(common) as api:
-        changed = await api.call("POST", f"/plugins/{segment(plugin)}/{verb}")
-        if common.json:
-            return show_json(changed)
-        say(f"{changed['id']} is {harmless(_state(changed, api))}.")
-        return api.note_offline()
+def _tell(changed: dict[str, Any], api: Api, common: Common) -> None:
+    if common.json:
+        return show_json(changed)
+    say(f"{changed['id']} is {harmless(_state(changed, api))}.")
+    return api.note_offline()
 
 
 def _state(plugin: dict[str, Any], api: Api) -> str:
@@ -165,30 +353,47 @@ def _print(plugin: dict[str, Any], common: Common) -> None:
     facts = {
         "plugin": f"{plugin['id']}  {plugin['name']}",
         "version": plugin["version"],
+        "before it": plugin["previous_version"] or "-",
         "author": plugin["author"] or "-",
-        "tier": f"{plugin['tier']} ({plugin['runtime']})",
+        "tier": plugin["tier"],
+        "runtime": "inside the hub" if plugin["tier"] == "trusted" else plugin["runtime"],
         "state": plugin["state"],
         "reason": plugin["reason"] or "-",
         "health": f"{health['status']}, {health['calls']} calls, {health['failures']} failures, "
-        f"{health['restarts']} restarts, {health['deaths']} deaths",
+        f"{health['restarts']} restarts, {health['deaths']} crashes",
         "last error": health["last_error"] or "-",
         "process": health["pid"] or "-",
         "memory": f"{health['memory_mb']:.1f} MB" if health["memory_mb"] else "-",
         "asks for": ", ".join(plugin["permissions"]["asked"]) or "nothing",
         "may": ", ".join(plugin["permissions"]["granted"]) or "nothing",
         "hooks": ", ".join(plugin["hooks"]) or "-",
+        "needs": _listed(plugin["needs"]),
+        "needed by": _listed(plugin["needed_by"]),
         "digest": plugin["digest"] or "-",
     }
     return show_facts(facts)
 
 
+def _listed(others: list[dict[str, Any]]) -> str:
+    return ", ".join(f"{one['id']} {one['versions']} ({one['state']})" for one in others) or "-"
+
+
 def _agree(plugin: dict[str, Any], *, yes: bool) -> list[str]:
     asked: list[str] = plugin["permissions"]["asked"]
-    if not asked or yes:
+    before = plugin["installed"]
+    known: list[str] = before["granted"] if before else []
+    fresh = [name for name in asked if name not in known]
+    if before:
+        gone = [name for name in known if name not in asked]
+        _say_upgrade(plugin, before["version"], gone)
+    if not fresh or yes:
         return asked
-    _require_terminal(f"{plugin['id']} asks for {', '.join(asked)}.", "Grant them with --yes.")
-    say(f"[bold]{harmless(plugin['name'])}[/bold] {harmless(plugin['version'])} asks for:")
-    for name in asked:
+    more = " now" if before else ""
+    _require_terminal(
+        f"{plugin['id']}{more} asks for {', '.join(fresh)}.", "Grant them with --yes."
+    )
+    say(f"[bold]{harmless(plugin['name'])}[/bold] {harmless(plugin['version'])}{more} asks for:")
+    for name in fresh:
         say(f"  {name}  [dim]{PERMISSIONS[name].says} ({PERMISSIONS[name].risk} risk)[/dim]")
     answer = input("Grant all of these? [y/N] ").strip().lower()
     if answer not in {"y", "yes"}:
@@ -196,14 +401,27 @@ def _agree(plugin: dict[str, Any], *, yes: bool) -> list[str]:
     return asked
 
 
-def _ask_consent(plugin: dict[str, Any]) -> str:
-    wanted = f"I trust {plugin['id']}"
-    _require_terminal(
-        f"{plugin['id']} is to run as trusted, which needs your typed consent.",
-        f'Give it with --consent "{wanted}" once you know what it means.',
-    )
-    say(WARNING)
-    return input(f"Type exactly «{wanted}» to go on: ").strip()
+def _consent(plugin: dict[str, Any], typed: str | None) -> dict[str, Any]:
+    """Answer what is to be sent: what was typed, and the digest of the text that was shown."""
+    asked = plugin.get("consent")
+    if asked is None:
+        return {}
+    if typed is None:
+        _require_terminal(
+            f"{plugin['id']} is to run as trusted, which needs your typed consent.",
+            f'Give it with --consent "{asked["phrase"]}" once you know what it means '
+            "(shown with: plexihub plugin describe PATH --trusted).",
+        )
+        show_consent(plugin)
+        typed = ask_consent(asked)
+    return {"consent": typed, "consent_digest": asked["digest"]}
+
+
+def _say_upgrade(plugin: dict[str, Any], before: str, gone: list[str]) -> None:
+    version = harmless(plugin["version"])
+    note(f"{plugin['id']} {harmless(before)} is installed; this is {version}.")
+    if gone:
+        note(f"It no longer asks for {', '.join(gone)}.")
 
 
 def _require_terminal(problem: str, what_next: str) -> None:

@@ -103,7 +103,8 @@ async def init(
     say(f"{harmless(hub.folder.path)} is ready. Sign in as [bold]{person}[/bold].")
     if made:
         say(f"Password: [bold]{password}[/bold]   (shown only now)")
-    return say("[dim]→[/dim] Start the hub: plexihub serve")
+    where = f" --data {harmless(hub.folder.path)}" if common.data else ""
+    return say(f"[dim]→[/dim] Start the hub: plexihub serve{where}")
 
 
 async def create_admin(hub: Hub, username: str, password: str) -> str:

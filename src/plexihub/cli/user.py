@@ -1,11 +1,11 @@
-"""`plexihub user`: create, list, role, password."""
+"""`plexihub user`: create, list, role, permissions, password."""
 
 from __future__ import annotations
 
 import getpass
 import secrets
 import sys
-from typing import Annotated, Literal
+from typing import Annotated
 
 from cyclopts import App, Parameter
 
@@ -15,7 +15,6 @@ from plexihub_sdk.errors import InputError
 
 app = App(name="user", help="Manage the people of the hub.")
 _NO_OPTIONS = Common()
-Role = Literal["admin", "member"]
 
 
 @app.command(name="list")
@@ -44,7 +43,7 @@ async def create(
     /,
     *,
     name: str | None = None,
-    role: Role = "member",
+    role: str = "member",
     password_stdin: Annotated[bool, Parameter(negative="")] = False,
     common: Common = _NO_OPTIONS,
 ) -> None:
@@ -57,7 +56,7 @@ async def create(
     name
         How the person is shown; the username when absent.
     role
-        admin or member.
+        admin, member, or a role of your own (`plexihub role list`).
     password_stdin
         Read the password from standard input.
     """
@@ -79,7 +78,7 @@ async def create(
 
 
 @app.command
-async def role(username: str, role: Role, /, *, common: Common = _NO_OPTIONS) -> None:
+async def role(username: str, role: str, /, *, common: Common = _NO_OPTIONS) -> None:
     """Change a person's role.
 
     Parameters
@@ -87,13 +86,33 @@ async def role(username: str, role: Role, /, *, common: Common = _NO_OPTIONS) ->
     username
         Whose.
     role
-        admin or member.
+        admin, member, or a role of your own (`plexihub role list`).
     """
     async with connected(common) as api:
         person = await api.call("PATCH", f"/users/{segment(username)}", json={"role": role})
     if common.json:
         return show_json(person)
     return say(f"{person['username']} is now {person['role']}.")
+
+
+@app.command
+async def permissions(username: str, /, *permissions: str, common: Common = _NO_OPTIONS) -> None:
+    """Say anew what one person may do beyond their role; it counts from the next request.
+
+    Parameters
+    ----------
+    username
+        Whose.
+    permissions
+        All of them, such as admin:users; none takes every one away.
+    """
+    body = {"permissions": list(permissions)}
+    async with connected(common) as api:
+        person = await api.call("PATCH", f"/users/{segment(username)}", json=body)
+    if common.json:
+        return show_json(person)
+    extra = ", ".join(person["permissions"]) or "nothing"
+    return say(f"Beyond the role {person['role']}, {person['username']} may: {extra}.")
 
 
 @app.command

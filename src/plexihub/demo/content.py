@@ -16,12 +16,25 @@ class DemoPerson:
 
 @dataclass(frozen=True, slots=True)
 class DemoMessage:
-    """Something somebody said, so many minutes before now."""
+    """Something somebody said, so many minutes before now.
+
+    Args:
+        channel: Where.
+        author: Who.
+        minutes_ago: When.
+        text: What.
+        key: A name, where something refers to it.
+        answers: The key of the message below which it stands.
+        reactions: Emoji, and who put them there.
+    """
 
     channel: str
     author: str
     minutes_ago: int
     text: str
+    key: str = ""
+    answers: str = ""
+    reactions: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 PEOPLE = (
@@ -45,7 +58,10 @@ MESSAGES = tuple(
             "general",
             "ada",
             2870,
-            "Good morning, and welcome to our own hub. No more three chat apps.",
+            "Good morning, and welcome to **our own hub**. No more three chat apps.",
+            "",
+            "",
+            (("🎉", ("grace", "tomas")), ("❤️", ("grace",))),
         ),
         (
             "general",
@@ -82,7 +98,25 @@ MESSAGES = tuple(
             2776,
             "Which ones? If they are all from 2019, that was the broken exporter.",
         ),
-        ("launch", "tomas", 2752, "Checked: all 14 are from March 2019. So yes, the exporter."),
+        (
+            "launch",
+            "tomas",
+            2752,
+            "Checked: all 14 are from March 2019. So yes, the exporter.",
+            "exporter",
+            "",
+            (("👀", ("ada",)),),
+        ),
+        ("launch", "grace", 2751, "Is that something we can mend afterwards?", "", "exporter"),
+        (
+            "launch",
+            "tomas",
+            2750,
+            "No, the amounts are not in the files:\n```\ngrep -c amount 2019-03/*.xml\n0\n```",
+            "",
+            "exporter",
+            (("🙏", ("grace",)),),
+        ),
         (
             "launch",
             "ada",
@@ -109,6 +143,9 @@ MESSAGES = tuple(
                 "Import report is done: 3,186 imported, 14 listed with a reason each. "
                 "It took 4 minutes 10 on the small machine."
             ),
+            "report",
+            "",
+            (("🚀", ("ada", "grace")), ("💯", ("grace",))),
         ),
         ("launch", "ada", 1396, "Excellent. Translations?"),
         ("launch", "grace", 1390, "Spanish and Swedish are in. French arrives this afternoon."),
@@ -116,7 +153,7 @@ MESSAGES = tuple(
             "general",
             "ada",
             1288,
-            "I put a dashboard up: Team overview. Plugins can add cards to it.",
+            "I put a dashboard up: *Team overview*. Plugins can add cards to it.",
         ),
         (
             "general",
@@ -128,7 +165,7 @@ MESSAGES = tuple(
             "general",
             "ada",
             1279,
-            "Yes. You can disable it under Admin, Plugins, and the card goes while you watch.",
+            "Yes. You can disable it under Plugins, and the card goes while you watch.",
         ),
         ("general", "tomas", 1274, "I may have tried to break it. It came back after a second."),
         (
@@ -138,9 +175,26 @@ MESSAGES = tuple(
             "French is here. Two strings are too long for the buttons, fixing them.",
         ),
         ("launch", "grace", 1098, "Fixed. Release notes are next, draft before tonight."),
-        ("launch", "ada", 64, "Read the draft, it is good. I would put the import first."),
+        ("launch", "ada", 64, "@grace read the draft, it is good. I would put the import first."),
         ("launch", "grace", 52, "Agreed, moved it up. From my side we can go."),
-        ("launch", "tomas", 47, "Same here. Tag it tomorrow at ten?"),
-        ("launch", "ada", 44, "Tomorrow at ten. Thank you both, this went calmly for once."),
+        ("launch", "tomas", 47, "Same here. Tag it tomorrow at ten?", "tag"),
+        (
+            "launch",
+            "grace",
+            46,
+            "Ten works. I bring cake. 🍰",
+            "",
+            "tag",
+            (("👍", ("ada", "tomas")),),
+        ),
+        (
+            "launch",
+            "ada",
+            44,
+            "Tomorrow at ten. Thank you both, this went calmly for once.",
+            "",
+            "",
+            (("🎉", ("grace", "tomas")), ("👏", ("tomas",))),
+        ),
     )
 )

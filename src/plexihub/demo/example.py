@@ -8,10 +8,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
+from plexihub.kernel.consent import phrase
 from plexihub.kernel.context import CallContext
 from plexihub.kernel.lifecycle import Lifecycle
 from plexihub.kernel.ports import InstallRequest, StoredPlugin, Tier
-from plexihub.marketplace.approval import phrase
 from plexihub_sdk.errors import PlexiHubError
 from plexihub_sdk.manifest import Manifest
 
@@ -28,6 +28,7 @@ EXAMPLES: tuple[tuple[str, Tier], ...] = (
     ("trusted/promote-button", "trusted"),
     ("trusted/welcome", "trusted"),
     ("trusted/nightly-report", "trusted"),
+    ("trusted/slash-command", "trusted"),
 )
 
 

@@ -88,15 +88,36 @@ async def _talk(services: Any, chat: Any, people: Mapping[str, Person]) -> None:
         name: (await chat.actions.create_channel(creator, name=name, topic=topic))["id"]
         for name, topic in CHANNELS
     }
-    stored = services.get("database").get_model("Message")
-    for said in MESSAGES:
-        await _say(chat, stored, said, (people[said.author], channels[said.channel]))
+    database = services.get("database")
+    said: dict[str, str] = {}
+    for one in MESSAGES:
+        place = (people[one.author], channels[one.channel], said.get(one.answers))
+        message = await _say(chat, database, one, place)
+        if one.key:
+            said[one.key] = message
+        for emoji, authors in one.reactions:
+            for author in authors:
+                await chat.actions.react(people[author], message, emoji=emoji)
+    # Whoever signs in first has read what was said before they came.
+    for name in channels.values():
+        for person in people.values():
+            await chat.actions.read(person, name, seq=len(MESSAGES))
 
 
-async def _say(chat: Any, stored: Any, said: DemoMessage, place: tuple[Person, str]) -> None:
-    author, channel = place
+async def _say(
+    chat: Any, database: Any, said: DemoMessage, place: tuple[Person, str, str | None]
+) -> str:
+    author, channel, thread = place
     key = str(uuid.uuid4())
-    message = await chat.actions.post(author, channel, text=said.text, client_id=key)
-    record = await stored.find_one({"id": message["id"]})
-    record.created_at = now() - timedelta(minutes=said.minutes_ago)
+    message = await chat.actions.post(
+        author, channel, text=said.text, client_id=key, thread_id=thread
+    )
+    then = now() - timedelta(minutes=said.minutes_ago)
+    record = await database.get_model("Message").find_one({"id": message["id"]})
+    record.created_at = then
     await record.save()
+    if thread is not None:
+        below = await database.get_model("Thread").find_one({"message_id": thread})
+        below.last_reply_at = then
+        await below.save()
+    return str(message["id"])

@@ -11,6 +11,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
+from plexihub.kernel.lineage import Lineage
 from plexihub_sdk.ids import PluginId, TraceId, UserId, new_trace_id
 
 ActorKind = Literal["core", "user", "plugin", "operator", "anonymous"]
@@ -52,6 +53,7 @@ class CallContext:
             for the core and the operator.
         trace: Joins every record of one journey.
         deadline: Moment on the monotonic clock, in seconds, at which an answer is no longer wanted.
+        lineage: The event whose handler runs; None outside of one.
     """
 
     actor: Actor = CORE
@@ -59,6 +61,7 @@ class CallContext:
     rights: frozenset[str] = frozenset()
     trace: TraceId = field(default_factory=new_trace_id)
     deadline: float = field(default_factory=_default_deadline)
+    lineage: Lineage | None = field(default=None, repr=False, compare=False)
 
     def remaining(self) -> float:
         """Tell how many seconds are left, never less than zero."""
@@ -95,7 +98,10 @@ def acting() -> CallContext:
 
 def as_plugin(ctx: CallContext, plugin: PluginId, name: str = "") -> CallContext:
     """Make the context of a plugin's step in a journey: it acts for the person who began it."""
-    person = UserId(ctx.actor.id) if ctx.actor.kind == "user" else ctx.on_behalf_of
+    # In an impersonation the actor is who acts, and the person the one it is done for.
+    person = ctx.on_behalf_of
+    if person is None and ctx.actor.kind == "user":
+        person = UserId(ctx.actor.id)
     known = ctx.actor.name if ctx.actor.id == plugin else ""
     return CallContext(
         actor=Actor("plugin", plugin, name or known or plugin),
@@ -103,6 +109,7 @@ def as_plugin(ctx: CallContext, plugin: PluginId, name: str = "") -> CallContext
         rights=ctx.rights,
         trace=ctx.trace,
         deadline=ctx.deadline,
+        lineage=ctx.lineage,
     )
 
 

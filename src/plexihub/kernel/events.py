@@ -10,6 +10,8 @@ Rules:
 - Handlers run outside the publisher's context: only the call context and the owner are carried
   over, so none joins a transaction that is over.
 - Trusted listeners get the live object, the same for all of them.
+- An event told by a handler of another one follows from it. Chains that go too far are cut
+  (`lineage`), so plugins that tell each other's events for ever keep nobody from working.
 """
 
 from __future__ import annotations
@@ -22,6 +24,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Self
 
 from plexihub.kernel.context import CallContext, current, entered, owner
+from plexihub.kernel.lineage import Lineage
 from plexihub.kernel.ownership import Ownership
 from plexihub.kernel.ports import Undo
 from plexihub.kernel.watched import Handler, Observe, OnFailure, Watch, ignore, must_pass
@@ -37,6 +40,7 @@ _CLOSE_SECONDS = 5.0
 class _Event:
     data: Any
     ctx: CallContext
+    lineage: Lineage
 
 
 class _Subscriber:
@@ -80,7 +84,8 @@ class _Subscriber:
 
     async def _handle(self, event: _Event) -> None:
         # A deadline of its own: the request that led to the event may be answered long ago.
-        ctx = replace(event.ctx, deadline=time.monotonic() + HANDLER_SECONDS)
+        deadline = time.monotonic() + HANDLER_SECONDS
+        ctx = replace(event.ctx, deadline=deadline, lineage=event.lineage)
         with entered(ctx):
             try:
                 answer = self.handler(event.data)
@@ -92,10 +97,25 @@ class _Subscriber:
                     raise
                 self.bus.on_failure(self.name, self.owner, error)
 
+    @property
+    def waiting(self) -> tuple[_Event, ...]:
+        return tuple(self._queue)
+
     def close(self) -> None:
         self._queue.clear()
         if self.task is not None and self.task is not _this_task():
             self.task.cancel()
+
+
+class _Collector(_Subscriber):
+    """Keeps events for listeners that are to come."""
+
+    def __init__(self, bus: EventBus, name: str, kept: deque[_Event]) -> None:
+        super().__init__(bus, name, lambda _data: None, QUEUE_LIMIT)
+        self.kept = kept
+
+    def push(self, event: _Event) -> None:
+        self.kept.append(event)
 
 
 def _runs_a_loop() -> bool:
@@ -157,6 +177,7 @@ class EventBus:
         self._ownership = ownership
         self._observe = observe
         self._subscribers: dict[str, tuple[_Subscriber, ...]] = {}
+        self._collected: dict[PluginId, dict[str, deque[_Event]]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
 
@@ -190,7 +211,34 @@ class EventBus:
         subscriber = _Subscriber(self, name, handler, limit)
         subscriber.owner = plugin
         self._subscribers[name] = (*self._subscribers.get(name, ()), subscriber)
+        if plugin is not None and plugin in self._collected:
+            for event in self._collected[plugin].get(name, ()):
+                subscriber.push(event)
         return self._ownership.note(lambda: self._remove(name, subscriber), plugin)
+
+    def collect(self, plugin: PluginId) -> Undo:
+        """Keep what a plugin listens to for its new code, until the answered undo is called.
+
+        Call it, and nothing that waits, right before the old listeners are taken away; what they
+        had not begun with is kept, too.
+        """
+        collected: dict[str, deque[_Event]] = {}
+        for name, subscribers in list(self._subscribers.items()):
+            mine = [one for one in subscribers if one.owner == plugin]
+            if mine:
+                kept = collected[name] = deque(mine[0].waiting, maxlen=QUEUE_LIMIT)
+                collector = _Collector(self, name, kept)
+                self._subscribers[name] = (*self._subscribers[name], collector)
+        self._collected[plugin] = collected
+
+        def undo() -> None:
+            del self._collected[plugin]
+            for name, them in list(self._subscribers.items()):
+                for one in them:
+                    if isinstance(one, _Collector) and one.kept is collected.get(name):
+                        self._remove(name, one)
+
+        return undo
 
     def _remove(self, name: str, subscriber: _Subscriber) -> None:
         subscriber.close()
@@ -199,6 +247,10 @@ class EventBus:
             self._subscribers[name] = rest
         else:
             self._subscribers.pop(name, None)
+
+    def has(self, name: str) -> bool:
+        """Whether somebody listens to an event."""
+        return name in self._subscribers
 
     def names(self) -> dict[str, list[PluginId | None]]:
         """Tell the owners of each event's listeners."""
@@ -217,7 +269,14 @@ class EventBus:
         """
         if name not in self._subscribers:
             return
-        self.pass_on(name, _Event(data, ctx or current()), _held.get())
+        ctx = ctx or current()
+        plugin = PluginId(ctx.actor.id) if ctx.actor.kind == "plugin" else _whose()
+        lineage = Lineage(name, plugin, ctx.lineage)
+        if lineage.is_endless:
+            if (complaint := lineage.complaint()) is not None:
+                self.on_failure(name, plugin, complaint)
+            return
+        self.pass_on(name, _Event(data, ctx, lineage), _held.get())
 
     def pass_on(self, name: str, event: _Event, held: Held | None) -> None:
         """Keep an event in the innermost hold that is still open, or deliver it."""

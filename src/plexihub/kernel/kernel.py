@@ -20,12 +20,13 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from plexihub.kernel.audit import AuditLog
+from plexihub.kernel.audit import AuditLog, AuditService
 from plexihub.kernel.background import Background
 from plexihub.kernel.config import ConfigManager, Layers, Setting
 from plexihub.kernel.context import CORE, CallContext
 from plexihub.kernel.events import EventBus
 from plexihub.kernel.gateway import Gateway
+from plexihub.kernel.guards import Guards
 from plexihub.kernel.hooks import HookTable
 from plexihub.kernel.lifecycle import Lifecycle, Parts
 from plexihub.kernel.locator import ServiceLocator
@@ -34,7 +35,9 @@ from plexihub.kernel.permissions import Broker
 from plexihub.kernel.plugins import CallBook, PluginRegistry
 from plexihub.kernel.ports import ConfigStore, PluginStore
 from plexihub.kernel.supervisor import Tolerance
+from plexihub.kernel.trust import Trust
 from plexihub.kernel.watched import log_failure
+from plexihub_sdk.manifest import Manifest
 
 _log = logging.getLogger(__name__)
 _SETTLE_SECONDS = 2.0
@@ -45,22 +48,26 @@ SETTINGS = (
         "plugins.max_deaths",
         int,
         3,
-        "How often in a row a plugin may die before it is quarantined.",
-        check=lambda value: "" if value >= 1 else "must be at least 1.",
+        "How many crashes in a row put a plugin into quarantine.",
+        minimum=1,
+        title="Crashes before quarantine",
     ),
     Setting(
         "plugins.calm_seconds",
         float,
         60.0,
-        "A plugin that dies after living so long begins a new row of deaths.",
-        check=lambda value: "" if value >= 0 else "must not be negative.",
+        "A crash this long after the one before is counted as the first again.",
+        minimum=0,
+        title="Time that forgives a crash (seconds)",
     ),
     Setting(
         "plugins.restart_seconds",
         float,
         0.2,
-        "How long a dead plugin waits for its first restart; each further one waits twice as long.",
-        check=lambda value: "" if value > 0 else "must be more than 0.",
+        "How long a crashed plugin waits for its first restart; each further one waits twice as"
+        " long.",
+        minimum=0.01,
+        title="First pause before a restart (seconds)",
     ),
 )
 
@@ -111,9 +118,11 @@ class Kernel:
         self.gateway = Gateway(
             self.broker, self.audit, ownership=self.ownership, memory=self.calls.memory_of
         )
+        self.trust = Trust(self.registry, self.audit, self.events)
+        self.guards = Guards(self.registry, self.hooks)
         self.lifecycle = Lifecycle(self._parts(data / "plugin-data"))
         self.services.register("config", self.config)
-        self.services.register("audit", self.audit)
+        self.services.register("audit", AuditService(self.audit))
 
     def _parts(self, data_root: Path) -> Parts:
         return Parts(
@@ -125,7 +134,12 @@ class Kernel:
             broker=self.broker,
             data_root=data_root,
             tolerance=self._tolerance,
+            add_settings=self._add_settings,
         )
+
+    def _add_settings(self, manifest: Manifest) -> None:
+        if manifest.settings is not None:
+            self.config.register_section(manifest.settings, title=manifest.name, plugin=manifest.id)
 
     def _tolerance(self) -> Tolerance:
         return Tolerance(
@@ -150,6 +164,9 @@ class Kernel:
             await self.config.start(stores.config)
             stack.push_async_callback(self.lifecycle.close)
             await self.lifecycle.load(stores.plugins)
+            self.trust.keep_in(stores.plugins)
+            for undo in self.guards.begin(self.events, stores.plugins):
+                stack.callback(undo)
             stack.push_async_callback(self._say_goodbye)
             self._stack = stack.pop_all()
 

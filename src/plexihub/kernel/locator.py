@@ -5,9 +5,11 @@ from __future__ import annotations
 import difflib
 from typing import Any
 
+from plexihub.kernel.context import owner
 from plexihub.kernel.ownership import Ownership
 from plexihub.kernel.ports import Undo
 from plexihub_sdk.errors import ConflictError, NotFoundError
+from plexihub_sdk.ids import PluginId
 
 
 class ServiceLocator:
@@ -15,6 +17,8 @@ class ServiceLocator:
 
     def __init__(self, ownership: Ownership) -> None:
         self._services: dict[str, Any] = {}
+        #: Whose each name is; a plugin's stays here after it is gone, for who asks for it.
+        self._owners: dict[str, PluginId | None] = {}
         self._ownership = ownership
 
     def register(self, name: str, service: Any) -> Undo:
@@ -27,9 +31,18 @@ class ServiceLocator:
             ConflictError: The name is taken; nobody replaces a service behind another's back.
         """
         if name in self._services:
-            raise ConflictError(f"There is a service named {name!r} already.", where=name)
+            raise ConflictError(
+                f"There is a service named {name!r} already; it is {self._whose(name)}.",
+                where=name,
+                next="Choose another name.",
+            )
         self._services[name] = service
+        self._owners[name] = owner.get()
         return self._ownership.note(lambda: self._forget(name, service))
+
+    def _whose(self, name: str) -> str:
+        plugin = self._owners.get(name)
+        return f"that of the plugin {plugin}" if plugin else "the hub's own"
 
     def _forget(self, name: str, service: Any) -> None:
         if self._services.get(name) is service:
@@ -44,11 +57,21 @@ class ServiceLocator:
         try:
             return self._services[name]
         except KeyError:
+            if plugin := self._owners.get(name):
+                raise NotFoundError(
+                    f"The service {name!r} is not there: {plugin}, which provides it, is off.",
+                    where="get_service",
+                    next=f"Enable it: plexihub plugin enable {plugin}",
+                ) from None
             raise NotFoundError(
                 f"No service is named {name!r}.{_hint(name, self.names())}",
                 where="get_service",
                 next=f"Services: {', '.join(self.names()) or 'none'}.",
             ) from None
+
+    def has(self, name: str) -> bool:
+        """Tell whether there is a service of this name now."""
+        return name in self._services
 
     def names(self) -> list[str]:
         """List the names in alphabetical order."""

@@ -20,6 +20,7 @@ class Ownership:
 
     def __init__(self) -> None:
         self._undos: dict[PluginId, dict[int, Undo]] = {}
+        self._marks: dict[PluginId, int] = {}
         self._next = 0
 
     def note(self, undo: Undo, plugin: PluginId | None = None) -> Undo:
@@ -45,16 +46,41 @@ class Ownership:
 
         return once
 
-    def drop(self, plugin: PluginId) -> list[str]:
+    def mark(self, plugin: PluginId) -> int:
+        """Begin another generation of a plugin's registrations, and answer the last note so far."""
+        self._marks[plugin] = self._next
+        return self._next
+
+    def generation(self, plugin: PluginId) -> int:
+        """Tell which generation a registration belongs to that the plugin makes now."""
+        return self._marks.get(plugin, 0)
+
+    def drop(
+        self, plugin: PluginId, *, until: int | None = None, since: int | None = None
+    ) -> list[str]:
         """Take back everything of a plugin's, the last first.
+
+        Args:
+            plugin: Whose.
+            until: Only what was noted before this mark.
+            since: Only what was noted after this mark.
 
         Returns:
             What went wrong, one sentence each; the rest was taken back all the same.
         """
         problems = []
-        notes = self._undos.pop(plugin, {})
-        undos = list(notes.values())
-        notes.clear()  # so that an undo which somebody kept does nothing any more
+        notes = self._undos.get(plugin, {})
+        chosen = [
+            number
+            for number in notes
+            if (until is None or number <= until) and (since is None or number > since)
+        ]
+        # Popped first, so that an undo which somebody kept does nothing any more.
+        undos = [notes.pop(number) for number in chosen]
+        if not notes:
+            self._undos.pop(plugin, None)
+        if until is None and since is None:
+            self._marks.pop(plugin, None)
         for undo in reversed(undos):
             try:
                 undo()

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from plexihub.kernel.context import CallContext
+from plexihub.kernel.survey import Survey
 from plexihub_sdk.ids import PluginId
 from plexihub_sdk.manifest import Manifest
 
@@ -26,11 +27,20 @@ class PluginSource:
         root: The plugin's own folder (installed: read-only to the plugin).
         manifest: What it says of itself.
         data_dir: A folder that is the plugin's own to write in (trusted tier).
+        state: What the plugin's code keeps beyond a reload (trusted tier).
     """
 
     root: Path
     manifest: Manifest
     data_dir: Path
+    state: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What `save_state` of a plugin answered, for `restore_state` of the code that follows."""
+
+    value: Any
 
 
 @dataclass(slots=True, kw_only=True)
@@ -92,6 +102,53 @@ class PluginInstance(ABC):
     async def stop(self) -> None:
         """End it and everything it started; returns when nothing is left. Safe to call twice."""
 
+    async def save_state(self) -> Saved | None:
+        """Ask its code for what the code that follows is to know; None where it has nothing.
+
+        Raises:
+            PluginError: It failed.
+        """
+        return None
+
+    def again(self) -> LoadedPlugin | None:
+        """Keep its code, to be started once more after it stopped; None where that cannot be."""
+        return None
+
+
+class LoadedPlugin(ABC):
+    """A plugin's code, read and found to load, that is not yet in charge."""
+
+    #: Whether it runs beside the instance that it is to follow; else that one has to stop first.
+    beside: bool = False
+
+    @abstractmethod
+    async def start(self, saved: Saved | None = None) -> PluginInstance:
+        """Put it in charge, with what the code before it saved.
+
+        Raises:
+            PluginLoadError: It did not start; nothing is left of the attempt.
+        """
+
+    @abstractmethod
+    async def discard(self) -> None:
+        """Forget it."""
+
+
+class _Beside(LoadedPlugin):
+    """An instance that runs already."""
+
+    beside = True
+
+    def __init__(self, instance: PluginInstance) -> None:
+        self._instance = instance
+
+    async def start(self, saved: Saved | None = None) -> PluginInstance:
+        del saved
+        return self._instance
+
+    async def discard(self) -> None:
+        await self._instance.stop()
+
 
 #: `gateway.dispatch`, handed to a runtime: (ctx, method, params) -> result.
 Dispatch = Callable[[CallContext, str, Mapping[str, Json]], Awaitable[Json]]
@@ -114,6 +171,11 @@ class PluginRuntime(ABC):
             PluginLoadError: The code cannot be read or does not compile.
         """
 
+    async def survey(self, path: Path) -> Survey | None:
+        """Read what the source of a plugin uses; None where nobody has to trust it."""
+        del path
+        return None
+
     @abstractmethod
     async def start(self, source: PluginSource) -> PluginInstance:
         """Start the plugin.
@@ -121,6 +183,14 @@ class PluginRuntime(ABC):
         Raises:
             PluginLoadError: It did not start; nothing is left of the attempt.
         """
+
+    async def load(self, source: PluginSource) -> LoadedPlugin:
+        """Load a plugin's code while an earlier one of it may be running.
+
+        Raises:
+            PluginLoadError: It does not load; what runs is untouched.
+        """
+        return _Beside(await self.start(source))
 
     async def forget(self, plugin: PluginId) -> None:
         """Delete what this runtime keeps for a plugin that was removed; nothing by default."""
@@ -178,6 +248,11 @@ class StoredPlugin:
     digest: str = ""
     builtin: bool = False
     installed_at: str = ""
+    consent: str = ""
+    #: Hooks that refuse while it is enabled and does not run.
+    guards: tuple[str, ...] = ()
+    #: The version before this one, whose files are kept; it has none before it.
+    previous: StoredPlugin | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,12 +264,16 @@ class InstallRequest:
         tier: Chosen by the operator, never by the package.
         grant: The permissions given; None gives all that are asked for.
         consent: What was typed, for the trusted tier.
+        consent_digest: Of the text that was shown; what is installed must still have this text.
+        allow_downgrade: Whether a version that is not newer may take an installed one's place.
     """
 
     source: Path
     tier: Tier = "sandboxed"
     grant: Sequence[str] | None = None
     consent: str | None = None
+    consent_digest: str | None = None
+    allow_downgrade: bool = False
 
 
 class PluginStore(ABC):

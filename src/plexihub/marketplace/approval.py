@@ -2,34 +2,34 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from plexihub.kernel.consent import Consent
 from plexihub.kernel.ports import Tier
 from plexihub.marketplace.staging import StagedBundle
-from plexihub_sdk.errors import InputError, PermissionDenied
+from plexihub_sdk.capabilities import SYSTEM_GRANTS
+from plexihub_sdk.errors import InputError
 from plexihub_sdk.manifest import Manifest
-
-WARNING = (
-    "A trusted plugin runs inside the hub, with everything the hub itself may do.\n"
-    "Its scripts run in everybody's pages, where they can read what is typed and shown.\n"
-    "A poor or hostile one can\n"
-    "  - lose or corrupt all data,\n"
-    "  - open critical security holes,\n"
-    "  - make the whole hub unstable or crash it,\n"
-    "  - slow everything down severely.\n"
-)
 
 
 @dataclass(frozen=True, slots=True)
 class ValidatedBundle:
-    """A staged package whose manifest was read and found right."""
+    """A staged package whose manifest was read and found right.
+
+    Args:
+        staged: Its files.
+        manifest: What it says of itself.
+        runtime: Name of the runtime that carries it.
+        tier: As the operator chose.
+        consent: What has to be agreed to, in the trusted tier.
+    """
 
     staged: StagedBundle
     manifest: Manifest
     runtime: str
     tier: Tier
+    consent: Consent | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,24 +47,24 @@ class ApprovedBundle:
     consent: str = ""
 
 
-def phrase(manifest: Manifest) -> str:
-    """Tell what has to be typed to install a plugin as trusted."""
-    return f"I trust {manifest.id}"
-
-
 def approve(
-    bundle: ValidatedBundle, *, grant: Sequence[str], consent: str | None = None
+    bundle: ValidatedBundle,
+    *,
+    grant: Sequence[str],
+    consent: str | None = None,
+    digest: str | None = None,
 ) -> ApprovedBundle:
-    """Record an administrator's decision.
+    """Record an administrator's decision; consent gives a trusted plugin every system grant.
 
     Args:
         bundle: What is to be installed.
         grant: The permissions given.
         consent: What was typed, for the trusted tier.
+        digest: Of the text under which it was typed.
 
     Raises:
         InputError: A permission is granted that was not asked for.
-        PermissionDenied: The tier is trusted and the phrase was not typed.
+        ConsentNeeded: The tier is trusted and the phrase was not typed, or under another text.
     """
     surplus = [name for name in grant if name not in bundle.manifest.permissions]
     if surplus:
@@ -73,13 +73,7 @@ def approve(
         )
     if bundle.tier == "sandboxed":
         return ApprovedBundle(bundle, tuple(grant))
-    wanted = phrase(bundle.manifest)
-    if consent != wanted:
-        raise PermissionDenied(
-            "plugins.trust",
-            f"{bundle.manifest.id} is to run in the trusted tier, which needs your typed consent.",
-            where="consent",
-            next=f"Read what it means, then type exactly: {wanted}",
-        )
-    text = hashlib.sha256((WARNING + wanted).encode()).hexdigest()
-    return ApprovedBundle(bundle, tuple(grant), f"sha256:{text}")
+    if bundle.consent is None:
+        raise RuntimeError("a trusted plugin without a text to agree to")
+    bundle.consent.require(consent, digest)
+    return ApprovedBundle(bundle, (*grant, *SYSTEM_GRANTS), bundle.consent.digest)

@@ -1,22 +1,27 @@
 """From files to an installed plugin: stage, describe, approve, land by one rename, record.
 
 A step takes only what the step before returns, and each leaves its undo on one stack: an install
-that fails anywhere leaves the hub exactly as it was.
+that fails anywhere leaves the hub exactly as it was. Another version of an installed plugin takes
+the same way, into a folder beside the one there is (`versions`).
 """
 
 from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from plexihub.kernel.config import read_section
+from plexihub.kernel.consent import Consent, Preview
 from plexihub.kernel.context import CallContext
 from plexihub.kernel.lifecycle import Lifecycle
 from plexihub.kernel.outcome import outcome_of
+from plexihub.kernel.plugins.dependencies import check_ranges
 from plexihub.kernel.ports import (
     AuditEntry,
     AuditSink,
@@ -26,8 +31,24 @@ from plexihub.kernel.ports import (
     Tier,
 )
 from plexihub.marketplace.approval import ApprovedBundle, ValidatedBundle, approve
-from plexihub.marketplace.staging import StagedBundle, discard, stage
-from plexihub_sdk.errors import ConflictError, PackageError, PlexiHubError, PluginError
+from plexihub.marketplace.staging import StagedBundle, digest, discard, stage
+from plexihub.marketplace.versions import (
+    back_to,
+    check_upgrade,
+    discard_all,
+    discard_others,
+    successor_home,
+    without_previous,
+)
+from plexihub_sdk.capabilities import SYSTEM_GRANTS
+from plexihub_sdk.errors import (
+    ConfigError,
+    ConflictError,
+    ManifestError,
+    PackageError,
+    PlexiHubError,
+    PluginError,
+)
 from plexihub_sdk.ids import PluginId
 from plexihub_sdk.manifest import Manifest
 
@@ -63,38 +84,101 @@ class Installer:
         Raises:
             PackageError: It cannot be staged, or its manifest is wrong.
         """
+        return (await self.preview(source, tier)).manifest
+
+    async def preview(self, source: Path, tier: Tier) -> Preview:
+        """Tell what a package says of itself and what its source uses, without installing it.
+
+        Raises:
+            PackageError: It cannot be staged, or its manifest is wrong.
+        """
         async with AsyncExitStack() as undo:
-            return (await self._validated(source, tier, undo)).manifest
+            bundle = await self._validated(source, tier, undo)
+            return Preview(bundle.manifest, bundle.consent)
+
+    async def consent_of(self, plugin: StoredPlugin) -> Consent | None:
+        """Tell what is agreed to who trusts an installed plugin, as its files are now."""
+        runtime = self._runtimes.get(plugin.runtime)
+        if plugin.tier != "trusted" or runtime is None:
+            return None
+        found = await runtime.survey(plugin.root)
+        package = await asyncio.to_thread(digest, plugin.root)
+        return None if found is None else Consent(plugin.manifest, package, found)
 
     async def install(self, request: InstallRequest, ctx: CallContext) -> StoredPlugin:
-        """Install a package; it is not yet enabled.
+        """Install a package; a new plugin is not yet enabled, an upgraded one is as before.
 
         Raises:
             PackageError: The package is wrong.
-            ConflictError: A plugin with this id is installed already.
-            PermissionDenied: The tier is trusted and consent was not given.
+            ConflictError: This version or a newer one is installed already, in another tier, or
+                with the hub.
+            DependencyError: It and others would need each other, or others need the version before.
+            ConsentNeeded: The tier is trusted and consent was not given, or to another text.
+            Veto: A `plugin.installing` or `plugin.upgrading` handler refused.
+            PluginError: The new version does not start; the one before goes on.
         """
         entry = AuditEntry(ctx=ctx, action="plugin.approve", target=str(request.source))
         try:
-            return await self._install(request, entry)
+            return await self._install(request, entry, ctx)
         except PlexiHubError as error:
             entry.outcome, entry.reason = outcome_of(error), error.message
             raise
         finally:
             self._audit.append(entry)
 
-    async def _install(self, request: InstallRequest, entry: AuditEntry) -> StoredPlugin:
+    async def _install(
+        self, request: InstallRequest, entry: AuditEntry, ctx: CallContext
+    ) -> StoredPlugin:
         async with AsyncExitStack() as undo:
             bundle = await self._validated(request.source, request.tier, undo)
             entry.target = bundle.manifest.id
-            asked = bundle.manifest.permissions
-            grant = asked if request.grant is None else request.grant
-            approved = approve(bundle, grant=grant, consent=request.consent)
-            entry.details = _facts(approved)
-            stored = await self._landed(approved, undo)
-            await self._lifecycle.add(stored)
+            there = self._lifecycle.find(bundle.manifest.id)
+            if there is not None:
+                check_upgrade(there, bundle, is_forced=request.allow_downgrade)
+            grant = _grant(bundle, request, there)
+            approved = approve(
+                bundle, grant=grant, consent=request.consent, digest=request.consent_digest
+            )
+            if there is not None:
+                approved = _as_before(approved, there)
+            entry.details = _facts(approved, there)
+            stored = await self._landed(approved, undo, there)
+            if there is None:
+                await self._lifecycle.add(stored)
+            else:
+                stored.previous = without_previous(there)
+                await self._lifecycle.upgrade(stored, ctx)
             undo.pop_all()
+        await asyncio.to_thread(discard_others, self._dir, stored)
         return stored
+
+    async def rollback(self, plugin: PluginId, ctx: CallContext) -> StoredPlugin:
+        """Put the version before in a plugin's place; the one that was there is kept in turn.
+
+        Raises:
+            NotFoundError: There is no such plugin.
+            ConflictError: No version before it is kept, or its files changed since somebody agreed.
+            DependencyError: Others do not work with that version.
+            Veto: A `plugin.upgrading` handler refused.
+            PluginError: It does not start; the version that was there goes on.
+        """
+        there = self._lifecycle.get(plugin)
+        if there.previous is None:
+            raise ConflictError(
+                f"No version of {plugin} before {there.manifest.version} is kept.",
+                where=plugin,
+                next="One is kept when the plugin is upgraded.",
+            )
+        agreed = await self.consent_of(there.previous)
+        if agreed is not None and agreed.digest != there.previous.consent:
+            raise ConflictError(
+                f"The files of {plugin} {agreed.manifest.version} changed since somebody agreed"
+                " to them.",
+                where=plugin,
+                next="Install that version again from where it came, with --allow-downgrade.",
+            )
+        before = back_to(there.previous, there)
+        return (await self._lifecycle.upgrade(before, ctx)).stored
 
     async def remove(self, plugin: PluginId, ctx: CallContext) -> None:
         """Remove a plugin and its files; what it keeps in the database stays.
@@ -102,10 +186,11 @@ class Installer:
         Raises:
             NotFoundError: There is no such plugin.
             ConflictError: It comes with the hub.
-            Veto: A `plugin.disabling` handler refused.
+            DependencyError: Running plugins need it.
+            Veto: A `plugin.removing` or `plugin.disabling` handler refused.
         """
         await self._lifecycle.remove(plugin, ctx)
-        await asyncio.to_thread(discard, self._dir / plugin)
+        await asyncio.to_thread(discard_all, self._dir, plugin)
 
     async def _validated(self, source: Path, tier: Tier, undo: AsyncExitStack) -> ValidatedBundle:
         staged = await asyncio.to_thread(stage, source, self._dir)
@@ -116,7 +201,12 @@ class Installer:
         except PluginError as error:
             raise _not_loaded(error, staged, source) from error
         _require_entrypoint(staged, manifest)
-        return ValidatedBundle(staged, manifest, runtime.name, tier)
+        check_ranges(manifest)
+        _require_settings(manifest)
+        consent = None
+        if tier == "trusted" and (found := await runtime.survey(staged.described_at)) is not None:
+            consent = Consent(manifest, staged.digest, found)
+        return ValidatedBundle(staged, manifest, runtime.name, tier, consent)
 
     def _runtime_for(self, staged: StagedBundle, tier: Tier) -> PluginRuntime:
         names = [staged.bare] if staged.bare else [path.name for path in staged.folder.iterdir()]
@@ -126,7 +216,7 @@ class Installer:
             raise PackageError(
                 "This hub runs sandboxed plugins in TypeScript or JavaScript; this one is Python.",
                 where=", ".join(sorted(names)),
-                next="Read it, and install it as trusted if you trust it.",
+                next="If you have read and trust it, say so: --trusted.",
             )
         return self._named("deno", names, _JAVASCRIPT, "A sandboxed plugin is TypeScript")
 
@@ -139,15 +229,11 @@ class Installer:
             )
         return self._runtimes[runtime]
 
-    async def _landed(self, approved: ApprovedBundle, undo: AsyncExitStack) -> StoredPlugin:
+    async def _landed(
+        self, approved: ApprovedBundle, undo: AsyncExitStack, there: StoredPlugin | None
+    ) -> StoredPlugin:
         staged, manifest = approved.bundle.staged, approved.bundle.manifest
-        home = self._dir / manifest.id
-        if self._lifecycle.knows(manifest.id):
-            raise ConflictError(
-                f"The plugin {manifest.id} is installed already.",
-                where=manifest.id,
-                next=f"Remove it first: plexihub plugin remove {manifest.id}",
-            )
+        home = self._dir / manifest.id if there is None else successor_home(there, staged.digest)
         # Files without a plugin are what an install or removal that was killed left.
         await asyncio.to_thread(discard, home)
         staged.folder.chmod(0o755)
@@ -161,6 +247,7 @@ class Installer:
             root=home,
             granted=approved.granted,
             digest=staged.digest,
+            consent=approved.consent,
             installed_at=datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
         )
 
@@ -177,9 +264,30 @@ def _not_loaded(error: PluginError, staged: StagedBundle, source: Path) -> Packa
     )
 
 
-def _facts(approved: ApprovedBundle) -> dict[str, Any]:
+def _grant(
+    bundle: ValidatedBundle, request: InstallRequest, there: StoredPlugin | None
+) -> Sequence[str]:
+    asked = bundle.manifest.permissions
+    if request.grant is not None:
+        return request.grant
+    # What a new version asks for beyond the one before is never given by saying nothing.
+    return asked if there is None else [name for name in asked if name in there.granted]
+
+
+def _as_before(approved: ApprovedBundle, there: StoredPlugin) -> ApprovedBundle:
+    """Leave taken back what an administrator took from the version before."""
+    kept = tuple(
+        name
+        for name in approved.granted
+        if name not in SYSTEM_GRANTS or name in there.granted or there.tier != "trusted"
+    )
+    return replace(approved, granted=kept)
+
+
+def _facts(approved: ApprovedBundle, there: StoredPlugin | None) -> dict[str, Any]:
     bundle = approved.bundle
     return {
+        **({"from_version": there.manifest.version} if there else {}),
         "version": bundle.manifest.version,
         "tier": bundle.tier,
         "digest": bundle.staged.digest,
@@ -194,3 +302,11 @@ def _require_entrypoint(staged: StagedBundle, manifest: Manifest) -> None:
         raise PackageError(
             f"The entry point {manifest.entrypoint!r} is not in the package.", where="entrypoint"
         )
+
+
+def _require_settings(manifest: Manifest) -> None:
+    try:
+        if manifest.settings is not None:
+            read_section(manifest.id, manifest.settings, manifest.name)
+    except ConfigError as error:
+        raise ManifestError(error.message, where="settings", next=error.next) from None

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
+from typing import Any
 
 from plexihub.runtimes import _code
 from plexihub.runtimes._explain import syntax_error
@@ -11,6 +13,12 @@ from plexihub_sdk.errors import ManifestError, PluginLoadError
 from plexihub_sdk.manifest import Manifest, parse_manifest, read_json
 
 MANIFEST = "plugin.json"
+#: Of a plugin of one file, at its top level.
+CONSTANTS = {
+    "__version__": "version",
+    "DEPENDENCIES": "dependencies",
+    "OPTIONAL_DEPENDENCIES": "optionalDependencies",
+}
 
 
 def describe(path: Path) -> Manifest:
@@ -51,6 +59,30 @@ def _folder_manifest(folder: Path) -> Manifest:
 
 def _file_manifest(path: Path) -> Manifest:
     identity = re.sub(r"[^a-z0-9]+", "-", path.stem.lower()).strip("-")
-    return parse_manifest(
-        {}, defaults={"id": identity, "version": "0.0.0", "entrypoint": path.name}
-    )
+    defaults = {"id": identity, "version": "0.0.0", "entrypoint": path.name}
+    return parse_manifest({}, defaults={**defaults, **_said(path)})
+
+
+def _said(path: Path) -> dict[str, Any]:
+    """Read what a file of one plugin says in constants, without running it."""
+    try:
+        tree = ast.parse(path.read_bytes())
+    except (OSError, SyntaxError, ValueError):
+        return {}  # told in words when it is compiled
+    found = {}
+    for node in tree.body:
+        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            field = CONSTANTS.get(node.targets[0].id)
+            if field is not None:
+                found[field] = _literal(node, path)
+    return found
+
+
+def _literal(node: ast.Assign, path: Path) -> Any:
+    try:
+        return ast.literal_eval(node.value)
+    except ValueError:
+        raise ManifestError(
+            "What a plugin says of itself must be written out, not computed.",
+            where=f"{path.name}:{node.lineno}",
+        ) from None

@@ -32,7 +32,7 @@ def syntax_error(error: SyntaxError, root: Path) -> PluginLoadError:
     return PluginLoadError(
         f"{place} is no valid Python: {error.msg}.",
         where=place,
-        next="Correct that line, then enable the plugin again.",
+        next="Correct that line, then enable or reload the plugin.",
     )
 
 
@@ -43,10 +43,10 @@ def _own_text(error: BaseException) -> str:
 
 def _advice(error: BaseException) -> str:
     if isinstance(error, ModuleNotFoundError):
-        return f"Install the package that has {error.name!r} beside the hub, then enable it again."
+        return f"Install the package that has {error.name!r} beside the hub, then enable it."
     if isinstance(error, PlexiHubError) and error.next:
         return error.next
-    return "Correct the plugin (the hub's log has the whole trace), then enable it again."
+    return "Correct the plugin (the hub's log has the whole trace), then enable or reload it."
 
 
 def _place(error: BaseException, root: Path) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 
-from plexihub.kernel.context import acting, owner
+from plexihub.kernel.context import CallContext, acting, owner
 from plexihub.kernel.events import EventBus
 from plexihub.kernel.hooks import HookTable
 from plexihub.kernel.ownership import Ownership
@@ -17,15 +17,36 @@ Callback = Callable[[Any], Any]
 _Key = tuple[str, Callback]
 
 
+class Actions(Protocol):
+    """What the hub does when a plugin tells one of its events."""
+
+    def take(self, name: str, data: Any, ctx: CallContext) -> bool:
+        """Take over an event that is being told; answers whether it did."""
+
+
 def is_hook(name: str) -> bool:
     """Whether a name asks before (`user.creating`) instead of telling after (`user.created`)."""
     return name in HOOKS or name.rpartition(".")[2].endswith("ing")
 
 
 class EventService:
-    """Register for hooks and events, and tell events."""
+    """Register for hooks and events, and tell events.
 
-    def __init__(self, bus: EventBus, hooks: HookTable, ownership: Ownership) -> None:
+    Args:
+        bus: Of the events.
+        hooks: Of the hooks.
+        ownership: Whose the registrations are.
+        actions: What the hub does when a plugin tells one of its events.
+    """
+
+    def __init__(
+        self,
+        bus: EventBus,
+        hooks: HookTable,
+        ownership: Ownership,
+        actions: Actions | None = None,
+    ) -> None:
+        self._actions = actions
         self._bus = bus
         self._hooks = hooks
         self._ownership = ownership
@@ -83,9 +104,13 @@ class EventService:
     def emit(self, name: str, data: Any = None) -> None:
         """Tell an event to everybody who listens; returns at once.
 
+        Telling an event of the hub's makes it true, where the catalogue names an action.
+
         Args:
             name: Of the catalogue or one's own; `noun.verbing` runs the hook's handlers.
             data: What they receive; a hook's handlers take a dictionary.
         """
         # In the plugin's own name: who tells of a backup decides whether one is made.
-        self._bus.publish(name, {} if data is None and is_hook(name) else data, acting())
+        ctx = acting()
+        if self._actions is None or not self._actions.take(name, data, ctx):
+            self._bus.publish(name, {} if data is None and is_hook(name) else data, ctx)

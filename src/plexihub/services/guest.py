@@ -18,7 +18,7 @@ from plexihub_sdk.ids import PluginId
 from plexihub_sdk.permissions import EVENTS_EMIT, UI_RENDER
 from plexihub_sdk.ui import Widget
 
-Name = Annotated[str, msgspec.Meta(min_length=1, max_length=100, pattern=r"^[A-Za-z0-9][\w.:-]*$")]
+Name = Annotated[str, msgspec.Meta(min_length=1, max_length=100, pattern=r"^[A-Za-z0-9][\w.:-]*\Z")]
 Title = Annotated[str, msgspec.Meta(max_length=100)]
 
 

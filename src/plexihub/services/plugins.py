@@ -13,7 +13,7 @@ from plexihub.kernel.plugins.registry import PluginRegistry
 
 
 class PluginService:
-    """List, enable and disable plugins.
+    """List, enable, disable and reload plugins.
 
     In plain code the methods do their work and answer; in `async` code they answer with something
     to await.
@@ -38,22 +38,40 @@ class PluginService:
         """
         return self._registry.get(name)
 
-    def enable(self, name: str) -> Any:
-        """Enable a plugin.
+    def enable(self, name: str, *, with_dependencies: bool = False) -> Any:
+        """Enable a plugin, and first what it needs, where asked.
 
         Raises:
             NotFoundError: No such plugin is installed.
+            DependencyError: What it needs is missing, off or of another version.
+            ConflictError: A plugin asks this of itself while it starts or stops.
             Veto: A handler of `plugin.enabling` refused.
         """
-        work = self._lifecycle.enable(self._registry.get(name).id, acting())
+        plugin = self._registry.get(name).id
+        work = self._lifecycle.enable(plugin, acting(), with_dependencies=with_dependencies)
         return plain.wait(work, self._loop)
 
-    def disable(self, name: str) -> Any:
-        """Disable a plugin, another's too; recorded with who did it.
+    def disable(self, name: str, *, with_dependents: bool = False) -> Any:
+        """Disable a plugin, another's or one's own; recorded with who did it.
 
         Raises:
             NotFoundError: No such plugin is installed.
+            DependencyError: Running plugins need it, and are not to be disabled first.
+            ConflictError: A plugin asks this of itself while it starts or stops.
             Veto: A handler of `plugin.disabling` refused.
         """
-        work = self._lifecycle.disable(self._registry.get(name).id, acting())
+        plugin = self._registry.get(name).id
+        work = self._lifecycle.disable(plugin, acting(), with_dependents=with_dependents)
+        return plain.wait(work, self._loop)
+
+    def reload(self, name: str) -> Any:
+        """Let a running plugin run its files as they are now; its `context.state` stays.
+
+        Raises:
+            NotFoundError: No such plugin is installed.
+            ConflictError: It does not run.
+            Veto: A handler of `plugin.reloading` refused.
+            PluginError: The new code does not load or start; the old goes on.
+        """
+        work = self._lifecycle.reload(self._registry.get(name).id, acting())
         return plain.wait(work, self._loop)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from plexihub_sdk.errors import NotFoundError
@@ -9,11 +10,23 @@ from plexihub_sdk.plugin import PluginContext
 
 EVENTS = (
     "plugin.enabled",
+    "plugin.granted",
+    "plugin.revoked",
     "plugin.disabled",
     "plugin.restarting",
     "plugin.quarantined",
     "plugin.installed",
     "plugin.removed",
+    "plugin.upgraded",
+    "plugin.reloaded",
+)
+
+
+#: What open pages follow of the dashboards themselves.
+OWN_EVENTS = tuple(
+    f"{entity}.{what}"
+    for entity in ("dashboard", "widget")
+    for what in ("created", "updated", "deleted")
 )
 
 
@@ -30,6 +43,12 @@ class News:
         events = context.get_service("events")
         for name in EVENTS:
             events.on(name, self._teller(name))
+        for name in OWN_EVENTS:
+            events.on(name, partial(self._tell_own, name))
+
+    async def _tell_own(self, event: str, _data: dict[str, Any]) -> None:
+        # Pages fetch what they may see; what a plugin tells may be anything.
+        self._live.publish("dashboard.changed", {"reason": event, "plugin": ""})
 
     def _teller(self, event: str) -> Any:
         async def tell(data: dict[str, Any]) -> None:

@@ -15,6 +15,7 @@ from plexihub_sdk.routes import Person
 from plexihub_sdk.ui import Widget
 
 from .builtin import builtin_widgets
+from .layout import arranged
 
 HOOK = "dashboard.loading"
 SANDBOX_HOOK = "onDashboardLoad"
@@ -37,8 +38,8 @@ class Pages:
         self._ui = context.get_service("ui")
         self._plugins = context.get_service("plugins")
 
-    async def show(self, dashboard: Record, person: Person) -> Json:
-        """Describe a dashboard to a person.
+    async def show(self, dashboard: Record, rows: list[Record], person: Person) -> Json:
+        """Describe a dashboard to a person, its widgets as `rows` arrange them.
 
         Raises:
             Veto: A plugin refused to let this person open it.
@@ -46,14 +47,18 @@ class Pages:
         problems = self._troubled()
         custom = await self._custom(dashboard, person, problems)
         own = await builtin_widgets(self._database)
+        brought = [
+            *(_described(widget, self._own) for widget in own),
+            *self._ui.widgets_for(person),
+            *custom,
+        ]
+        widgets, hidden = arranged(brought, rows)
         return {
             "id": dashboard.id,
             "title": dashboard.title,
-            "widgets": [
-                *(_described(widget, self._own) for widget in own),
-                *self._ui.widgets_for(person),
-                *custom,
-            ],
+            "owner_id": dashboard.owner_id,
+            "widgets": widgets,
+            "hidden": [{"key": one["key"], "title": one["title"]} for one in hidden],
             "problems": problems,
         }
 

@@ -1,20 +1,21 @@
-"""The plugin: a table, routes, a panel, and news to the open pages."""
+"""The plugin: tables, routes, a panel, and news to the open pages."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from plexihub_sdk.errors import InputError, NotFoundError
-from plexihub_sdk.models import ModelHandle, Record
 from plexihub_sdk.plugin import PluginContext
 from plexihub_sdk.routes import Person, Request, Response
 from plexihub_sdk.ui import Panel
 
-from .model import MAX_TITLE, Dashboard
+from .action import Actions, may_change, summary
 from .news import News
 from .page import Pages
 
 BASE = "/api/v1/dashboards"
+ONE = BASE + "/{dashboard_id}"
+WIDGETS = ONE + "/widgets"
+WIDGET = WIDGETS + "/{key}"
 PANEL = Panel(
     id="dashboards",
     title="Dashboards",
@@ -27,17 +28,23 @@ PANEL = Panel(
 
 
 class DashboardsPlugin:
-    """Dashboards, with `create` for other trusted plugins to use."""
+    """Dashboards, with `create` and `actions` for other trusted plugins to use."""
 
     def __init__(self, context: PluginContext) -> None:
-        handles = context.get_service("database").register_models([Dashboard])
-        self._dashboards: ModelHandle = handles[0]
+        self.actions = Actions(context)
         self._pages = Pages(context)
         News(context)
         api = context.get_service("api")
         api.register_route("GET", BASE, self.list_all)
         api.register_route("POST", BASE, self.add)
-        api.register_route("GET", BASE + "/{dashboard_id}", self.show)
+        api.register_route("GET", ONE, self.show)
+        api.register_route("PATCH", ONE, self.rename)
+        api.register_route("DELETE", ONE, self.delete)
+        api.register_route("POST", WIDGETS, self.add_widget)
+        api.register_route("PATCH", WIDGET, self.change_widget)
+        api.register_route("DELETE", WIDGET, self.remove_widget)
+        api.register_route("PUT", ONE + "/layout", self.arrange)
+        api.register_route("DELETE", ONE + "/layout", self.reset)
         context.get_service("ui").register_panel(PANEL)
 
     async def create(self, person: Person, *, title: str) -> dict[str, Any]:
@@ -45,17 +52,15 @@ class DashboardsPlugin:
 
         Raises:
             InputError: The title is empty, too long or not printable.
+            Veto: A plugin refused.
         """
-        text = title.strip()
-        if not 1 <= len(text) <= MAX_TITLE or not text.isprintable():
-            raise InputError(f"`title` must have 1 to {MAX_TITLE} characters.", where="title")
-        return _summary(await self._dashboards.create(title=text, owner_id=person.id))
+        return await self.actions.create(person, title=title)
 
     async def list_all(self, request: Request) -> dict[str, Any]:
         """List the dashboards, the oldest first."""
         del request
-        records = await self._dashboards.find(order=("created_at", "id"))
-        return {"items": [_summary(record) for record in records], "next": None}
+        records = await self.actions.dashboards.find(order=("created_at", "id"))
+        return {"items": [summary(record) for record in records], "next": None}
 
     async def add(self, request: Request) -> Response:
         """Make a dashboard."""
@@ -64,11 +69,52 @@ class DashboardsPlugin:
 
     async def show(self, request: Request) -> dict[str, Any]:
         """Show one with its widgets."""
-        dashboard = await self._dashboards.find_one({"id": request.params["dashboard_id"]})
-        if dashboard is None:
-            raise NotFoundError("There is no such dashboard.", where="dashboard")
-        return await self._pages.show(dashboard, request.signed_in())
+        person, identity = _who_and_which(request)
+        dashboard = await self.actions.dashboard(identity)
+        shown = await self._pages.show(dashboard, await self.actions.rows(identity), person)
+        return {**shown, "may_change": may_change(person, dashboard)}
+
+    async def rename(self, request: Request) -> dict[str, Any]:
+        """Give one another title."""
+        title = request.value("title", str)
+        return await self.actions.rename(*_who_and_which(request), title=title)
+
+    async def delete(self, request: Request) -> Response:
+        """Delete one."""
+        await self.actions.delete(*_who_and_which(request))
+        return Response(status=204)
+
+    async def add_widget(self, request: Request) -> Response:
+        """Put a widget on a dashboard."""
+        widget = await self.actions.add(
+            *_who_and_which(request),
+            component=request.value("component", str),
+            title=request.value("title", str),
+            props=request.value("props", dict),
+        )
+        return Response(status=201, json=widget)
+
+    async def change_widget(self, request: Request) -> dict[str, Any]:
+        """Rename, fill, resize, hide or show a widget."""
+        key = request.params["key"]
+        return await self.actions.change(*_who_and_which(request), key, request.json)
+
+    async def remove_widget(self, request: Request) -> Response:
+        """Take a widget off."""
+        await self.actions.remove(*_who_and_which(request), request.params["key"])
+        return Response(status=204)
+
+    async def arrange(self, request: Request) -> Response:
+        """Put the widgets in another order."""
+        order = request.value("order", list)
+        await self.actions.arrange(*_who_and_which(request), order)
+        return Response(status=204)
+
+    async def reset(self, request: Request) -> Response:
+        """Let widgets that come by themselves stand as they come."""
+        await self.actions.reset(*_who_and_which(request))
+        return Response(status=204)
 
 
-def _summary(record: Record) -> dict[str, Any]:
-    return {"id": record.id, "title": record.title, "owner_id": record.owner_id}
+def _who_and_which(request: Request) -> tuple[Person, str]:
+    return request.signed_in(), request.params["dashboard_id"]

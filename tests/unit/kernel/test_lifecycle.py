@@ -92,7 +92,7 @@ async def test_calls_at_once_are_serialised(world: World) -> None:
     world.runtime.prepare("hello", onDashboardLoad=widget("hi"))
     await world.lifecycle.add(stored("hello"))
     lifecycle = world.lifecycle
-    moves = [lifecycle.enable, lifecycle.enable, lifecycle.disable, lifecycle.enable] * 5
+    moves: list[Any] = [lifecycle.enable, lifecycle.enable, lifecycle.disable, lifecycle.enable] * 5
     await asyncio.gather(*(move("hello", ADMIN) for move in moves))
     assert len(world.runtime.running()) == 1
     assert await page(world) == ["hi"]

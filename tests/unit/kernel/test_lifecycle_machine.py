@@ -20,7 +20,7 @@ from tests.fakes.stores import MemoryConfigStore, MemoryPluginStore
 
 ADMIN = CallContext(actor=OPERATOR)
 HELLO = PluginId("hello")
-QUICK = Layers(flags={"plugins.restart_seconds": 0.001})
+QUICK = Layers(flags={"plugins.restart_seconds": 0.01})
 ACTIONS = st.lists(
     st.sampled_from(["enable", "disable", "die", "break", "mend", "call", "wait"]), max_size=15
 )
@@ -63,7 +63,7 @@ class Hub:
         """Wait until nothing is coming back any more."""
         async with asyncio.timeout(10):
             while not self.is_settled():  # noqa: ASYNC110 - of the supervisor's own tasks
-                await asyncio.sleep(0.001)
+                await asyncio.sleep(0.01)
 
     def is_settled(self) -> bool:
         """Whether an instance runs just where one should."""

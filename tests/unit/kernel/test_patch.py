@@ -59,7 +59,7 @@ def test_sandbox_sees_no_foreign_widgets() -> None:
     [
         (DATA, {"transformedData": [1, {"a": 2}]}),
         (ACTION, {"result": 1, "metadata": {"a": "b"}}),
-        (HOOKS["message.posting"], {"text": "hello"}),
+        (HOOKS["message.creating"], {"text": "hello"}),
     ],
 )
 def test_declared_results_are_merged(hook: Any, answer: dict[str, Any]) -> None:

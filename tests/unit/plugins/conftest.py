@@ -22,12 +22,15 @@ from plexihub.marketplace.install import Installer
 from plexihub.runtimes.deno.location import find_deno
 from plexihub.runtimes.deno.runtime import DenoRuntime
 from plexihub.runtimes.trusted import TrustedRuntime
+from plexihub.services.actions import core_actions
 from plexihub.services.database import Database, DatabaseConfigStore, DatabasePluginStore, User
 from plexihub.services.events import EventService
+from plexihub.services.files import FileService
 from plexihub.services.http.table import RouteTable
 from plexihub.services.plugins import PluginService
+from plexihub.services.records import connect_records
 from plexihub.services.scheduler import Scheduler
-from plexihub.services.ui import LiveHub, UiRegistry
+from plexihub.services.ui import AdminNews, LiveHub, UiRegistry, tell_pages
 from plexihub.services.users import Passwords, Sessions, UserManager, person
 from plexihub_sdk.errors import AuthenticationError, NotFoundError, PermissionDenied
 from plexihub_sdk.permissions import ROLE_RIGHTS
@@ -45,10 +48,13 @@ class HeardLive(LiveHub):
     def __init__(self) -> None:
         super().__init__()
         self.told: list[tuple[str, Any]] = []
+        self.audiences: list[frozenset[str] | None] = []
 
     def publish(self, topic: str, data: Any, *, users: Iterable[str] | None = None) -> None:
         """Note and tell."""
         self.told.append((topic, data))
+        users = None if users is None else frozenset(users)
+        self.audiences.append(users)
         super().publish(topic, data, users=users)
 
 
@@ -155,7 +161,7 @@ async def world(anyio_backend: object, tmp_path: Path) -> AsyncIterator[World]:
     """Run a hub on a folder of its own."""
     kernel = Kernel(tmp_path)
     url = f"sqlite+aiosqlite:///{tmp_path / 'hub.db'}"
-    database = Database(url, kernel.events, kernel.ownership)
+    database = Database(url, kernel.events, kernel.ownership, kernel.audit)
     async with AsyncExitStack() as stack:
         stack.push_async_callback(database.close)
         await database.start()
@@ -168,6 +174,27 @@ async def world(anyio_backend: object, tmp_path: Path) -> AsyncIterator[World]:
         yield world
 
 
+def _people(kernel: Kernel, database: Database) -> tuple[Sessions, UserManager]:
+    hooks, audit, bus = kernel.hooks, kernel.audit, kernel.events
+    sessions = Sessions(database, bus, audit, hooks=hooks, secret=lambda: "of a test")
+    cheap = Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    users = UserManager(database, sessions, hooks=hooks, bus=bus, audit=audit, passwords=cheap)
+    return sessions, users
+
+
+def _scheduler(kernel: Kernel, database: Database, clock: HeldClock) -> Scheduler:
+    return Scheduler(
+        database,
+        kernel.ownership,
+        kernel.audit,
+        hooks=kernel.hooks,
+        bus=kernel.events,
+        clock=clock,
+        is_ready=kernel.registry.is_enabled,
+        memory=kernel.calls.memory_of,
+    )
+
+
 def _assembled(kernel: Kernel, database: Database, folder: Path) -> World:
     runtimes: tuple[PluginRuntime, ...] = (
         TrustedRuntime(kernel.services),
@@ -178,37 +205,36 @@ def _assembled(kernel: Kernel, database: Database, folder: Path) -> World:
     installer = Installer(
         folder / "plugins", {one.name: one for one in runtimes}, kernel.lifecycle, kernel.audit
     )
-    sessions = Sessions(database, kernel.events, kernel.audit)
-    users = UserManager(
-        database,
-        sessions,
-        hooks=kernel.hooks,
-        bus=kernel.events,
-        audit=kernel.audit,
-        passwords=Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)),
-    )
-    routes, live = RouteTable(kernel.ownership), HeardLive()
+    sessions, users = _people(kernel, database)
+    routes, live = RouteTable(kernel.ownership, kernel.audit), HeardLive()
     clock = HeldClock()
-    scheduler = Scheduler(
-        database,
-        kernel.ownership,
-        kernel.audit,
-        clock=clock,
-        is_ready=kernel.registry.is_enabled,
-        memory=kernel.calls.memory_of,
-    )
+    scheduler = _scheduler(kernel, database, clock)
     services = {
         "database": database,
         "users": users,
         "sessions": sessions,
         "hooks": kernel.hooks,
-        "events": EventService(kernel.events, kernel.hooks, kernel.ownership),
+        "events": EventService(
+            kernel.events, kernel.hooks, kernel.ownership, core_actions(kernel, sessions)
+        ),
         "plugins": PluginService(kernel.registry, kernel.lifecycle, asyncio.get_running_loop()),
         "api": routes,
-        "ui": UiRegistry(kernel.ownership, live),
+        "ui": UiRegistry(kernel.ownership, live, kernel.registry.folder_of, kernel.calls.note),
         "live": live,
         "scheduler": scheduler,
     }
+    services["files"] = FileService(
+        database,
+        folder / "files",
+        hooks=kernel.hooks,
+        bus=kernel.events,
+        audit=kernel.audit,
+        most_mb=lambda: 1,
+        room_mb=lambda: 0,
+    )
     for name, service in services.items():
         kernel.services.register(name, service)
+    tell_pages(kernel.events, live)
+    AdminNews(live, database).listen(kernel.events)
+    connect_records(database, kernel, sessions, installer.remove, scheduler)
     return World(kernel, database, users, routes, live, installer, clock, scheduler)

@@ -103,6 +103,7 @@ async def test_new_member_is_greeted_in_first_channel(world: World) -> None:
     chat = await world.add(BUILTIN / "chat")
     await world.add(EXAMPLES / "welcome")
     await world.join("ada", role="admin")
+    await world.kernel.events.settle()  # nobody can greet her: there is no channel yet
     channel = await world.call("POST", "/api/v1/chat/channels", "ada", body={"name": "general"})
     await world.join("grace")
     await world.kernel.events.settle()

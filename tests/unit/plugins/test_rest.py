@@ -70,7 +70,7 @@ async def test_veto_of_message_is_a_422_with_its_reason(hub: Hub) -> None:
     def refuse(_draft: object) -> None:
         raise Veto("Quiet hours.")
 
-    hub.kernel.hooks.add("message.posting", refuse)
+    hub.kernel.hooks.add("message.creating", refuse)
     async with signed_in(hub, "grace") as grace:
         channel = (await grace.get("/chat/channels")).json()["items"][0]["id"]
         body = {"text": "Hello", "client_id": new_id()}

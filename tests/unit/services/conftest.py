@@ -81,9 +81,9 @@ def audit() -> AuditKept:
 
 
 @pytest.fixture
-def sessions(database: Database, bus: EventBus, audit: AuditKept) -> Sessions:
+def sessions(database: Database, bus: EventBus, audit: AuditKept, hooks: HookTable) -> Sessions:
     """The service `sessions`."""
-    return Sessions(database, bus, audit)
+    return Sessions(database, bus, audit, hooks=hooks, secret=lambda: "of a test")
 
 
 @pytest.fixture

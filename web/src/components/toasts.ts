@@ -24,7 +24,7 @@ export class HubToasts extends LitElement {
     css`
       .stack {
         position: fixed;
-        inset: auto 20px 20px auto;
+        inset: auto 20px 92px auto; /* above what stands at the foot of a page, such as a composer */
         margin: 0;
         border: 0;
         padding: 0;

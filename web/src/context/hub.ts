@@ -9,11 +9,15 @@ export type Tone = "good" | "bad" | "info";
 
 export interface Hub {
   readonly user: User;
+  /** Who acts as this person; null where it is the person. */
+  readonly acting: string | null;
   readonly info: HubInfo;
   /** What plugins add to this person's page, now. */
   readonly ui: UiInfo;
   readonly api: Api;
   readonly live: LiveClient;
+  /** Whether this person has a permission; administrators have every one, and `admin` alone. */
+  may(permission: string): boolean;
   /** Go to a path written from the hub's root, such as "/people". */
   navigate(path: string, options?: { replace?: boolean }): void;
   /** The browser address of such a path, for links. */

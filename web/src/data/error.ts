@@ -5,6 +5,8 @@ export interface ErrorBody {
   message: string;
   where?: string;
   next?: string;
+  /** Of a sign-in that asks for another step: comes back with the answer. */
+  ticket?: string;
 }
 
 export class ApiError extends Error {
@@ -12,6 +14,7 @@ export class ApiError extends Error {
   readonly code: string;
   readonly where: string;
   readonly next: string;
+  readonly ticket: string;
 
   constructor(status: number, body: ErrorBody) {
     super(body.message);
@@ -20,6 +23,7 @@ export class ApiError extends Error {
     this.code = body.code;
     this.where = body.where ?? "";
     this.next = body.next ?? "";
+    this.ticket = body.ticket ?? "";
   }
 }
 

@@ -9,6 +9,8 @@ export type Query = Record<string, string | number | null | undefined>;
 export interface RequestOptions {
   query?: Query;
   body?: unknown;
+  /** How long to wait for the answer, where it may take long. */
+  deadlineMs?: number;
 }
 
 export class Http {
@@ -37,6 +39,11 @@ export class Http {
     throw error;
   }
 
+  /** The full address of a path of the hub. */
+  address(path: string, query?: Query): URL {
+    return address(this.#root, path, query);
+  }
+
   async #exchange(method: string, path: string, options: RequestOptions): Promise<Response> {
     try {
       return await this.#fetch(address(this.#root, path, options.query), {
@@ -45,7 +52,7 @@ export class Http {
         body: options.body === undefined ? null : JSON.stringify(options.body),
         credentials: "same-origin",
         cache: "no-store",
-        signal: AbortSignal.timeout(DEADLINE_MS),
+        signal: AbortSignal.timeout(options.deadlineMs ?? DEADLINE_MS),
       });
     } catch (cause) {
       throw unanswered(cause);

@@ -52,19 +52,19 @@ function world() {
 Deno.test("a cut line is opened again and resumes after the last event", () => {
   const { client, line, elapse } = world();
   const heard: unknown[] = [];
-  client.on("message.posted", (data) => heard.push(data));
+  client.on("message.created", (data) => heard.push(data));
   client.start();
   line().opened();
   line().hear({ type: "hello", epoch: "e1", seq: 3 });
-  line().hear({ type: "event", seq: 4, topic: "message.posted", data: { n: 4 } });
+  line().hear({ type: "event", seq: 4, topic: "message.created", data: { n: 4 } });
   line().cut();
   equal(client.state, "waiting");
   elapse(500);
   line().opened();
   deepEqual(line().sent, [{ type: "resume", epoch: "e1", after: 4 }]);
   line().hear({ type: "hello", epoch: "e1", seq: 5 });
-  line().hear({ type: "event", seq: 4, topic: "message.posted", data: { n: 4 } });
-  line().hear({ type: "event", seq: 5, topic: "message.posted", data: { n: 5 } });
+  line().hear({ type: "event", seq: 4, topic: "message.created", data: { n: 4 } });
+  line().hear({ type: "event", seq: 5, topic: "message.created", data: { n: 5 } });
   deepEqual(heard, [{ n: 4 }, { n: 5 }]);
   client.stop();
 });

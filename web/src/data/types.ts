@@ -1,6 +1,19 @@
 /** The shapes the hub's REST and live doors speak. Names follow the wire, so they stay in snake case. */
 
-export type Role = "admin" | "member";
+/** The name of a role; `admin` and `member` are always there. */
+export type Role = string;
+
+export type Scalar = string | number | boolean;
+
+/** A field that a plugin adds to people's pages. */
+export interface PersonField {
+  name: string;
+  title: string;
+  type: "str" | "int" | "float" | "bool";
+  value: Scalar | null;
+  owner: string;
+  editable: boolean;
+}
 
 export interface User {
   id: string;
@@ -11,16 +24,56 @@ export interface User {
   is_active: boolean;
   created_at: string;
   avatar_hue: number;
+  /** Of one's own, and for who manages people. */
+  permissions?: string[];
+  fields?: PersonField[];
+}
+
+export interface RoleInfo {
+  name: Role;
+  title: string;
+  permissions: string[];
+  builtin: boolean;
+}
+
+export interface Permission {
+  name: string;
+  says: string;
+  risk: "low" | "medium" | "high";
+}
+
+export interface Roles extends Page<RoleInfo> {
+  permissions: Permission[];
+}
+
+/** A place where somebody is signed in, or acts as somebody else. */
+export interface SessionInfo {
+  id: string;
+  user_id: string;
+  username: string;
+  kind: "sign-in" | "impersonation";
+  by: string;
+  user_agent: string;
+  address: string;
+  created_at: string;
+  last_seen_at: string;
+  expires_at: string;
+  current: boolean;
 }
 
 export interface HubInfo {
   name: string;
   version: string;
+  /** How large a file may be, in MiB; only `/ui` says it. */
+  max_file_mb?: number;
 }
 
 export interface Session {
   user: User | null;
   csrf: string | null;
+  rights: string[];
+  /** Who acts as this person. */
+  acting: string | null;
   hub: HubInfo;
 }
 
@@ -39,6 +92,15 @@ export interface PanelInfo {
   module: string;
   order: number;
   admin: boolean;
+}
+
+/** A page of the shell's own, as plugins want it in this person's navigation. */
+export interface PageInfo {
+  path: string;
+  title: string;
+  icon: string;
+  order: number;
+  hidden?: boolean;
 }
 
 interface Contribution {
@@ -65,6 +127,21 @@ export interface MessageAction extends Contribution {
   icon: string;
 }
 
+/** A button beside the composer; its route is called with the channel and the draft. */
+export interface ComposerButton extends Contribution {
+  label: string;
+  route: string;
+  icon: string;
+}
+
+/** A word after a slash that people type in the chat. */
+export interface Command {
+  name: string;
+  owner: string;
+  description: string;
+  hint: string;
+}
+
 /** A style sheet or script that a plugin gives to every page. */
 export interface Injected extends Contribution {
   address: string;
@@ -72,10 +149,13 @@ export interface Injected extends Contribution {
 
 /** What plugins add to this person's page. */
 export interface UiInfo {
+  pages: PageInfo[];
   panels: PanelInfo[];
   profile_tabs: ProfileTab[];
   settings_buttons: SettingsButton[];
   message_actions: MessageAction[];
+  composer_buttons: ComposerButton[];
+  commands: Command[];
   styles: Injected[];
   scripts: Injected[];
   hub: HubInfo;
@@ -102,15 +182,51 @@ export interface PluginHealth {
   started_at: string | null;
 }
 
+export interface PluginRoute {
+  method: string;
+  path: string;
+  auth: "user" | "admin" | "anonymous";
+}
+
+/** What there is of a plugin besides its code. */
+export interface Kept {
+  plugin: string;
+  installed: boolean;
+  tables: Record<string, number>;
+  files: number;
+  size: number;
+  settings: string[];
+}
+
 export interface Contributes {
   panels: string[];
   widgets: string[];
-  routes: string[];
+  routes: PluginRoute[];
   profile_tabs?: string[];
   settings_buttons?: string[];
   message_actions?: string[];
+  composer_buttons?: string[];
+  commands?: string[];
   styles?: string[];
   scripts?: string[];
+}
+
+/** Another plugin that one needs; an optional one only starts before it. */
+export interface PluginNeed {
+  id: string;
+  versions: string;
+  optional: boolean;
+  found: string;
+  state: PluginState | "missing";
+  problem: string;
+  /** All that is wrong is that it is not enabled. */
+  is_off: boolean;
+}
+
+export interface PluginDependent {
+  id: string;
+  versions: string;
+  state: PluginState;
 }
 
 export interface Plugin {
@@ -130,6 +246,70 @@ export interface Plugin {
   contributes: Contributes;
   digest: string;
   installed_at: string;
+  /** The version that a rollback brings back. */
+  previous_version: string | null;
+  needs: PluginNeed[];
+  needed_by: PluginDependent[];
+}
+
+export type Rating = "critical" | "high" | "medium";
+
+/** Places in a plugin's source, and how many more there are. */
+export interface Places {
+  evidence: { place: string; what: string }[];
+  more: number;
+}
+
+export interface UsedCapability extends Places {
+  name: string;
+  title: string;
+  rating: Rating;
+  methods: string[];
+  impact: string;
+}
+
+/** What is agreed to by whoever trusts a plugin. */
+export interface Consent {
+  warning: string;
+  effects: string[];
+  hazard: string;
+  scripts: Places;
+  uses: UsedCapability[];
+  anything: string;
+  unclear: Places;
+  libraries: string[];
+  note: string;
+  grants: { name: string; title: string; says: string }[];
+  phrase: string;
+  text: string;
+  digest: string;
+}
+
+export interface SystemGrant {
+  name: string;
+  title: string;
+  says: string;
+  granted: boolean;
+}
+
+/** One thing that a plugin did outside of the hub's services, and how often. */
+export interface Done {
+  grant: string;
+  verb: string;
+  target: string;
+  allowed: boolean;
+  times: number;
+  last_at: string | null;
+}
+
+export interface PluginAccess {
+  id: string;
+  consent: Consent;
+  agreed: boolean;
+  grants: SystemGrant[];
+  did: Done[];
+  running: string[];
+  left: string[];
 }
 
 export type Outcome = "ok" | "denied" | "failed" | "timeout" | "crashed" | "vetoed";
@@ -155,25 +335,51 @@ export interface AuditVerdict {
   ok: boolean;
   records: number;
   first_bad: { seq: number; file: string; line: number; problem: string } | null;
+  rows: {
+    checked: number;
+    different: number;
+    first: { seq: number; problem: string }[];
+  } | null;
 }
 
-export type SettingValue = string | number | boolean | null;
+export type SettingValue = string | number | boolean | string[] | null;
 
 export interface Setting {
   key: string;
   value: SettingValue;
   default: SettingValue;
   source: "default" | "file" | "environment" | "flag" | "stored";
-  type: "str" | "int" | "bool" | "float";
+  type: "str" | "int" | "bool" | "float" | "list";
   secret: boolean;
   doc: string;
   owner: string;
+  title: string;
+  minimum: number | null;
+  maximum: number | null;
+  choices: (string | number)[];
+  format: string;
+  acts: "at once" | "after a restart";
+  local: boolean;
+}
+
+/** Settings that one plugin brought. */
+export interface SettingSection {
+  id: string;
+  title: string;
+  doc: string;
+  keys: string[];
+}
+
+export interface Settings extends Page<Setting> {
+  sections: SettingSection[];
 }
 
 export interface Channel {
   id: string;
   name: string;
   topic: string;
+  created_by: string;
+  joined: boolean;
   unread: number;
   last_seq: number;
   member_count: number;
@@ -186,14 +392,85 @@ export interface Author {
   avatar_hue: number;
 }
 
+export interface Membership {
+  id: string;
+  channel_id: string;
+  user: Author;
+  last_read_seq: number;
+}
+
+/** An emoji at a message; `people` are the first of those who used it, by name. */
+export interface Reaction {
+  emoji: string;
+  count: number;
+  people: string[];
+  mine: boolean;
+}
+
+/** What is told when somebody reacts: how that emoji stands now. */
+export interface ReactionNews extends Reaction {
+  message_id: string;
+  channel_id: string;
+  user_id: string;
+  rev: number;
+}
+
+export interface Thread {
+  id: string;
+  message_id: string;
+  channel_id: string;
+  replies: number;
+  last_reply_at: string;
+  people: Author[];
+}
+
+/** A file as the hub describes it. */
+export interface Attachment {
+  id: string;
+  name: string;
+  content_type: string;
+  /** In bytes. */
+  size: number;
+}
+
+export interface FileInfo extends Attachment {
+  owner_id: string;
+  digest: string;
+  created_at: string;
+}
+
 export interface Message {
   id: string;
   seq: number;
   channel_id: string;
+  /** The message it answers. */
+  thread_id: string | null;
   author: Author;
   text: string;
   created_at: string;
+  edited_at: string | null;
+  /** It keeps its place because answers stand below it. */
+  deleted: boolean;
   client_id: string | null;
+  /** Rises with every change: the higher one of two is the newer. */
+  rev: number;
+  thread: Thread | null;
+  reactions: Reaction[];
+  files: Attachment[];
+}
+
+export interface MessageGone {
+  id: string;
+  channel_id: string;
+  thread_id: string | null;
+  keeps_place: boolean;
+  rev: number;
+}
+
+/** What a slash command said: to the person alone, or as a message. */
+export interface CommandResult {
+  text: string | null;
+  message: Message | null;
 }
 
 export interface DashboardSummary {
@@ -204,6 +481,12 @@ export interface DashboardSummary {
 
 export interface Widget {
   id: string;
+  /** Its name on its dashboard. */
+  key: string;
+  /** Whether a person made it here. */
+  own: boolean;
+  /** Columns; 0 for the component's own width. */
+  span: number;
   plugin: string;
   component: string;
   props: Record<string, unknown>;
@@ -213,9 +496,9 @@ export interface Widget {
   module?: string;
 }
 
-export interface Dashboard {
-  id: string;
-  title: string;
+export interface Dashboard extends DashboardSummary {
+  may_change: boolean;
   widgets: Widget[];
+  hidden: { key: string; title: string }[];
   problems: { plugin: string; reason: string }[];
 }

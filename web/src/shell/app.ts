@@ -53,6 +53,7 @@ export class HubApp extends LitElement {
   readonly #api = new Api(this.#http);
   readonly #live = new LiveClient(this.#base);
   readonly #injection = new Injection(this.#base, (text) => this.#say(text, "bad"));
+  #session: Session | null = null;
   #asked = 0;
   #gather: ReturnType<typeof setTimeout> | undefined;
 
@@ -113,6 +114,7 @@ export class HubApp extends LitElement {
             .route=${this.route}
             .places=${this.places}
             @sign-out=${() => void this.#signOut()}
+            @stop-acting=${() => void this.#stopActing()}
           ></hub-frame>
         `;
     }
@@ -141,7 +143,7 @@ export class HubApp extends LitElement {
     this.reason = "";
     this.#live.start();
     const [ui] = await Promise.all([this.#api.ui(), this.#welcomed()]);
-    this.#show(user, ui);
+    this.#show(session, ui);
     this.phase = "ready";
   }
 
@@ -153,10 +155,13 @@ export class HubApp extends LitElement {
     void welcomed.then(() => this.#live.dispatchEvent(new CustomEvent("reset")));
   }
 
-  #hubFor(user: User, ui: UiInfo): Hub {
+  #hubFor(user: User, session: Session, ui: UiInfo): Hub {
+    const rights = new Set(session.rights);
     return {
       user,
       ui,
+      acting: session.acting,
+      may: (permission) => user.role === "admin" || rights.has(permission),
       info: this.info,
       api: this.#api,
       live: this.#live,
@@ -185,17 +190,17 @@ export class HubApp extends LitElement {
   /** Ask who is signed in; the live line cannot tell why it was refused. */
   async #check(): Promise<void> {
     try {
-      const { user } = await this.#api.session.current();
-      if (!user) this.#leave(ENDED);
-      else if (this.hub) await this.#become(user);
+      const session = await this.#api.session.current();
+      if (!session.user) this.#leave(ENDED);
+      else if (this.hub) await this.#become(session);
     } catch {
       return; // the hub is away: the live line goes on trying, and says so
     }
   }
 
-  async #become(user: User): Promise<void> {
-    if (JSON.stringify(user) === JSON.stringify(this.hub?.user)) return;
-    await this.#refresh(user);
+  async #become(session: Session): Promise<void> {
+    if (JSON.stringify(session) === JSON.stringify(this.#session)) return;
+    await this.#refresh(session);
   }
 
   /** A plugin that starts adds several things at once: they become one question. */
@@ -205,22 +210,23 @@ export class HubApp extends LitElement {
   };
 
   /** Ask what plugins add now; of several questions at once only the last answer counts. */
-  async #refresh(user = this.hub?.user): Promise<void> {
-    if (!user) return;
+  async #refresh(session = this.#session): Promise<void> {
+    if (!session) return;
     const asked = ++this.#asked;
     try {
       const ui = await this.#api.ui();
-      if (asked === this.#asked && this.hub) this.#show(user, ui);
+      if (asked === this.#asked && this.hub) this.#show(session, ui);
     } catch (thrown) {
       this.#say(errorText(thrown), "bad");
     }
   }
 
-  #show(user: User, ui: UiInfo): void {
+  #show(session: Session, ui: UiInfo): void {
     this.stale = this.#injection.follow(ui);
-    if (JSON.stringify([user, ui]) === JSON.stringify([this.hub?.user, this.hub?.ui])) return;
-    this.hub = this.#hubFor(user, ui);
-    this.places = placesFor(user, ui.panels);
+    if (JSON.stringify([session, ui]) === JSON.stringify([this.#session, this.hub?.ui])) return;
+    this.#session = session;
+    const hub = this.hub = this.#hubFor(session.user!, session, ui);
+    this.places = placesFor(hub.may, ui);
   }
 
   async #signOut(): Promise<void> {
@@ -232,8 +238,19 @@ export class HubApp extends LitElement {
     }
   }
 
+  /** Back to one's own session: everything is asked for anew, as whom one is then. */
+  async #stopActing(): Promise<void> {
+    try {
+      await this.#api.session.signOut();
+      location.assign(this.#base);
+    } catch (thrown) {
+      this.#say(errorText(thrown), "bad");
+    }
+  }
+
   #leave(reason: string): void {
     if (this.phase === "signed-out") return;
+    this.#session = null;
     this.#live.stop();
     this.#injection.follow({ styles: [], scripts: [] });
     this.stale = false;

@@ -61,7 +61,7 @@ export class HubFrame extends LitElement {
   override render() {
     const place = placeOf(this.route, this.places);
     return html`
-      ${this.#side(place)} ${this.#top(place)}
+      ${this.#acting()} ${this.#side(place)} ${this.#top(place)}
       <main id="content" tabindex="-1" aria-label=${place?.title ?? "Page not found"}>
         ${this.#content(place)}
       </main>
@@ -75,6 +75,22 @@ export class HubFrame extends LitElement {
       <hub-outlet .hub=${this.hub} .route=${this.route} .place=${place}></hub-outlet>
     `;
   }
+
+  #acting() {
+    this.toggleAttribute("acting", this.hub.acting !== null);
+    if (this.hub.acting === null) return nothing;
+    return html`
+      <div class="acting" role="status">
+        ${icon("eye")}
+        <span>You act as <b>${this.hub.user.display_name}</b>.</span>
+        <button type="button" @click=${this.#stopActing}>Stop</button>
+      </div>
+    `;
+  }
+
+  #stopActing = (): void => {
+    this.dispatchEvent(new Event("stop-acting"));
+  };
 
   #brand() {
     return html`

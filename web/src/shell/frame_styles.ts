@@ -10,6 +10,28 @@ export const frameStyles = css`
     color: var(--hub-text);
     font: var(--hub-font);
   }
+  :host([acting]) {
+    grid-template: "acting acting" auto "side main" minmax(0, 1fr) / 232px minmax(0, 1fr);
+  }
+  .acting {
+    grid-area: acting;
+    display: flex;
+    align-items: center;
+    justify-content: center;
+    gap: 10px;
+    padding: 6px 12px;
+    background: var(--hub-warn-soft);
+    color: var(--hub-text);
+    border-bottom: 1px solid var(--hub-line);
+  }
+  .acting button {
+    min-height: 30px;
+    padding: 0 12px;
+    border: 1px solid var(--hub-quiet);
+    border-radius: var(--hub-radius);
+    background: var(--hub-raised);
+    cursor: pointer;
+  }
   .skip {
     position: fixed;
     inset: -120px auto auto 12px;
@@ -92,6 +114,9 @@ export const frameStyles = css`
   @media (max-width: 760px) {
     :host {
       grid-template: "top" 50px "main" minmax(0, 1fr) / minmax(0, 1fr);
+    }
+    :host([acting]) {
+      grid-template: "acting" auto "top" 50px "main" minmax(0, 1fr) / minmax(0, 1fr);
     }
     .side {
       display: none;

@@ -7,9 +7,14 @@ import { css, html, LitElement, nothing } from "lit";
 import { define } from "../components/hub_element.ts";
 import { notice, noticeStyles } from "../components/notice.ts";
 import type { Api } from "../data/api.ts";
-import { asApiError, errorText } from "../data/error.ts";
+import { type ApiError, asApiError, errorText } from "../data/error.ts";
 import type { Session } from "../data/types.ts";
 import { base } from "../styles/shared.ts";
+
+interface Step {
+  ticket: string;
+  prompt: string;
+}
 
 export class HubSignIn extends LitElement {
   static override properties = {
@@ -18,6 +23,7 @@ export class HubSignIn extends LitElement {
     reason: {},
     logo: {},
     problem: { state: true },
+    step: { state: true },
     busy: { state: true },
   };
   static override styles = [
@@ -87,11 +93,14 @@ export class HubSignIn extends LitElement {
   declare reason: string;
   declare logo: string;
   declare problem: string;
+  /** What else is asked for after the password; null while the password is. */
+  declare step: Step | null;
   declare busy: boolean;
 
   constructor() {
     super();
     this.problem = "";
+    this.step = null;
     this.reason = "";
     this.busy = false;
   }
@@ -109,16 +118,10 @@ export class HubSignIn extends LitElement {
           <img src=${this.logo} alt="" width="44" height="44" />
           <h1>Sign in to ${this.hubName}</h1>
         </div>
-        <form @submit=${this.#submit} novalidate>
-          <wa-input name="username" label="Username" autocomplete="username" autocapitalize="off"
-            spellcheck="false" autofocus></wa-input>
-          <wa-input name="password" label="Password" type="password"
-            autocomplete="current-password"></wa-input>
-          <wa-button type="submit" variant="brand" ?loading=${this.busy}>Sign in</wa-button>
-        </form>
+        ${this.step ? this.#stepForm(this.step) : this.#passwordForm()}
         <div class="below">
           ${this.problem ? notice("bad", this.problem) : reason}
-          ${this.problem || this.reason
+          ${this.problem || this.reason || this.step
             ? nothing
             : html`<p class="hint">First time here? The hub printed
                 a username and a password in the terminal where it was started.</p>`}
@@ -127,11 +130,38 @@ export class HubSignIn extends LitElement {
     `;
   }
 
+  #passwordForm() {
+    return html`
+      <form @submit=${this.#submit} novalidate>
+        <wa-input name="username" label="Username" autocomplete="username" autocapitalize="off"
+          spellcheck="false" autofocus></wa-input>
+        <wa-input name="password" label="Password" type="password"
+          autocomplete="current-password"></wa-input>
+        <wa-button type="submit" variant="brand" ?loading=${this.busy}>Sign in</wa-button>
+      </form>
+    `;
+  }
+
+  #stepForm(step: Step) {
+    return html`
+      <form @submit=${this.#verify} novalidate>
+        <p>${step.prompt}</p>
+        <wa-input name="code" label="Code" autocomplete="one-time-code" autocapitalize="off"
+          spellcheck="false" maxlength="200"></wa-input>
+        <wa-button type="submit" variant="brand" ?loading=${this.busy}>Continue</wa-button>
+        <wa-button appearance="plain" size="s" @click=${() => this.#restart("")}>
+          Use another account
+        </wa-button>
+      </form>
+    `;
+  }
+
   #field(name: string): WaInput {
     return this.renderRoot.querySelector<WaInput>(`wa-input[name=${name}]`)!;
   }
 
   async #focus(name: string): Promise<void> {
+    await this.updateComplete;
     const field = this.#field(name);
     await field.updateComplete;
     field.focus();
@@ -143,19 +173,58 @@ export class HubSignIn extends LitElement {
     const username = (this.#field("username").value ?? "").trim();
     const password = this.#field("password").value ?? "";
     if (!username || !password) return this.#complain("Fill in both fields.", username);
-    await this.#signIn(username, password);
+    await this.#enter(
+      this.api.session.signIn(username, password),
+      (thrown) => this.#refused(thrown, username),
+    );
   };
 
-  async #signIn(username: string, password: string): Promise<void> {
+  #verify = async (event: Event): Promise<void> => {
+    event.preventDefault();
+    const code = (this.#field("code").value ?? "").trim();
+    if (this.busy || !this.step) return;
+    if (!code) return this.#complainOf("code", "Fill in the code.");
+    await this.#enter(this.api.session.verify(this.step.ticket, code), this.#notVerified);
+  };
+
+  async #enter(answer: Promise<Session>, refused: (thrown: unknown) => void): Promise<void> {
     this.busy = true;
     try {
-      const session = await this.api.session.signIn(username, password);
+      const session = await answer;
       this.dispatchEvent(new CustomEvent<Session>("signed-in", { detail: session }));
     } catch (thrown) {
-      this.#refused(thrown, username);
+      const error = asApiError(thrown);
+      if (error.code === "second_factor_required") this.#ask(error);
+      else refused(thrown);
     } finally {
       this.busy = false;
     }
+  }
+
+  #ask(error: ApiError): void {
+    this.step = { ticket: error.ticket, prompt: error.message };
+    this.problem = "";
+    this.reason = "";
+    void this.#clear("code");
+  }
+
+  async #clear(name: string): Promise<void> {
+    await this.updateComplete;
+    this.#field(name).value = "";
+    await this.#focus(name);
+  }
+
+  #notVerified = (thrown: unknown): void => {
+    if (asApiError(thrown).code === "second_factor_expired") this.#restart(errorText(thrown));
+    else {
+      this.#complainOf("code", errorText(thrown));
+      void this.#clear("code");
+    }
+  };
+
+  #restart(problem: string): void {
+    this.step = null;
+    this.#complainOf("username", problem);
   }
 
   #refused(thrown: unknown, username: string): void {
@@ -168,8 +237,12 @@ export class HubSignIn extends LitElement {
   }
 
   #complain(text: string, username: string): void {
+    this.#complainOf(username ? "password" : "username", text);
+  }
+
+  #complainOf(field: string, text: string): void {
     this.problem = text;
-    void this.#focus(username ? "password" : "username");
+    void this.#focus(field);
   }
 }
 

@@ -90,6 +90,7 @@ export const base = css`
 export const page = css`
   :host {
     display: block;
+    position: relative; /* what is placed in it scrolls with it, and never the window */
     height: 100%;
     overflow: auto;
     scrollbar-gutter: stable;

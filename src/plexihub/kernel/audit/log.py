@@ -1,9 +1,10 @@
 """Writing the log: a bounded queue, one writer thread, one process.
 
 `append` costs its caller a place in the queue. The writer takes what waits, writes it in one go,
-makes it durable and then renews the head. When the queue is full, or the hub asks for `flush`, the
-caller writes along: nothing is ever dropped. After a sudden death the next start opens a new
-segment, links it to the last whole record and tells of a torn line or a loss in its first record.
+makes it durable, renews the head, and lets what comes within the next moment gather. When the queue
+is full, or the hub asks for `flush`, the caller writes along: nothing is ever dropped. After a
+sudden death the next start opens a new segment, links it to the last whole record and tells of a
+torn line or a loss in its first record.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import logging
 import os
 import threading
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -34,7 +36,7 @@ from plexihub.kernel.audit.segment import (
 )
 from plexihub.kernel.audit.verify import OPENED, Verdict, verify
 from plexihub.kernel.context import CORE, CallContext
-from plexihub.kernel.ports import AuditEntry, AuditSink
+from plexihub.kernel.ports import AuditEntry, AuditSink, Undo
 from plexihub_sdk.errors import PlexiHubError
 
 _log = logging.getLogger(__name__)
@@ -42,6 +44,8 @@ QUEUE_LIMIT = 10_000
 GROUP = 500
 SEGMENT_BYTES = 64 * 2**20
 _RETRY_SECONDS = 1.0
+#: A lone record is written at once; of many, those of this span are made durable together.
+_GATHER_SECONDS = 0.02
 _CLOSE_SECONDS = 10.0
 
 
@@ -76,6 +80,26 @@ class AuditLog(AuditSink):
         self._size = self._index = 0
         self._head = START
         self._broken = False
+        self._listener: Callable[[], None] | None = None
+
+    @property
+    def folder(self) -> Path:
+        """Where the segments are."""
+        return self._folder
+
+    @property
+    def last(self) -> int:
+        """The number of the last record that was written."""
+        return self._head.seq
+
+    def on_written(self, listener: Callable[[], None]) -> Undo:
+        """Have one listener called after records were written, in whichever thread wrote them."""
+        self._listener = listener
+
+        def undo() -> None:
+            self._listener = None
+
+        return undo
 
     async def start(self) -> None:
         """Lock the folder, open a new segment and start the writer.
@@ -143,6 +167,7 @@ class AuditLog(AuditSink):
             try:
                 self._drain()
                 self._broken = False
+                self._closing.wait(_GATHER_SECONDS)
             except OSError as error:
                 self._report(error)
 
@@ -155,11 +180,15 @@ class AuditLog(AuditSink):
 
     def _drain(self) -> None:
         with self._writing:
+            before = self._head.seq
             while self._queue:
                 self._write_group()
                 if self._size > self._segment_bytes:
                     self._begin(self._index + 1)
                     self._tell_opening({"previous": path_of(self._folder, self._index - 1).name})
+            is_more = self._head.seq > before
+        if is_more and (listener := self._listener) is not None:
+            listener()
 
     def _write_group(self) -> None:
         lines, head, taken = [], self._head, min(len(self._queue), GROUP)

@@ -40,7 +40,8 @@ class AuditQuery:
     def accepts(self, record: AuditRecord) -> bool:
         """Whether a record is wanted; `text` is not looked at here."""
         actor = record.actor
-        who = (actor.id, actor.name, record.on_behalf_of)
+        # An impersonation's name has both: `ada as grace`.
+        who = (actor.id, actor.name, record.on_behalf_of, *actor.name.split(" as "))
         return (
             (self.before is None or record.seq < self.before)
             and (not self.actor or self.actor in who)

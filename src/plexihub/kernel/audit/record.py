@@ -92,7 +92,10 @@ def _canonical(entry: AuditEntry, moment: datetime, seq: int, prev: str) -> byte
 
 def _text(value: object) -> str:
     # Surrogates cannot be written, and a plugin's message may be of any length.
-    return str(value).encode("utf-8", "replace").decode()[:MAX_TEXT]
+    text = str(value)
+    if text.isascii():
+        return text[:MAX_TEXT]
+    return text.encode("utf-8", "replace").decode()[:MAX_TEXT]
 
 
 def _rounded(value: float | None) -> float | None:

@@ -9,6 +9,7 @@ from plexihub.kernel.outcome import outcome_of, sentence
 from plexihub.kernel.plugins.record import PluginRecord
 from plexihub.kernel.plugins.registry import PluginRegistry
 from plexihub.kernel.ports import AuditEntry, AuditSink
+from plexihub_sdk.errors import InputError, PermissionDenied
 from plexihub_sdk.ids import PluginId
 
 #: Trusted plugins share the hub's own memory: measuring it for every call would cost more than
@@ -26,17 +27,34 @@ class CallBook:
 
     def note(self, plugin: PluginId, name: str, ms: float, error: BaseException | None) -> None:
         """Write down one call of a hook or an event's handler (an `Observe`)."""
+        is_fine = outcome_of(error) in {"ok", "vetoed"}
+        self._write(plugin, name, ms, error, "" if is_fine else sentence(error))
+
+    def note_asked(
+        self, plugin: PluginId, name: str, ms: float, error: BaseException | None
+    ) -> None:
+        """Write down one call that a person asked for (an `Observe`), such as a command.
+
+        What the plugin refuses of the person's words is recorded and is no failure of the plugin.
+        """
+        is_refusal = isinstance(error, InputError) and not isinstance(error, PermissionDenied)
+        if not is_refusal:
+            return self.note(plugin, name, ms, error)
+        return self._write(plugin, name, ms, error, "")
+
+    def _write(
+        self, plugin: PluginId, name: str, ms: float, error: BaseException | None, problem: str
+    ) -> None:
         record = self._registry.find(plugin)
         if record is None:
             return
-        outcome = outcome_of(error)
-        self._count(record, ms, "" if outcome in {"ok", "vetoed"} else sentence(error))
+        self._count(record, ms, problem)
         self._audit.append(
             AuditEntry(
                 ctx=as_plugin(current(), plugin, record.stored.manifest.name),
                 action="plugin.call_hook",
                 target=name,
-                outcome=outcome,
+                outcome=outcome_of(error),
                 reason=sentence(error),
                 execution_ms=ms,
                 memory_mb=self._measure(record),

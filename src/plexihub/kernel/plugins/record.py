@@ -51,6 +51,8 @@ class PluginRecord:
         health: What was counted.
         instance: What carries it; None while it does not run.
         started_at: When the instance started.
+        memory: What its code keeps while it is enabled, beyond a reload (`context.state`).
+        is_leaving: Whether it is being disabled, so that nothing may begin to rely on it.
     """
 
     stored: StoredPlugin
@@ -59,6 +61,8 @@ class PluginRecord:
     health: Health = field(default_factory=Health)
     instance: PluginInstance | None = None
     started_at: datetime | None = None
+    memory: dict[str, Any] = field(default_factory=dict)
+    is_leaving: bool = False
 
     @property
     def id(self) -> PluginId:
@@ -97,7 +101,7 @@ class PluginRecord:
         except (OSError, PlexiHubError):
             return InstanceStats()
 
-    def describe(self, contributes: Mapping[str, list[str]] | None = None) -> dict[str, Any]:
+    def describe(self, contributes: Mapping[str, list[Any]] | None = None) -> dict[str, Any]:
         """Answer what administrators see of it.
 
         Args:
@@ -121,6 +125,7 @@ class PluginRecord:
             "contributes": {"panels": [], "widgets": [], "routes": []} | dict(contributes or {}),
             "digest": stored.digest,
             "installed_at": stored.installed_at,
+            "previous_version": stored.previous.manifest.version if stored.previous else None,
         }
 
     def _describe_health(self) -> dict[str, Any]:

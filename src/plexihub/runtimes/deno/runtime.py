@@ -10,6 +10,7 @@ import asyncio
 import resource
 import secrets
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -43,7 +44,7 @@ class DenoRuntime(PluginRuntime):
     Args:
         dispatch: `gateway.dispatch`: what a plugin asks for goes there.
         deno: The program (`find_deno`).
-        limits: What each plugin may use.
+        limits: Tells what a plugin that starts now may use.
         data_root: The hub's data folder; `deno/` in it holds a cache for each plugin.
     """
 
@@ -51,12 +52,17 @@ class DenoRuntime(PluginRuntime):
     tier = "sandboxed"
 
     def __init__(
-        self, dispatch: Dispatch, deno: Path, limits: Limits | None = None, *, data_root: Path
+        self,
+        dispatch: Dispatch,
+        deno: Path,
+        limits: Callable[[], Limits] = Limits,
+        *,
+        data_root: Path,
     ) -> None:
         self._dispatch = dispatch
         self._deno = deno
         self._guest = find_guest()
-        self._limits = limits or Limits()
+        self._limits = limits
         self._caches = data_root / "deno"
 
     async def describe(self, path: Path) -> Manifest:
@@ -100,11 +106,12 @@ class DenoRuntime(PluginRuntime):
     async def _load(
         self, package: Package, plugin: PluginId, cache: Path
     ) -> tuple[GuestInstance, Ready]:
-        instance = self._spawn(package, plugin, cache)
+        limits = self._limits()
+        instance = self._spawn(package, plugin, cache, limits)
         hello = Hello(nonce=secrets.token_hex(16), entry=package.entry.as_uri(), plugin=plugin)
         try:
-            ready = await instance.greet(hello, self._limits.start_seconds)
-            instance.bound_memory((self._limits.memory_mb + _THREADS_MB) * _MIB)
+            ready = await instance.greet(hello, limits.start_seconds)
+            instance.bound_memory((limits.memory_mb + _THREADS_MB) * _MIB)
             return instance, ready  # noqa: TRY300 - whatever fails before, nothing is left of it
         except BaseException as error:
             await instance.stop()
@@ -112,8 +119,10 @@ class DenoRuntime(PluginRuntime):
                 raise PluginLoadError(error.message, where=str(package.entry)) from error
             raise
 
-    def _spawn(self, package: Package, plugin: PluginId, cache: Path) -> GuestInstance:
-        line = command(self._deno, self._guest, [package.readable], self._limits)
+    def _spawn(
+        self, package: Package, plugin: PluginId, cache: Path, limits: Limits
+    ) -> GuestInstance:
+        line = command(self._deno, self._guest, [package.readable], limits)
         try:
             cache.mkdir(mode=0o700, parents=True, exist_ok=True)
             child = spawn(line, env=environment(cache), cwd=cache)
@@ -123,13 +132,13 @@ class DenoRuntime(PluginRuntime):
             child,
             {
                 resource.RLIMIT_CORE: 0,
-                resource.RLIMIT_NOFILE: self._limits.descriptors,
-                resource.RLIMIT_FSIZE: self._limits.file_mb * _MIB,
-                resource.RLIMIT_DATA: (_LOADING_MB + self._limits.memory_mb) * _MIB,
+                resource.RLIMIT_NOFILE: limits.descriptors,
+                resource.RLIMIT_FSIZE: limits.file_mb * _MIB,
+                resource.RLIMIT_DATA: (_LOADING_MB + limits.memory_mb) * _MIB,
             },
         )
         return GuestInstance(
-            child, plugin, dispatch=self._dispatch, call_seconds=self._limits.call_seconds
+            child, plugin, dispatch=self._dispatch, call_seconds=limits.call_seconds
         )
 
 

@@ -29,7 +29,7 @@ from plexihub_sdk.errors import NotFoundError
 FORMAT = 1
 MANIFEST = "manifest.json"
 DATABASE = "hub.db"
-TREES = ("plugins", "plugin-data")
+TREES = ("plugins", "plugin-data", "files")
 _AUDIT = re.compile(r"audit/(head\.json|audit-\d{6,}\.jsonl)\Z")
 _MOST_MANIFEST = 64 * 2**20
 _BLOCK = 2**20
@@ -107,6 +107,11 @@ class ArchiveWriter:
             format=tarfile.PAX_FORMAT,
         )
         self.members: list[Member] = []
+
+    @property
+    def taken(self) -> int:
+        """How many bytes were taken in so far."""
+        return self._zipped.tell()
 
     def add(self, name: str, file: IO[bytes], *, executable: bool = False) -> None:
         """Add a file that does not change meanwhile."""

@@ -41,6 +41,7 @@ class Packing:
         version: Of the hub.
         note: To be kept in the manifest.
         stopped: Set where the hub stops: the work ends, and nothing is left.
+        counted: Bytes that were packed, and those there were when it began.
     """
 
     data: Path
@@ -51,6 +52,13 @@ class Packing:
     version: str
     note: str
     stopped: threading.Event = field(default_factory=threading.Event)
+    counted: list[int] = field(default_factory=lambda: [0, 0])
+
+    @property
+    def share(self) -> float:
+        """How much is packed, from 0 to 1; a little off where people go on writing."""
+        done, all_ = self.counted
+        return min(1.0, done / all_) if all_ else 0.0
 
     def run(self) -> Manifest:
         """Make the archive.
@@ -70,10 +78,12 @@ class Packing:
         database, finished = working / DATABASE, working / self.target.name
         self.copy_database(database)
         self._go_on()
+        self.counted[1] = self._size(database)
         with (working / "body").open("w+b") as body:
             writer = ArchiveWriter(body)
             with database.open("rb") as file:
                 writer.add(DATABASE, file)
+            self.counted[0] = writer.taken
             self._add_audit(writer)
             folders, left_out = self._add_trees(writer)
             manifest = Manifest(
@@ -96,6 +106,11 @@ class Packing:
     def _go_on(self) -> None:
         if self.stopped.is_set():
             raise BackupError("The hub stopped before the backup was whole.")
+
+    def _size(self, database: Path) -> int:
+        trees = _walk([self.data / name for name in TREES])
+        kept = sum(one.lstat().st_size for one in trees if one.is_file())
+        return database.stat().st_size + sum(size for _, size in self.audit().segments) + kept
 
     def _add_audit(self, writer: ArchiveWriter) -> None:
         extent = self.audit()
@@ -127,6 +142,7 @@ class Packing:
             _copy(source, copy, most)
             executable = bool(os.fstat(source.fileno()).st_mode & 0o100)
             writer.add(name, copy, executable=executable)
+        self.counted[0] = writer.taken
         return True
 
 

@@ -12,6 +12,7 @@ import os
 import shutil
 import sqlite3
 import tempfile
+from collections.abc import Callable
 from contextlib import closing, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -40,18 +41,27 @@ class Restored:
     aside: Path | None
 
 
-def verify(archive: Path) -> Manifest:
+def verify(archive: Path, go_on: Callable[[], None] = lambda: None) -> Manifest:
     """Check every file's digest, the database's integrity and the chain of the audit log.
+
+    Args:
+        archive: The backup.
+        go_on: Called before each file; what it raises ends the work.
 
     Raises:
         NotFoundError: There is no such archive.
         DamagedBackupError: Something is not as it was written; the message says what.
     """
+
+    def wanted(name: str) -> bool:
+        go_on()
+        return name.startswith((DATABASE, "audit/"))
+
     with (
         told("The backup cannot be verified", tempfile.gettempdir()),
         tempfile.TemporaryDirectory(prefix="plexihub-verify-") as folder,
     ):
-        manifest = unpack(archive, Path(folder), lambda name: name.startswith((DATABASE, "audit/")))
+        manifest = unpack(archive, Path(folder), wanted)
         _check(Path(folder), archive, manifest)
     return manifest
 

@@ -3,21 +3,40 @@
 from plexihub.services.database.database import Database
 from plexihub.services.database.errors import BusyError
 from plexihub.services.database.handle import Handle, Rows
-from plexihub.services.database.models import Job, Plugin, Session, Setting, User
+from plexihub.services.database.models import (
+    File,
+    Job,
+    JobRun,
+    Log,
+    Plugin,
+    Role,
+    Session,
+    Setting,
+    User,
+)
+from plexihub.services.database.record import Row
 from plexihub.services.database.stores import DatabaseConfigStore, DatabasePluginStore
 from plexihub.services.database.unit import UnitOfWork
+from plexihub.services.database.writes import EntityWrites, Written
 
 __all__ = (
     "BusyError",
     "Database",
     "DatabaseConfigStore",
     "DatabasePluginStore",
+    "EntityWrites",
+    "File",
     "Handle",
     "Job",
+    "JobRun",
+    "Log",
     "Plugin",
+    "Role",
+    "Row",
     "Rows",
     "Session",
     "Setting",
     "UnitOfWork",
     "User",
+    "Written",
 )

@@ -57,7 +57,8 @@ def _conflict(what: str, error: IntegrityError) -> ConflictError:
         columns = ["value"]
     if columns is not None:
         names = ", ".join(columns)
+        other = "row" if what == "SQL" else what
         return ConflictError(
-            f"Another {what} has the same {names}.", where=names, next="Choose another."
+            f"Another {other} has the same {names}.", where=names, next="Choose another."
         )
     return ConflictError(f"{what}: {problem}.", where=what)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -21,6 +22,7 @@ from sqlalchemy import (
     func,
 )
 
+from plexihub.services.database.extension import Extensions
 from plexihub.services.database.record import Row
 from plexihub.services.database.types import UtcDateTime, json_type
 from plexihub_sdk.ids import new_id
@@ -46,6 +48,8 @@ users = Table(
     Column("password_hash", Text, nullable=False, default=""),
     Column("extensions", json_type(), nullable=False, default=dict),
     Column("created_at", UtcDateTime, nullable=False, default=now),
+    #: Rights beyond those of the role.
+    Column("permissions", json_type(), nullable=False, default=list),
 )
 Index("uq_users_username", func.lower(users.c.username), unique=True)
 
@@ -66,6 +70,22 @@ sessions = Table(
     Column("expires_at", UtcDateTime, nullable=False, index=True),
     Column("last_seen_at", UtcDateTime, nullable=False, default=now),
     Column("user_agent", String(200), nullable=False, default=""),
+    Column("kind", String(16), nullable=False, default="sign-in"),
+    #: Who began an impersonation: `user`, `plugin`, `operator` or `core`, and its id.
+    Column("by_kind", String(16), nullable=False, default=""),
+    Column("by_id", String(64), nullable=False, default=""),
+    Column("address", String(64), nullable=False, default=""),
+)
+
+#: A role without permissions of its own has those that the hub gives it (`ROLE_RIGHTS`).
+roles = Table(
+    "roles",
+    core,
+    Column("name", String(16), primary_key=True),
+    Column("title", String(80), nullable=False),
+    Column("permissions", json_type()),
+    Column("builtin", Boolean, nullable=False, default=False),
+    Column("created_at", UtcDateTime, nullable=False, default=now),
 )
 
 settings = Table(
@@ -90,6 +110,9 @@ plugins = Table(
     Column("digest", String(80), nullable=False, default=""),
     Column("builtin", Boolean, nullable=False, default=False),
     Column("installed_at", String(40), nullable=False, default=""),
+    Column("consent", String(80), nullable=False, default="", server_default=""),
+    Column("previous", json_type()),
+    Column("guards", json_type(), nullable=False, default=list, server_default="[]"),
 )
 
 #: Whose table is whose, so that no plugin takes over what another one keeps.
@@ -98,6 +121,44 @@ owned_tables = Table(
     core,
     Column("name", String(128), primary_key=True),
     Column("owner", String(64), nullable=False),
+)
+
+#: Up to which of its own steps a plugin's tables were brought.
+schema_versions = Table(
+    "schema_versions",
+    core,
+    Column("owner", String(64), primary_key=True),
+    Column("version", Integer, nullable=False),
+)
+
+#: The audit log as rows, for searching; the files are what counts.
+logs = Table(
+    "logs",
+    core,
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    Column("time", UtcDateTime, nullable=False, index=True),
+    Column("trace", Text, nullable=False, default=""),
+    Column("actor_kind", String(16), nullable=False),
+    Column("actor_id", Text, nullable=False, default="", index=True),
+    Column("actor_name", Text, nullable=False, default=""),
+    Column("on_behalf_of", Text),
+    Column("action", Text, nullable=False, index=True),
+    Column("target", Text, nullable=False, default="", index=True),
+    Column("outcome", String(16), nullable=False, default="ok"),
+    Column("reason", Text, nullable=False, default=""),
+    Column("execution_ms", Float),
+    Column("memory_mb", Float),
+    Column("details", json_type(), nullable=False, default=dict),
+    Column("hash", String(64), nullable=False, default=""),
+)
+
+#: How far `logs` has followed the files; a row that is deleted stays deleted.
+log_position = Table(
+    "log_position",
+    core,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("seq", Integer, nullable=False),
+    Column("hash", String(64), nullable=False),
 )
 
 #: What the scheduler keeps of a job; its code is registered anew at each start of its plugin.
@@ -114,7 +175,39 @@ jobs = Table(
     Column("last_outcome", String(16), nullable=False, default=""),
     Column("last_error", Text, nullable=False, default=""),
     Column("last_ms", Float),
+    Column("last_result", Text, nullable=False, default=""),
+    Column("paused", Boolean, nullable=False, default=False),
     UniqueConstraint("plugin", "job"),
+)
+
+#: How the last runs of each job went; the scheduler keeps a bounded number of them.
+job_runs = Table(
+    "job_runs",
+    core,
+    Column("id", String(36), primary_key=True, default=new_id),
+    Column(
+        "job_id", String(36), ForeignKey(jobs.c.id, ondelete="CASCADE"), nullable=False, index=True
+    ),
+    Column("due_at", UtcDateTime, nullable=False),
+    Column("started_at", UtcDateTime, nullable=False, default=now),
+    Column("started_by", String(100), nullable=False, default=""),
+    Column("outcome", String(16), nullable=False),
+    Column("error", Text, nullable=False, default=""),
+    Column("result", Text, nullable=False, default=""),
+    Column("ms", Float),
+)
+
+#: Files that people and plugins keep; what is in them lies in the data folder, named by `id`.
+files = Table(
+    "files",
+    core,
+    Column("id", String(36), primary_key=True, default=new_id),
+    Column("name", String(255), nullable=False),
+    Column("content_type", String(127), nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("owner_id", String(100), nullable=False, index=True),
+    Column("created_at", UtcDateTime, nullable=False, default=now),
 )
 
 
@@ -130,6 +223,23 @@ class User(Row):
     password_hash: str
     extensions: dict[str, Any]
     created_at: datetime
+    permissions: list[str]
+
+    @property
+    def extended_by(self) -> Extensions:
+        """What plugins add to every person."""
+        return self._keeper.extensions
+
+    def __getattr__(self, name: str) -> Any:
+        # The columns first: extensions are rare, and cannot have a column's name.
+        values = self.__dict__["_values"]
+        if name in values:
+            return values[name]
+        return self._keeper.extensions.read(self, name, super().__getattr__)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name in self._values or not self._keeper.extensions.write(self, name, value):
+            super().__setattr__(name, value)
 
 
 class Session(Row):
@@ -143,6 +253,20 @@ class Session(Row):
     expires_at: datetime
     last_seen_at: datetime
     user_agent: str
+    kind: str
+    by_kind: str
+    by_id: str
+    address: str
+
+
+class Role(Row):
+    """What a group of people may do."""
+
+    name: str
+    title: str
+    permissions: list[str] | None
+    builtin: bool
+    created_at: datetime
 
 
 class Setting(Row):
@@ -167,6 +291,9 @@ class Plugin(Row):
     digest: str
     builtin: bool
     installed_at: str
+    consent: str
+    previous: dict[str, Any] | None
+    guards: list[str]
 
 
 class Job(Row):
@@ -182,6 +309,58 @@ class Job(Row):
     last_outcome: str
     last_error: str
     last_ms: float | None
+    last_result: str
+    paused: bool
+
+
+class JobRun(Row):
+    """One run of a job, and how it ended."""
+
+    id: str
+    job_id: str
+    due_at: datetime
+    started_at: datetime
+    started_by: str
+    outcome: str
+    error: str
+    result: str
+    ms: float | None
+
+
+class File(Row):
+    """A file that is kept; `digest` is the SHA-256 of its content."""
+
+    id: str
+    name: str
+    content_type: str
+    size: int
+    digest: str
+    owner_id: str
+    created_at: datetime
+
+
+class Log(Row):
+    """A record of the audit log, copied from its files."""
+
+    seq: int
+    time: datetime
+    trace: str
+    actor_kind: str
+    actor_id: str
+    actor_name: str
+    on_behalf_of: str | None
+    action: str
+    target: str
+    outcome: str
+    reason: str
+    execution_ms: float | None
+    memory_mb: float | None
+    details: dict[str, Any]
+    hash: str
+
+
+#: Answers what events tell of a record, or something to await that does.
+Show = Callable[[Any], Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,21 +372,30 @@ class ModelSpec:
         table: Where its rows are.
         row: The class of its records.
         owner: The plugin that declared it; `core` for the hub's own.
+        entity: As hooks and events name one record; empty where they do not.
+        hidden: Columns that no hook, event or audit record shows.
+        show: What an event tells of a record; its columns where absent.
     """
 
     name: str
     table: Table
     row: type[Row]
     owner: str = "core"
+    entity: str = ""
+    hidden: frozenset[str] = frozenset()
+    show: Show | None = None
 
 
-CORE_MODELS = tuple(
-    ModelSpec(row.__name__, table, row)
-    for row, table in (
-        (User, users),
-        (Session, sessions),
-        (Setting, settings),
-        (Plugin, plugins),
-        (Job, jobs),
-    )
+CORE_MODELS = (
+    ModelSpec("User", users, User, entity="user", hidden=frozenset({"password_hash"})),
+    ModelSpec(
+        "Session", sessions, Session, entity="session", hidden=frozenset({"token_hash", "csrf"})
+    ),
+    ModelSpec("Role", roles, Role, entity="role"),
+    ModelSpec("Setting", settings, Setting),
+    ModelSpec("Plugin", plugins, Plugin),
+    ModelSpec("Job", jobs, Job, entity="job"),
+    ModelSpec("JobRun", job_runs, JobRun),
+    ModelSpec("File", files, File, entity="file"),
+    ModelSpec("Log", logs, Log),
 )

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Mapping
 from typing import Any, Protocol
+
+from plexihub.services.database.extension import Extensions
 
 __all__ = ("Keeper", "Row")
 
@@ -14,15 +16,16 @@ class Keeper(Protocol):
 
     name: str
     key: str
+    extensions: Extensions
 
     def check_column(self, name: str) -> None:
         """Refuse a name that is no column."""
 
-    def update_row(self, key: Any, changes: dict[str, Any]) -> Coroutine[Any, Any, dict[str, Any]]:
+    def change_row(self, key: Any, changes: dict[str, Any]) -> Coroutine[Any, Any, dict[str, Any]]:
         """Write columns of one row and answer the row as stored."""
 
-    def delete_row(self, key: Any) -> Coroutine[Any, Any, None]:
-        """Delete one row."""
+    def erase(self, where: Mapping[str, Any]) -> Coroutine[Any, Any, int]:
+        """Delete every matching row and answer how many."""
 
     def plainly(self, work: Coroutine[Any, Any, Any]) -> Any:
         """Do the work now in plain code, or answer it to be awaited."""
@@ -85,20 +88,33 @@ class Row:
             NotFoundError: The row was deleted meanwhile.
             InputError: A value does not fit its column.
             ConflictError: Another row has what must be unique.
+            Veto: A handler of `ENTITY.updating` refused.
         """
         return self._keeper.plainly(self._store())
 
     async def _store(self) -> None:
         if changes := self._changes():
-            self._take(await self._keeper.update_row(self._stored[self._keeper.key], changes))
+            self._take(await self._keeper.change_row(self._stored[self._keeper.key], changes))
 
     def delete(self) -> Any:
-        """Delete the row; nothing happens where it is gone already."""
-        return self._keeper.plainly(self._keeper.delete_row(self._stored[self._keeper.key]))
+        """Delete the row; nothing happens where it is gone already.
+
+        Raises:
+            Veto: A handler of `ENTITY.deleting` refused.
+        """
+        return self._keeper.plainly(self._erase())
+
+    async def _erase(self) -> None:
+        await self._keeper.erase({self._keeper.key: self._stored[self._keeper.key]})
 
 
 def _copy(values: dict[str, Any]) -> dict[str, Any]:
     return {
-        name: copy.deepcopy(value) if isinstance(value, list | dict) else value
+        name: _deep(value) if isinstance(value, list | dict) else value
         for name, value in values.items()
     }
+
+
+def _deep(value: list[Any] | dict[str, Any]) -> Any:
+    # Most are empty, and every request reads some.
+    return copy.deepcopy(value) if value else value.copy()

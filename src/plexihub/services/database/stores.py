@@ -15,7 +15,16 @@ from plexihub_sdk.ids import PluginId
 from plexihub_sdk.manifest import Manifest
 
 _TUPLES = ("permissions", "hooks")
-_SAME = ("tier", "runtime", "enabled", "quarantined", "digest", "builtin", "installed_at")
+_SAME = (
+    "tier",
+    "runtime",
+    "enabled",
+    "quarantined",
+    "digest",
+    "builtin",
+    "installed_at",
+    "consent",
+)
 
 
 class DatabaseConfigStore(ConfigStore):
@@ -73,24 +82,55 @@ class DatabasePluginStore(PluginStore):
 
 def _columns(plugin: StoredPlugin) -> dict[str, Any]:
     same = {name: getattr(plugin, name) for name in _SAME}
+    columns = {**same, "root": str(plugin.root), **_version(plugin)}
+    columns["guards"] = list(plugin.guards)
+    before = plugin.previous
+    # Of the version before only the folder's name: a restored backup may be somewhere else.
+    columns["previous"] = before and {
+        **_version(before),
+        "folder": before.root.name,
+        "digest": before.digest,
+        "installed_at": before.installed_at,
+        "consent": before.consent,
+    }
+    return columns
+
+
+def _version(plugin: StoredPlugin) -> dict[str, Any]:
     manifest = {
         name: list(value) if name in _TUPLES else value
         for name, value in asdict(plugin.manifest).items()
     }
-    granted = list(plugin.granted)
-    return {**same, "manifest": manifest, "root": str(plugin.root), "granted": granted}
+    return {"manifest": manifest, "granted": list(plugin.granted)}
+
+
+def _manifest(values: dict[str, Any]) -> Manifest:
+    fields: dict[str, Any] = {
+        name: tuple(value) if name in _TUPLES else value for name, value in values.items()
+    }
+    return Manifest(**fields)
 
 
 def _stored(row: Plugin) -> StoredPlugin:
     values = row.to_dict()
-    manifest: dict[str, Any] = {
-        name: tuple(value) if name in _TUPLES else value
-        for name, value in values["manifest"].items()
-    }
-    return StoredPlugin(
+    plugin = StoredPlugin(
         id=PluginId(row.id),
-        manifest=Manifest(**manifest),
+        manifest=_manifest(values["manifest"]),
         root=Path(row.root),
         granted=tuple(row.granted),
+        guards=tuple(row.guards),
         **{name: values[name] for name in _SAME},
     )
+    if before := values["previous"]:
+        plugin.previous = StoredPlugin(
+            id=plugin.id,
+            manifest=_manifest(before["manifest"]),
+            tier=plugin.tier,
+            runtime=plugin.runtime,
+            root=plugin.root.parent / before["folder"],
+            granted=tuple(before["granted"]),
+            digest=before["digest"],
+            installed_at=before["installed_at"],
+            consent=before["consent"],
+        )
+    return plugin

@@ -6,23 +6,28 @@ import copy
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from alembic.migration import MigrationContext
-from alembic.operations import Operations
 from sqlalchemy import (
     Column,
     Connection,
     ForeignKey,
-    Index,
     MetaData,
     Table,
     UniqueConstraint,
+    func,
     inspect,
     select,
-    update,
 )
 
-from plexihub.services.database.models import NAMING, ModelSpec, core, owned_tables
+from plexihub.services.database.forward import bring_forward
+from plexihub.services.database.models import (
+    NAMING,
+    ModelSpec,
+    core,
+    owned_tables,
+    schema_versions,
+)
 from plexihub.services.database.record import Row
+from plexihub.services.database.steps import Steps, run_steps
 from plexihub.services.database.types import type_for
 from plexihub_sdk.errors import ConflictError, InputError
 from plexihub_sdk.models import Column as Declared
@@ -46,12 +51,13 @@ class Compiler:
             InputError: A declaration is wrong.
         """
         self._batch = {model.__name__: model for model in models}
-        return [
-            ModelSpec(
-                name, self._table(model), type(name, (Row,), {"__doc__": model.__doc__}), owner
-            )
-            for name, model in self._batch.items()
-        ]
+        return [self._spec(name, model, owner) for name, model in self._batch.items()]
+
+    def _spec(self, name: str, model: type[Model], owner: str) -> ModelSpec:
+        table = self._table(model)
+        row = type(name, (Row,), {"__doc__": model.__doc__})
+        hidden = frozenset(one.name for one in columns_of(model) if one.hidden)
+        return ModelSpec(name, table, row, owner, model.__entity__, hidden)
 
     def _table(self, model: type[Model]) -> Table:
         try:
@@ -100,13 +106,15 @@ def _default_of(declared: Declared) -> Callable[[], Any] | None:
     return lambda: copy.deepcopy(declared.make_default())
 
 
-def apply(connection: Connection, specs: list[ModelSpec]) -> None:
-    """Create the tables that are missing, and add what is missing to those that are there.
+def apply(connection: Connection, specs: list[ModelSpec], steps: Steps) -> None:
+    """Run the steps that are due, create the missing tables, and add to those that are there.
 
     Raises:
-        ConflictError: A table of this name belongs to somebody else.
-        InputError: A new column can neither be empty nor has a default.
+        ConflictError: A table of this name belongs to somebody else, or is of a later version.
+        InputError: A step failed, or a table differs in a way that needs one.
     """
+    if specs:
+        run_steps(connection, specs[0].owner, steps)
     there = set(inspect(connection).get_table_names())
     for spec in specs:
         _claim(connection, spec, there)
@@ -114,7 +122,7 @@ def apply(connection: Connection, specs: list[ModelSpec]) -> None:
         specs[0].table.metadata.create_all(connection, [spec.table for spec in specs])
     for spec in specs:
         if spec.table.name in there:
-            _add_missing_columns(connection, spec)
+            bring_forward(connection, spec)
 
 
 def drop_all(connection: Connection, owner: str) -> list[str]:
@@ -127,7 +135,20 @@ def drop_all(connection: Connection, owner: str) -> list[str]:
         if name is not None and name in names:
             Table(name, MetaData()).drop(connection)
     connection.execute(owned_tables.delete().where(owned_tables.c.owner == owner))
+    connection.execute(schema_versions.delete().where(schema_versions.c.owner == owner))
     return names
+
+
+def rows_kept(connection: Connection) -> dict[str, dict[str, int]]:
+    """Count the rows of every declared table, by owner and name."""
+    there = set(inspect(connection).get_table_names())
+    found: dict[str, dict[str, int]] = {}
+    query = select(owned_tables.c.owner, owned_tables.c.name).order_by(owned_tables.c.name)
+    for owner, name in connection.execute(query).all():
+        if name in there:
+            count = select(func.count()).select_from(Table(name, MetaData()))
+            found.setdefault(owner, {})[name] = connection.execute(count).scalar_one()
+    return found
 
 
 def _claim(connection: Connection, spec: ModelSpec, there: set[str]) -> None:
@@ -143,40 +164,3 @@ def _claim(connection: Connection, spec: ModelSpec, there: set[str]) -> None:
             next='Give the model another one: `class Note(Model, table="myplugin_notes")`.',
         )
     connection.execute(owned_tables.insert().values(name=name, owner=spec.owner))
-
-
-def _add_missing_columns(connection: Connection, spec: ModelSpec) -> None:
-    there = {column["name"] for column in inspect(connection).get_columns(spec.table.name)}
-    operations = Operations(MigrationContext.configure(connection))
-    for column in spec.table.c:
-        if column.name not in there:
-            _add_column(connection, operations, spec, column)
-
-
-def _add_column(
-    connection: Connection, operations: Operations, spec: ModelSpec, column: Column[Any]
-) -> None:
-    if not column.nullable and column.default is None:
-        raise InputError(
-            f"The new column {column.name!r} of {spec.name} has no value for the rows there are.",
-            where=f"{spec.name}.{column.name}",
-            next="Give it a default, or allow None.",
-        )
-    # Nullable in the database: rows that are there get their value in the next step.
-    operations.add_column(spec.table.name, Column(column.name, column.type))
-    if column.default is not None:
-        _fill(connection, spec.table, column)
-    for index in spec.table.indexes:
-        if set(index.columns.keys()) == {column.name}:
-            index.create(connection)
-    if column.unique:
-        name = f"uq_{spec.table.name}_{column.name}"
-        fresh = Table(spec.table.name, MetaData(), Column(column.name, column.type))
-        Index(name, fresh.c[column.name], unique=True).create(connection)
-
-
-def _fill(connection: Connection, table: Table, column: Column[Any]) -> None:
-    key = next(iter(table.primary_key))
-    for identity in connection.execute(select(key)).scalars().all():
-        value = column.default.arg(None)  # type: ignore[union-attr] # always a callable of ours
-        connection.execute(update(table).where(key == identity).values({column: value}))

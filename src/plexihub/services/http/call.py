@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from http.cookies import CookieError, SimpleCookie
 from typing import TypeVar
 from urllib.parse import parse_qsl
 
-import msgspec
 from starlette.types import Receive, Scope
 
 from plexihub.kernel.context import CallContext
 from plexihub.services.database import Session, User
 from plexihub.services.http.bucket import Share
-from plexihub.services.http.errors import describe_validation
+from plexihub.services.http.client import Client
+from plexihub.services.http.deadline import Deadline
+from plexihub.services.http.typed import decoded
+from plexihub.services.users import IMPERSONATION, Authority
 from plexihub_sdk.errors import (
     AuthenticationError,
     InputError,
@@ -25,6 +26,7 @@ from plexihub_sdk.errors import (
 T = TypeVar("T")
 LONGEST_BODY = 1024 * 1024
 COOKIE = "plexihub_session"
+NOBODY = Client("", is_secure=False)
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -42,20 +44,28 @@ class Call:
     user: User | None = None
     session: Session | None = None
     is_operator: bool = False
+    client: Client = NOBODY
+    is_identified: bool = False
     params: Mapping[str, str] = field(default_factory=dict)
     shares: dict[str, Share] = field(default_factory=dict)
+    deadline: Deadline | None = None
     _body: bytes | None = None
+
+    def allow(self, seconds: float) -> None:
+        """Let this call take longer than others: its body is long."""
+        if self.deadline is not None:
+            self.deadline.extend(seconds)
 
     @property
     def query(self) -> dict[str, str]:
         """The last value of each query parameter."""
-        return dict(parse_qsl(self.scope.get("query_string", b"").decode("latin-1")))
+        text: bytes = self.scope.get("query_string", b"")
+        return dict(parse_qsl(text.decode("latin-1"))) if text else {}
 
     @property
     def address(self) -> str:
-        """Where the call comes from."""
-        client = self.scope.get("client")
-        return str(client[0]) if client else ""
+        """Where the call comes from: its peer, or what a trusted proxy says."""
+        return self.client.address
 
     @property
     def is_admin(self) -> bool:
@@ -70,6 +80,16 @@ class Call:
         """
         if not self.is_operator and self.user is None:
             raise AuthenticationError("Sign in first.", where=self.path)
+
+    def signed_in(self) -> tuple[User, Session]:
+        """Answer the signed-in person and the session.
+
+        Raises:
+            AuthenticationError: Nobody is signed in.
+        """
+        if self.user is None or self.session is None:
+            raise AuthenticationError("Sign in first.", where=self.path)
+        return self.user, self.session
 
     def require_admin(self) -> None:
         """Let only administrators and the operator pass.
@@ -87,6 +107,47 @@ class Call:
                 next="Ask an administrator.",
             )
 
+    @property
+    def authority(self) -> Authority:
+        """What the caller may give to others."""
+        return Authority(self.is_admin, self.ctx.rights)
+
+    @property
+    def is_impersonated(self) -> bool:
+        """Whether somebody acts as the person."""
+        return self.session is not None and self.session.kind == IMPERSONATION
+
+    def may(self, permission: str) -> bool:
+        """Whether the caller has a permission; administrators have every one."""
+        return self.is_admin or permission in self.ctx.rights
+
+    def require(self, permission: str) -> None:
+        """Let only those with a permission pass.
+
+        Raises:
+            AuthenticationError: Nobody is signed in.
+            PermissionDenied: The caller lacks it.
+        """
+        self.require_user()
+        if not self.may(permission):
+            raise PermissionDenied(
+                permission,
+                f"This needs the permission `{permission}`.",
+                where=self.path,
+                next="Ask an administrator.",
+            )
+
+    def require_oneself(self, what: str) -> None:
+        """Keep what is a person's own from who acts as them.
+
+        Raises:
+            PermissionDenied: Somebody acts as the person.
+        """
+        if self.is_impersonated:
+            raise PermissionDenied(
+                "", f"Nobody may {what} while acting as somebody else.", where=self.path
+            )
+
     async def body(self) -> bytes:
         """Read the body, once.
 
@@ -94,7 +155,8 @@ class Call:
             TooLargeError: It is too large; the rest is not read.
         """
         if self._body is None:
-            self._body = await _read(self.receive, self.headers)
+            has_none = self.method in SAFE and _has_no_body(self.scope, self.headers)
+            self._body = b"" if has_none else await _read(self.receive, self.headers)
         return self._body
 
     async def read(self, kind: type[T]) -> T:
@@ -104,13 +166,19 @@ class Call:
             InputError: It is no JSON, or a field is wrong; the field is named.
             TooLargeError: It is too large.
         """
-        try:
-            return msgspec.json.decode(await self.body(), type=kind)
-        except msgspec.ValidationError as error:
-            message, where = describe_validation(error)
-            raise InputError(message, where=where or "body") from None
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            raise InputError("The body is no JSON.", where="body") from None
+        value: T = decoded(await self.body(), kind)
+        return value
+
+    def flag(self, name: str) -> bool:
+        """Read `true` or `false` of the query; absent is false.
+
+        Raises:
+            InputError: It is neither.
+        """
+        text = self.query.get(name, "false")
+        if text not in {"true", "false"}:
+            raise InputError(f"`{name}` must be true or false.", where=name)
+        return text == "true"
 
     def number(self, name: str, *, default: int | None, most: int) -> int | None:
         """Read a whole number of the query, from 0 to `most`.
@@ -126,13 +194,21 @@ class Call:
         return min(int(text), most)
 
 
-def cookie_of(headers: Mapping[str, str]) -> str:
-    """Read the session's token from the cookies; empty where there is none."""
-    try:
-        found = SimpleCookie(headers.get("cookie", "")).get(COOKIE)
-    except CookieError:
-        return ""
-    return found.value if found else ""
+def cookie_of(headers: Mapping[str, str], name: str = COOKIE) -> str:
+    """Read a token from the cookies, as browsers write them; empty where there is none."""
+    found = ""
+    # A cookie of another program on this host may be anything, and hides none that follows.
+    for one in headers.get("cookie", "").split(";"):
+        key, _, text = one.partition("=")
+        if key.strip() == name:
+            found = text.strip().strip('"')
+    return found
+
+
+def _has_no_body(scope: Scope, headers: Mapping[str, str]) -> bool:
+    # HTTP/1 tells of a body in these headers; asking the server for one costs a round trip.
+    is_told = "content-length" in headers or "transfer-encoding" in headers
+    return scope.get("http_version") in {"1.0", "1.1"} and not is_told
 
 
 async def _read(receive: Receive, headers: Mapping[str, str]) -> bytes:

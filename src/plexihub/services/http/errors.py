@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 
 import msgspec
 
 from plexihub.kernel.context import CallContext
 from plexihub.services.http.answer import Answer, json_answer
-from plexihub.services.users import TooManyRequestsError
-from plexihub_sdk.errors import PermissionDenied, PlexiHubError
+from plexihub.services.users import SecondFactorRequiredError, TooManyRequestsError
+from plexihub_sdk.errors import PermissionDenied, PlexiHubError, Veto
 
 _log = logging.getLogger(__name__)
 
@@ -18,18 +19,25 @@ STATUS: dict[str, int] = {
     "invalid_input": 400,
     "not_found": 404,
     "conflict": 409,
+    "dependency": 409,
     "too_large": 413,
     "unauthenticated": 401,
     "bad_credentials": 401,
+    "second_factor_required": 401,
+    "second_factor_failed": 401,
+    "second_factor_expired": 401,
     "permission_denied": 403,
+    "consent_needed": 403,
     "csrf_failed": 403,
     "blocked": 403,
+    "refused": 403,
     "method_not_allowed": 405,
     "vetoed": 422,
     "too_many_requests": 429,
     "limit_exceeded": 429,
     "busy": 503,
     "plugin_error": 502,
+    "payload_invalid": 502,
     "plugin_load_failed": 502,
     "plugin_unavailable": 503,
     "plugin_crashed": 502,
@@ -40,6 +48,7 @@ STATUS: dict[str, int] = {
     "manifest_invalid": 400,
     "config_invalid": 400,
     "startup_failed": 500,
+    "network_failed": 502,
     "backup_failed": 500,
     "backup_damaged": 400,
 }
@@ -75,10 +84,38 @@ class BlockedError(PlexiHubError):
         self.trace = trace
 
 
+class RefusedError(PlexiHubError):
+    """A plugin refuses the request, with a reason for who sent it.
+
+    Args:
+        veto: Of its handler.
+    """
+
+    code = "refused"
+
+    def __init__(self, veto: Veto) -> None:
+        super().__init__(veto.reason, where=veto.plugin)
+
+
 class MethodNotAllowedError(PlexiHubError):
-    """The path is there, but not for this method."""
+    """The path is there, but not for this method.
+
+    Args:
+        path: That was called.
+        method: With which it was.
+        allowed: The methods it is there for.
+    """
 
     code = "method_not_allowed"
+
+    def __init__(self, path: str, method: str, allowed: Sequence[str]) -> None:
+        super().__init__(
+            f"{path} cannot be called with {method}.",
+            where=path,
+            next=f"Use {' or '.join(allowed)}.",
+        )
+        # What answers GET answers HEAD.
+        self.allowed = [*allowed, *(["HEAD"] if "GET" in allowed else [])]
 
 
 def error_answer(error: PlexiHubError) -> Answer:
@@ -94,6 +131,10 @@ def error_answer(error: PlexiHubError) -> Answer:
         body |= {"rule": error.rule, "trace": error.trace}
     elif isinstance(error, TooManyRequestsError):
         headers["retry-after"] = str(error.seconds)
+    elif isinstance(error, SecondFactorRequiredError):
+        body |= {"ticket": error.ticket, "kind": error.kind}
+    elif isinstance(error, MethodNotAllowedError):
+        headers["allow"] = ", ".join(error.allowed)
     return json_answer({"error": body}, status=STATUS.get(error.code, 500), headers=headers)
 
 

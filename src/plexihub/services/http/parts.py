@@ -5,21 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import msgspec
 
+from plexihub.kernel.consent import Consent, Preview
 from plexihub.kernel.context import CallContext
 from plexihub.kernel.kernel import Kernel
 from plexihub.kernel.ports import InstallRequest, StoredPlugin, Tier
 from plexihub.services.backup import BackupService
 from plexihub.services.database import Database
+from plexihub.services.files import FileService
 from plexihub.services.http.table import RouteTable
+from plexihub.services.leftovers import Leftovers
+from plexihub.services.logs import LogMirror
 from plexihub.services.scheduler import Scheduler
 from plexihub.services.ui import LiveHub, UiRegistry
 from plexihub.services.users import Sessions, UserManager
 from plexihub_sdk.ids import PluginId
-from plexihub_sdk.manifest import Manifest
 
 
 class InstallOrder(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -29,22 +32,55 @@ class InstallOrder(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     tier: Tier = "sandboxed"
     grant: Sequence[str] | None = None
     consent: str | None = None
+    consent_digest: str | None = None
+    allow_downgrade: bool = False
 
     def request(self) -> InstallRequest:
         """Make what the installer takes."""
         return InstallRequest(
-            source=Path(self.source), tier=self.tier, grant=self.grant, consent=self.consent
+            source=Path(self.source),
+            tier=self.tier,
+            grant=self.grant,
+            consent=self.consent,
+            consent_digest=self.consent_digest,
+            allow_downgrade=self.allow_downgrade,
         )
+
+
+class Agreement(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """The consent to a trusted plugin, where one is needed: what was typed, under which text."""
+
+    consent: str | None = None
+    consent_digest: str | None = None
+
+
+class EnableOrder(Agreement, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """What enabling takes: whether others may be enabled too, and consent where that is needed."""
+
+    with_dependencies: bool = False
+
+
+class Access(Protocol):
+    """Knows what trusted plugins do outside of the hub's services."""
+
+    def describe(self, plugin: PluginId) -> dict[str, Any]:
+        """Answer what a plugin did, what runs of it, and what it left."""
 
 
 class Installer(Protocol):
     """Installs plugins, and removes them with their files."""
 
-    async def describe(self, source: Path, tier: Tier) -> Manifest:
-        """Tell what a package says of itself, without installing it."""
+    async def preview(self, source: Path, tier: Tier) -> Preview:
+        """Tell what a package says of itself and uses, without installing it."""
+
+    async def consent_of(self, plugin: StoredPlugin) -> Consent | None:
+        """Tell what is agreed to who trusts an installed plugin."""
 
     async def install(self, request: InstallRequest, ctx: CallContext) -> StoredPlugin:
-        """Install a package."""
+        """Install a package, or upgrade what is installed."""
+
+    async def rollback(self, plugin: PluginId, ctx: CallContext) -> StoredPlugin:
+        """Put the version before in a plugin's place."""
 
     async def remove(self, plugin: PluginId, ctx: CallContext) -> None:
         """Remove a plugin and its files."""
@@ -68,6 +104,10 @@ class HttpParts:
         installer: Installs and removes plugins.
         scheduler: Jobs of plugins.
         backup: Makes backups.
+        files: Keeps what people upload.
+        leftovers: Finds and deletes what plugins keep.
+        access: What trusted plugins do outside of the services.
+        logs: Compares the rows of the audit log with its files.
     """
 
     kernel: Kernel
@@ -83,3 +123,7 @@ class HttpParts:
     installer: Installer
     scheduler: Scheduler
     backup: BackupService
+    files: FileService
+    access: Access
+    logs: LogMirror
+    leftovers: Leftovers

@@ -24,3 +24,8 @@ def plugin_file(files: PluginFiles, call: Call) -> Answer:
     if file is None:
         raise NotFoundError(f"There is no file {call.path!r}.", where=call.path)
     return cached(call, file.data, file.content_type, ASK_AGAIN)
+
+
+def plugin_of(path: str) -> str:
+    """Tell whose file is at a path."""
+    return path.removeprefix(FILES).partition("/")[0]

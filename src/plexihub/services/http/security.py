@@ -1,4 +1,4 @@
-"""What every response forbids the browser, and which requests come from the hub's own pages."""
+"""Which requests come from the hub's own pages, and what keeps browsers to TLS."""
 
 from __future__ import annotations
 
@@ -8,20 +8,10 @@ from urllib.parse import urlsplit
 
 from plexihub.services.http.errors import CsrfError
 
-CSP = (
-    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data:; font-src 'self'; connect-src 'self'; form-action 'self'; "
-    "frame-ancestors 'none'; base-uri 'self'"
-)
-HEADERS: tuple[tuple[bytes, bytes], ...] = (
-    (b"content-security-policy", CSP.encode()),
-    (b"x-content-type-options", b"nosniff"),
-    (b"x-frame-options", b"DENY"),
-    (b"referrer-policy", b"same-origin"),
-    (b"cross-origin-opener-policy", b"same-origin"),
-    (b"cross-origin-resource-policy", b"same-origin"),
-    (b"permissions-policy", b"camera=(), microphone=(), geolocation=()"),
-)
+
+def strict_transport(seconds: int) -> list[tuple[bytes, bytes]]:
+    """Make the header that keeps browsers to TLS for so long; none for 0."""
+    return [(b"strict-transport-security", b"max-age=%d" % seconds)] if seconds else []
 
 
 def check_origin(headers: Mapping[str, str]) -> None:

@@ -8,7 +8,7 @@ import errno
 import logging
 import os
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -19,7 +19,6 @@ from granian.server.embed import Server
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from plexihub.services.http.app import operator_app
-from plexihub.services.ui import LiveHub
 from plexihub_sdk.errors import StartupError
 
 _log = logging.getLogger(__name__)
@@ -28,6 +27,7 @@ DRAIN_SECONDS = 5.0
 STOP_SECONDS = 5.0
 BACKLOG = 1024
 LONGEST_SOCKET_PATH = 107
+CloseLines = Callable[[], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,8 +76,8 @@ def _cannot_listen(host: str, port: int, error: OSError | OverflowError) -> Star
 
 
 @asynccontextmanager
-async def serve(app: ASGIApp, live: LiveHub, place: Listening) -> AsyncIterator[str]:
-    """Serve as long as the block runs, and answer the address; empty without a host.
+async def serve(app: ASGIApp, close_lines: CloseLines, place: Listening) -> AsyncIterator[Listener]:
+    """Serve as long as the block runs.
 
     At its end no new call is taken, open pages are told to come back, and running calls have five
     seconds.
@@ -85,28 +85,125 @@ async def serve(app: ASGIApp, live: LiveHub, place: Listening) -> AsyncIterator[
     Raises:
         StartupError: The port or the socket cannot be listened on.
     """
-    if place.host is not None:
-        place = replace(place, port=check_port(place.host, place.port))
-    _make_way(place.control_socket)
-    drains = [_Drain(operator_app(app))]
-    servers = [_server(drains[0], uds=place.control_socket)]
-    if place.host is not None:
-        drains.append(_Drain(app))
-        servers.append(_server(drains[1], address=place.host, port=place.port))
-    tasks = [asyncio.create_task(one.serve(), name="server") for one in servers]
+    listener = Listener(app, close_lines, place.control_socket)
     try:
-        await _until_serving(place, tasks)
-        yield _address(place)
+        await listener.open(place)
+        yield listener
     finally:
-        await _stop(servers, tasks, drains=drains, live=live)
-        place.control_socket.unlink(missing_ok=True)
+        await listener.close()
 
 
-def _address(place: Listening) -> str:
-    if place.host is None:
-        return ""
-    host = f"[{place.host}]" if ":" in place.host else place.host
-    return f"http://{host}:{place.port}"
+class Listener:
+    """Where the hub listens now: for the operator, and for everybody where it was told so.
+
+    Args:
+        app: Answers the connections.
+        close_lines: Sends the open pages away, and ends plugins' connections, before a server ends.
+        control_socket: The operator's way in.
+    """
+
+    def __init__(self, app: ASGIApp, close_lines: CloseLines, control_socket: Path) -> None:
+        self._app = app
+        self._close_lines = close_lines
+        self._socket = control_socket
+        self._operator: _Endpoint | None = None
+        self._public: _Endpoint | None = None
+        self._old: set[asyncio.Task[None]] = set()
+        self.host = ""
+        self.port = 0
+
+    @property
+    def address(self) -> str:
+        """The hub's own address; empty where it only serves the operator."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"http://{host}:{self.port}" if host else ""
+
+    async def open(self, place: Listening) -> None:
+        """Begin to listen.
+
+        Raises:
+            StartupError: The port or the socket cannot be listened on.
+        """
+        if place.host is not None:
+            place = replace(place, port=check_port(place.host, place.port))
+        _make_way(self._socket)
+        self._operator = _Endpoint(operator_app(self._app), uds=self._socket)
+        await self._operator.start(self._socket.exists)
+        self._socket.chmod(0o600)
+        if place.host is not None:
+            self._public = await self._listen(place.host, place.port)
+
+    async def _listen(self, host: str, port: int) -> _Endpoint:
+        endpoint = _Endpoint(self._app, address=host, port=port)
+        try:
+            await endpoint.start(lambda: _accepts(host, port))
+        except BaseException:
+            await endpoint.stop()
+            raise
+        self.host, self.port = host, port
+        return endpoint
+
+    async def move(self, port: int) -> None:
+        """Listen on another port; the old one is closed when the calls that came by it are done.
+
+        Raises:
+            StartupError: It cannot be listened on; nothing has changed.
+        """
+        if self._public is None or port == self.port:
+            return
+        await asyncio.to_thread(check_port, self.host, port)
+        old, self._public = self._public, await self._listen(self.host, port)
+        # The call that asked for this came by the old port, and is still to be answered.
+        task = asyncio.create_task(self._leave(old), name="leave the old port")
+        self._old.add(task)
+        task.add_done_callback(self._old.discard)
+
+    async def _leave(self, old: _Endpoint) -> None:
+        old.drain.closing = True
+        self._close_lines()
+        await old.stop()
+
+    async def close(self) -> None:
+        """Take no new call, send the open pages away, and give running calls five seconds."""
+        endpoints = [one for one in (self._operator, self._public) if one is not None]
+        for endpoint in endpoints:
+            endpoint.drain.closing = True
+        self._close_lines()
+        await asyncio.gather(*(one.stop() for one in endpoints), *self._old)
+        if self._operator is not None:
+            self._socket.unlink(missing_ok=True)
+
+
+class _Endpoint:
+    """One server, and the calls that it carries."""
+
+    def __init__(self, app: ASGIApp, **where: Any) -> None:
+        self.drain = _Drain(app)
+        self._server = _server(self.drain, **where)
+        self._task: asyncio.Task[None] | None = None
+
+    async def start(self, is_serving: Callable[[], bool]) -> None:
+        self._task = asyncio.create_task(self._server.serve(), name="server")
+        try:
+            async with asyncio.timeout(START_SECONDS):
+                while not is_serving():
+                    _raise_if_ended(self._task)
+                    await asyncio.sleep(0.01)
+        except TimeoutError:
+            raise StartupError("The server did not start in time.", next="Try again.") from None
+
+    async def stop(self) -> None:
+        if self._task is None:
+            return
+        self.drain.closing = True
+        await self.drain.empty(DRAIN_SECONDS)
+        self._server.stop()  # type: ignore[no-untyped-call]
+        _, late = await asyncio.wait([self._task], timeout=STOP_SECONDS)
+        for task in late:
+            task.cancel()
+        result = (await asyncio.gather(self._task, return_exceptions=True))[0]
+        if isinstance(result, Exception):
+            _log.error("a server ended badly", exc_info=result)
 
 
 def _server(app: ASGIApp, **where: Any) -> Server:
@@ -123,21 +220,8 @@ def _make_way(path: Path) -> None:
     path.unlink(missing_ok=True)
 
 
-async def _until_serving(place: Listening, tasks: list[asyncio.Task[None]]) -> None:
-    try:
-        async with asyncio.timeout(START_SECONDS):
-            while not place.control_socket.exists() or not _accepts(place):
-                _raise_if_ended(tasks)
-                await asyncio.sleep(0.01)
-    except TimeoutError:
-        raise StartupError("The server did not start in time.", next="Try again.") from None
-    place.control_socket.chmod(0o600)
-
-
-def _accepts(place: Listening) -> bool:
-    if place.host is None:
-        return True
-    where = _reachable(place.host), place.port
+def _accepts(host: str, port: int) -> bool:
+    where = _reachable(host), port
     with contextlib.suppress(OSError), socket.create_connection(where, 1):
         return True
     return False
@@ -147,32 +231,9 @@ def _reachable(host: str) -> str:
     return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - compared, not used
 
 
-def _raise_if_ended(tasks: list[asyncio.Task[None]]) -> None:
-    for task in tasks:
-        if task.done() and (error := task.exception()) is not None:
-            raise StartupError(f"The server did not start: {error}.") from error
-
-
-async def _stop(
-    servers: list[Server],
-    tasks: list[asyncio.Task[None]],
-    *,
-    drains: list[_Drain],
-    live: LiveHub,
-) -> None:
-    for drain in drains:
-        drain.closing = True
-    live.close()
-    for drain in drains:
-        await drain.empty(DRAIN_SECONDS)
-    for server in servers:
-        server.stop()  # type: ignore[no-untyped-call]
-    _, late = await asyncio.wait(tasks, timeout=STOP_SECONDS)
-    for task in late:
-        task.cancel()
-    for result in await asyncio.gather(*tasks, return_exceptions=True):
-        if isinstance(result, Exception):
-            _log.error("a server ended badly", exc_info=result)
+def _raise_if_ended(task: asyncio.Task[None]) -> None:
+    if task.done() and (error := task.exception()) is not None:
+        raise StartupError(f"The server did not start: {error}.") from error
 
 
 class _Drain:

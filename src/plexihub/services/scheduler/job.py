@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
@@ -13,9 +14,10 @@ from typing import Any, Literal
 from plexihub.kernel.context import CallContext, acting, as_plugin, owner
 from plexihub.kernel.ports import Undo
 from plexihub.kernel.watched import Watch, ignore
+from plexihub.services.scheduler.progress import Run
 from plexihub.services.scheduler.timing import Timing, refused
-from plexihub_sdk.errors import InputError
-from plexihub_sdk.ids import PluginId
+from plexihub_sdk.errors import InputError, PluginTimeoutError
+from plexihub_sdk.ids import PluginId, TraceId, new_trace_id
 
 Misfire = Literal["run", "skip"]
 CORE_OWNER = "core"
@@ -72,6 +74,7 @@ class ScheduledJob:
         plugin_name: The plugin's name, for people who read the audit.
         row: Key of what is kept of it; empty until that is read.
         next_run_at: When it is due; None until that is read, and when it never is again.
+        is_paused: Whether somebody stopped it until further notice.
         undo: Takes the registration back.
         runs: What runs now.
     """
@@ -81,12 +84,13 @@ class ScheduledJob:
     name: str
     timing: Timing
     manner: Manner
-    call: Callable[[None], Any]
+    call: Callable[[Run], Any]
     plugin_name: str
     row: str = ""
     next_run_at: datetime | None = None
+    is_paused: bool = False
     undo: Undo = lambda: None
-    runs: set[asyncio.Task[None]] = field(default_factory=set)
+    runs: dict[asyncio.Task[None], Run] = field(default_factory=dict)
 
     @property
     def owner(self) -> str:
@@ -98,14 +102,15 @@ class ScheduledJob:
         """Where it stands, for messages."""
         return place(self.owner, self.id)
 
-    def context(self) -> CallContext:
-        """Make the context of one run."""
-        ctx = CallContext(deadline=time.monotonic() + self.manner.deadline)
+    def context(self, trace: TraceId | None = None) -> CallContext:
+        """Make the context of one run, in the journey of whoever asked for it."""
+        deadline = time.monotonic() + self.manner.deadline
+        ctx = CallContext(deadline=deadline, trace=trace or new_trace_id())
         return ctx if self.plugin is None else as_plugin(ctx, self.plugin, self.plugin_name)
 
     def stop_runs(self) -> None:
         """End what runs; a run that ends its own job is left to finish."""
-        for task in self.runs:
+        for task in list(self.runs):
             if task is not asyncio.current_task():
                 task.cancel()
 
@@ -172,17 +177,16 @@ def name_of(given: object, job: str, where: str) -> str:
 def make_job(
     func: Callable[..., Any], job: str, *, name: str, timing: Timing, manner: Manner
 ) -> ScheduledJob:
-    """Make a job of the plugin whose code runs now."""
-    plugin = owner.get()
-    watch = Watch(
-        plugin=plugin or PluginId(CORE_OWNER),
-        name=f"job {job}",
-        seconds=manner.deadline,
-        observe=ignore,
-    )
+    """Make a job of the plugin whose code runs now.
 
-    def run(_nothing: None) -> Any:
-        return func()
+    Raises:
+        InputError: The function wants more than a run.
+    """
+    plugin = owner.get()
+    takes_run = _takes_run(func, place(plugin or CORE_OWNER, job))
+
+    def call(run: Run) -> Any:
+        return func(run) if takes_run else func()
 
     return ScheduledJob(
         plugin=plugin,
@@ -190,6 +194,50 @@ def make_job(
         name=name,
         timing=timing,
         manner=manner,
-        call=watch.coat(run),
+        call=_watched(call, plugin, job, manner) if plugin else _own(call, job, manner),
         plugin_name=acting().actor.name if plugin else "",
     )
+
+
+def _watched(
+    call: Callable[[Run], Any], plugin: PluginId, job: str, manner: Manner
+) -> Callable[[Run], Any]:
+    watch = Watch(plugin=plugin, name=f"job {job}", seconds=manner.deadline, observe=ignore)
+    return watch.coat(call)
+
+
+def _own(call: Callable[[Run], Any], job: str, manner: Manner) -> Callable[[Run], Any]:
+    """Let the hub's own code run as itself, with the same deadline."""
+
+    async def run_in_time(run: Run) -> Any:
+        scope = asyncio.timeout(manner.deadline)
+        try:
+            async with scope:
+                answer = call(run)
+                return await answer if isinstance(answer, Awaitable) else answer
+        except TimeoutError as error:
+            if not scope.expired():
+                raise
+            raise PluginTimeoutError("The job did not end in time.", where=job) from error
+
+    return run_in_time
+
+
+def _takes_run(func: Callable[..., Any], where: str) -> bool:
+    try:
+        parameters = inspect.signature(func).parameters.values()
+    except (TypeError, ValueError):  # some of C's functions have no signature
+        return False
+    needed = [
+        one
+        for one in parameters
+        if one.default is one.empty and one.kind not in {one.VAR_POSITIONAL, one.VAR_KEYWORD}
+    ]
+    if len(needed) > 1 or any(one.kind is one.KEYWORD_ONLY for one in needed):
+        raise refused(
+            where,
+            f"its function wants {', '.join(one.name for one in needed)}.",
+            field="func",
+            next="A job's function takes nothing, or one parameter for its run.",
+        )
+    return bool(needed)

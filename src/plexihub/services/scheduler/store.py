@@ -1,14 +1,21 @@
-"""What is kept of jobs between two runs of the hub: one row each, never code."""
+"""What is kept of jobs between two runs of the hub: one row each and its last runs, never code."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import delete, select
+
 from plexihub.kernel.context import CallContext, entered
-from plexihub.services.database import Database, Job
-from plexihub.services.scheduler.job import ScheduledJob
+from plexihub.services.database import Database, Job, JobRun
+from plexihub.services.database.models import job_runs
+from plexihub.services.scheduler.job import ScheduledJob, place
 from plexihub.services.scheduler.timing import refused
+from plexihub_sdk.errors import NotFoundError
+
+#: Runs that are kept of each job.
+KEPT_RUNS = 30
 
 
 class JobStore:
@@ -17,45 +24,85 @@ class JobStore:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._rows = database.rows(Job)
+        self._runs = database.rows(JobRun)
 
-    async def claim(self, job: ScheduledJob, now: datetime) -> None:
-        """Find or make the row of a job whose code was just registered, and take over its times.
+    async def row_of(self, plugin: str, job: str) -> Job | None:
+        """Find a job's row; None where there is none."""
+        return await self._rows.find_one({"plugin": plugin, "job": job})
 
-        A job whose rule is as before goes on where it was; a missed run stays due.
+    async def get(self, plugin: str, job: str) -> Job:
+        """Find a job's row.
 
         Raises:
-            InputError: The rule has no moment to come; nothing is stored.
+            NotFoundError: There is none.
         """
-        async with self._database.unit_of_work():
-            row = await self._rows.find_one({"plugin": job.owner, "job": job.id})
-            if row is None:
-                row = await self._rows.insert({**_new(job, now), "plugin": job.owner})
-            elif row.trigger != job.timing.spec:
-                row = await self._rows.update(row.id, _new(job, now))
-            elif row.name != job.name:
-                row = await self._rows.update(row.id, {"name": job.name})
-        job.row, job.next_run_at = row.id, row.next_run_at
+        row = await self.row_of(plugin, job)
+        if row is None:
+            raise NotFoundError(
+                f"There is no {place(plugin, job)}.", where="job", next="See: plexihub job list"
+            )
+        return row
 
-    async def write(self, job: ScheduledJob, **values: Any) -> None:
+    async def insert(self, job: ScheduledJob, now: datetime) -> Job:
+        """Make the row of a job that is new."""
+        return await self._rows.insert({**first_values(job, now), "plugin": job.owner})
+
+    async def update(self, key: str, values: dict[str, Any]) -> Job:
+        """Write columns of a row.
+
+        Raises:
+            NotFoundError: The row was removed meanwhile.
+        """
+        return await self._rows.update(key, values)
+
+    async def write(self, job: ScheduledJob, **values: Any) -> Job:
         """Write columns of a job's row, whatever is left of the run's own time.
 
         Raises:
             NotFoundError: The row was removed meanwhile.
         """
         with entered(CallContext()):
-            await self._rows.update(job.row, values)
+            return await self._rows.update(job.row, values)
+
+    async def end(self, job: ScheduledJob, row: dict[str, Any], run: dict[str, Any]) -> Job:
+        """Write down together how a run ended, in the job's row and among its last runs.
+
+        Raises:
+            NotFoundError: The row was removed meanwhile.
+        """
+        with entered(CallContext()):
+            async with self._database.unit_of_work():
+                updated = await self._rows.update(job.row, row)
+                await self._runs.insert({**run, "job_id": job.row})
+                mine = job_runs.c.job_id == job.row
+                newest = select(job_runs.c.id).where(mine).order_by(job_runs.c.started_at.desc())
+                stale = job_runs.c.id.not_in(newest.limit(KEPT_RUNS).scalar_subquery())
+                await self._database.write(delete(job_runs).where(mine, stale))
+        return updated
+
+    async def runs_of(self, key: str) -> list[JobRun]:
+        """Answer the last runs of a job, the newest first."""
+        return await self._runs.find({"job_id": key}, order="-started_at")
 
     async def find(self) -> list[Job]:
         """Answer every row."""
         return await self._rows.find(order=("plugin", "job"))
 
-    async def remove(self, plugin: str, job: str | None = None) -> int:
-        """Delete one row of a plugin's, or all, and answer how many."""
-        where = {"plugin": plugin} if job is None else {"plugin": plugin, "job": job}
-        return await self._rows.remove(where)
+    async def find_of(self, plugin: str) -> list[Job]:
+        """Answer the rows of a plugin's jobs."""
+        return await self._rows.find({"plugin": plugin}, order="job")
+
+    async def remove(self, key: str) -> int:
+        """Delete a row with its runs, and answer how many went."""
+        return await self._rows.remove({"id": key})
 
 
-def _new(job: ScheduledJob, now: datetime) -> dict[str, Any]:
+def first_values(job: ScheduledJob, now: datetime) -> dict[str, Any]:
+    """Make the columns of a job whose rule is new.
+
+    Raises:
+        InputError: The rule has no moment to come.
+    """
     first = job.timing.first(now)
     if first is None:
         raise refused(

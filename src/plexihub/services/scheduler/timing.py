@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from apscheduler.triggers.cron import CronTrigger
 
+from plexihub.crontab import EXAMPLE, CrontabError, check_comes, check_field, read_crontab
 from plexihub_sdk.errors import InputError
 
 CRON_FIELDS = (
@@ -83,16 +84,7 @@ def _next_of(names: Any) -> str:
 
 def _cron(given: Spec, where: str) -> Timing:
     zone = _zone(given.pop("timezone", "UTC"), where)
-    fields = {name: given[name] for name in CRON_FIELDS if name in given}
-    if not fields:
-        raise refused(
-            where,
-            "A cron job needs a field, or it would run every second.",
-            next=_next_of(CRON_FIELDS),
-        )
-    for name, value in fields.items():
-        _check_cron_field(name, value, where)
-    fields = {name: str(value).strip() for name, value in fields.items()}
+    fields = _line(given, where) if "crontab" in given else _fields(given, where)
     trigger = CronTrigger(**fields, timezone=zone)
 
     def after(moment: datetime) -> datetime | None:
@@ -106,6 +98,44 @@ def _cron(given: Spec, where: str) -> Timing:
     )
 
 
+def _line(given: Spec, where: str) -> Spec:
+    line = given.pop("crontab")
+    if given:
+        name = next(iter(given))
+        raise refused(where, f"`crontab` says all; leave `{name}` out.", field=name)
+    if not isinstance(line, str) or len(line) > LONGEST_TEXT:
+        problem = f"`crontab` must be a short text, not {line!r:.80}."
+        raise refused(where, problem, field="crontab", next=EXAMPLE)
+    try:
+        return dict(read_crontab(line))
+    except CrontabError as error:
+        field = error.field or "crontab"
+        raise refused(where, error.problem, field=field, next=EXAMPLE) from None
+
+
+def _fields(given: Spec, where: str) -> Spec:
+    fields = {name: given[name] for name in CRON_FIELDS if name in given}
+    if not fields:
+        raise refused(
+            where,
+            "A cron job needs a field, or it would run every second.",
+            next=_next_of(CRON_FIELDS),
+        )
+    for name, value in fields.items():
+        _check_cron_field(name, value, where)
+    fields = {name: str(value).strip() for name, value in fields.items()}
+    try:
+        check_comes(fields)
+    except CrontabError as error:
+        raise refused(
+            where,
+            error.problem,
+            field=error.field,
+            next="Name a moment that the calendar has and that is still to come.",
+        ) from None
+    return fields
+
+
 def _check_cron_field(name: str, value: object, where: str) -> None:
     is_text = isinstance(value, str) and 0 < len(value) <= LONGEST_TEXT
     if not is_text and (isinstance(value, bool) or not isinstance(value, int)):
@@ -115,11 +145,11 @@ def _check_cron_field(name: str, value: object, where: str) -> None:
             field=name,
         )
     try:
-        CronTrigger(**{name: str(value).strip()}, timezone=UTC)
-    except (ValueError, ArithmeticError) as error:
+        check_field(name, str(value).strip())
+    except CrontabError as error:
         raise refused(
             where,
-            f"`{name}` cannot be {value!r}: {error}.",
+            error.problem,
             field=name,
             next="Write it as in cron, for example hour=3, minute='*/15', day_of_week='mon-fri'.",
         ) from None
@@ -195,7 +225,7 @@ def _name_of(zone: tzinfo) -> str:
 
 
 _KINDS: dict[str, tuple[Callable[[Spec, str], Timing], tuple[str, ...]]] = {
-    "cron": (_cron, (*CRON_FIELDS, "timezone")),
+    "cron": (_cron, (*CRON_FIELDS, "crontab", "timezone")),
     "interval": (_interval, INTERVAL_FIELDS),
     "date": (_date, ("run_date", "timezone")),
 }

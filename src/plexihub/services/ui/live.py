@@ -22,6 +22,8 @@ from plexihub_sdk.errors import InputError, LimitExceededError
 KEPT = 1000
 MOST_WAITING = 1000
 MOST_SUBSCRIBERS = 10_000
+#: More than anybody has tabs: else one person could take everybody's places.
+MOST_OF_ONE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,13 +88,13 @@ class LiveHub:
 
     def listen(self, bus: EventBus) -> Undo:
         """Disconnect the pages of each session that ends."""
-        return bus.subscribe("user.logout", lambda data: self.revoke(data["sessionId"]))
+        return bus.subscribe("session.deleted", lambda data: self.revoke(str(data.get("id", ""))))
 
     def publish(self, topic: str, data: Any, *, users: Iterable[str] | None = None) -> None:
         """Tell an event to the open pages.
 
         Args:
-            topic: Such as `message.posted`.
+            topic: Such as `message.created`.
             data: JSON; it is encoded now, so later changes do not show.
             users: Ids of those who may see it; everybody when absent.
 
@@ -152,6 +154,10 @@ class LiveHub:
         """
         if len(self._subscriptions) >= MOST_SUBSCRIBERS:
             raise LimitExceededError("Too many pages are open.", next="Try again later.")
+        if sum(one.person == person for one in self._subscriptions) >= MOST_OF_ONE:
+            raise LimitExceededError(
+                f"You have {MOST_OF_ONE} pages open.", next="Close one of them first."
+            )
         fresh = Subscription(self, person, session)
         for text in self._missed(person, epoch, after):
             fresh.push(text)

@@ -5,13 +5,16 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from plexihub.kernel.context import owner
 from plexihub.kernel.ownership import Ownership
 from plexihub.kernel.ports import Undo
+from plexihub.kernel.watched import Observe, ignore
 from plexihub.services.ui.check import check_fields, check_props
+from plexihub.services.ui.command import Commands
 from plexihub.services.ui.files import PluginFiles
 from plexihub.services.ui.live import LiveHub
 from plexihub.services.ui.shelf import Shelf, Shown
@@ -19,6 +22,10 @@ from plexihub_sdk.errors import ConflictError, InputError, LimitExceededError
 from plexihub_sdk.ids import PluginId
 from plexihub_sdk.routes import Person
 from plexihub_sdk.ui import (
+    Command,
+    CommandAnswer,
+    CommandCall,
+    ComposerButton,
     ElementWidget,
     MessageAction,
     Panel,
@@ -39,6 +46,7 @@ class UiRegistry:
         ownership: Takes back what a disabled plugin added.
         live: Tells the open pages.
         folder_of: Tells a plugin's folder, from which its files are served.
+        observe: Told of every call of a plugin's command.
     """
 
     def __init__(
@@ -46,16 +54,20 @@ class UiRegistry:
         ownership: Ownership,
         live: LiveHub,
         folder_of: Callable[[PluginId], Path | None] = lambda _plugin: None,
+        observe: Observe = ignore,
     ) -> None:
         self._ownership = ownership
         self._live = live
         self.files = PluginFiles(folder_of)
         self._widgets: dict[PluginId, dict[str, Widget]] = {}
+        self._generations: dict[tuple[PluginId, str], int] = {}
         self._elements = Shelf("widgets")
         self._panels = Shelf("panels")
         self._tabs = Shelf("profile tabs")
         self._buttons = Shelf("settings buttons")
         self._actions = Shelf("message actions")
+        self._composer = Shelf("composer buttons")
+        self._commands = Commands(observe)
         self._styles = Shelf("style sheets")
         self._scripts = Shelf("scripts")
 
@@ -107,6 +119,50 @@ class UiRegistry:
             LimitExceededError: Its owner has too many.
         """
         return self._contribute(self._actions, action, "message action")
+
+    def register_composer_button(self, button: ComposerButton) -> Undo:
+        """Add a button beside the field for messages, until the answered undo is called.
+
+        Raises:
+            InputError: Its label or route cannot work.
+            ConflictError: Its owner has one of this id.
+            LimitExceededError: Its owner has too many.
+        """
+        return self._contribute(self._composer, button, "composer button")
+
+    def register_command(self, command: Command, handler: Callable[[CommandCall], Any]) -> Undo:
+        """Add a slash command to the chat, until the answered undo is called.
+
+        Args:
+            command: Its name and what it is for.
+            handler: Answers text for the person alone, a `CommandAnswer`, or None; plain, or a
+                coroutine function. It runs in the name of the plugin, on behalf of the person.
+
+        Raises:
+            InputError: Its name or texts cannot work.
+            ConflictError: There is a command of this name.
+            LimitExceededError: Its owner has too many.
+        """
+        plugin = owner.get() or _CORE
+        self._commands.add(plugin, command, handler)
+        self._live.publish("ui.changed", {})
+
+        def undo() -> None:
+            self._commands.take(command.name)
+            self._live.publish("ui.changed", {})
+
+        return self._ownership.note(undo)
+
+    async def run_command(self, call: CommandCall) -> CommandAnswer | None:
+        """Run a command as the person who typed it.
+
+        Raises:
+            NotFoundError: There is no such command; the message names those that are close.
+            PluginRaisedError: It answered with something that is no answer.
+            PluginTimeoutError: It did not answer in time.
+            PlexiHubError: What it raised.
+        """
+        return await self._commands.run(call)
 
     def register_widget(self, widget: Widget | ElementWidget) -> Undo:
         """Show a widget on every dashboard, until the answered undo is called.
@@ -254,11 +310,17 @@ class UiRegistry:
         mine[widget.id] = widget
         if before != widget:
             self._tell(plugin)
-        if before is not None:
-            return lambda: self._forget_widget(plugin, widget.id)
-        return self._ownership.note(lambda: self._forget_widget(plugin, widget.id), plugin)
+        # New code that renders a widget of the old code's makes it its own.
+        generation, key = self._ownership.generation(plugin), (plugin, widget.id)
+        is_noted = before is not None and self._generations.get(key) == generation
+        self._generations[key] = generation
+        undo = partial(self._forget_widget, plugin, widget.id, generation)
+        return undo if is_noted else self._ownership.note(undo, plugin)
 
-    def _forget_widget(self, plugin: PluginId, widget: str) -> None:
+    def _forget_widget(self, plugin: PluginId, widget: str, generation: int) -> None:
+        if self._generations.get((plugin, widget)) != generation:
+            return
+        del self._generations[plugin, widget]
         mine = self._widgets.get(plugin, {})
         if mine.pop(widget, None) is not None:
             self._tell(plugin)
@@ -274,6 +336,21 @@ class UiRegistry:
         is_admin = person is not None and person.is_admin
         return [one for one in self._panels.ordered() if is_admin or not one["admin"]]
 
+    def action_of(self, method: str, path: str) -> str | None:
+        """Tell which button calls a route; None where none does.
+
+        Args:
+            method: Of the request.
+            path: Of the route, as it was registered.
+        """
+        if method != "POST":
+            return None
+        for shelf in (self._buttons, self._actions, self._composer):
+            for one in shelf:
+                if one["route"] == path:
+                    return f"{one['owner']}.{one['id']}"
+        return None
+
     def contributions_for(self, person: Person | None) -> dict[str, list[Shown]]:
         """List everything a person's page shows or runs, each with its owner."""
         is_admin = person is not None and person.is_admin
@@ -287,6 +364,8 @@ class UiRegistry:
             "profile_tabs": self._tabs.ordered(),
             "settings_buttons": self._buttons.ordered("label") if is_admin else [],
             "message_actions": self._actions.ordered("label"),
+            "composer_buttons": self._composer.ordered("label"),
+            "commands": self._commands.listed(),
             "styles": list(self._styles),
             "scripts": list(self._scripts),
         }
@@ -317,6 +396,8 @@ class UiRegistry:
             "profile_tabs": self._tabs.of(plugin),
             "settings_buttons": self._buttons.of(plugin),
             "message_actions": self._actions.of(plugin),
+            "composer_buttons": self._composer.of(plugin),
+            "commands": self._commands.of(plugin),
             "styles": self._styles.of(plugin),
             "scripts": self._scripts.of(plugin),
         }

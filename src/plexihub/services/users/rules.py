@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from plexihub.services.users.rights import check_permissions
 from plexihub_sdk.errors import InputError
 
-ROLES = ("admin", "member")
 SHORTEST_PASSWORD = 10
 LONGEST_PASSWORD = 200
 LONGEST_DISPLAY_NAME = 80
@@ -25,7 +25,8 @@ def check_username(value: object) -> str:
     """
     if not isinstance(value, str) or not _USERNAME.match(value):
         raise InputError(
-            "A username has 3 to 32 characters: letters a to z, digits, `.`, `_` and `-`.",
+            "A username has 3 to 32 characters: letters a to z, digits, dots, underscores and"
+            " hyphens.",
             where="username",
         )
     return value
@@ -61,14 +62,25 @@ def check_password(value: object) -> str:
 
 
 def check_role(value: object) -> str:
-    """Check a role.
+    """Check the name of a role; whether there is such a role is looked up elsewhere.
 
     Raises:
-        InputError: There is no such role.
+        InputError: It is no text.
     """
-    if not isinstance(value, str) or value not in ROLES:
-        raise InputError(f"A role is one of: {', '.join(ROLES)}.", where="role")
+    if not isinstance(value, str):
+        raise InputError("A role is named by text.", where="role")
     return value
+
+
+def check_extensions(value: object) -> dict[str, Any]:
+    """Check values of what plugins added; each is judged by its own property.
+
+    Raises:
+        InputError: It is no mapping of names.
+    """
+    if not isinstance(value, Mapping) or not all(isinstance(name, str) for name in value):
+        raise InputError("`extensions` holds values by name.", where="extensions")
+    return dict(value)
 
 
 def check_tags(value: object) -> list[str]:
@@ -107,6 +119,8 @@ CHECKS: Mapping[str, Callable[[object], Any]] = {
     "role": check_role,
     "is_active": check_is_active,
     "tags": check_tags,
+    "permissions": check_permissions,
+    "extensions": check_extensions,
 }
 
 

@@ -11,11 +11,13 @@ from plexihub.kernel.outcome import sentence
 from plexihub.kernel.ports import AuditEntry, AuditSink
 from plexihub.services.database import User
 from plexihub.services.users.password import Passwords
+from plexihub.services.users.refusals import Refusals
 from plexihub.services.users.rules import LONGEST_PASSWORD
 from plexihub.services.users.throttle import (
     ADDRESS_ATTEMPTS,
     ADDRESS_SECONDS_EACH,
     Throttle,
+    TooManyRequestsError,
 )
 from plexihub_sdk.errors import BadCredentialsError, Veto
 
@@ -35,9 +37,15 @@ class SignIn:
         self._passwords = passwords
         self._throttle = Throttle()
         self._addresses = Throttle(ADDRESS_ATTEMPTS, ADDRESS_SECONDS_EACH)
+        self._refusals = Refusals(audit)
 
-    async def check(self, ctx: CallContext, username: str, password: str, *, address: str) -> User:
+    async def check(
+        self, ctx: CallContext, username: str, password: str, *, address: str, user_agent: str
+    ) -> tuple[User, bool]:
         """Check a name and a password, then ask `user.authenticating`.
+
+        Returns:
+            The person, and whether the password was right: a plugin may have vouched for them.
 
         Raises:
             BadCredentialsError: One of them is wrong, or the person is deactivated.
@@ -51,9 +59,18 @@ class SignIn:
             outcome="denied",
             details={"address": address},
         )
+        self._refusals.tell()
         try:
-            user = await self._decide(ctx, username, password, address=address)
+            self._take(username, address)
+        except TooManyRequestsError:
+            self._refusals.note(ctx, "sign-in", address)
+            raise
+        try:
+            where = {"address": address, "user_agent": user_agent}
+            user, right = await self._decide(ctx, username, password, where)
             entry.outcome = "ok"
+            if not right:
+                entry.details = {**entry.details, "vouched": True}
         except Veto as veto:
             entry.outcome, entry.reason = "vetoed", sentence(veto)
             raise
@@ -62,23 +79,35 @@ class SignIn:
             raise
         finally:
             self._audit.append(entry)
-        return user
+        return user, right
+
+    def _take(self, username: str, address: str) -> None:
+        self._throttle.take(_key(username, address))
+        self._addresses.take(address)
 
     async def _decide(
-        self, ctx: CallContext, username: str, password: str, *, address: str
-    ) -> User:
-        key = (username[:LONGEST_NAME].lower(), address)
-        self._throttle.take(key)
-        self._addresses.take(address)
+        self, ctx: CallContext, username: str, password: str, where: dict[str, str]
+    ) -> tuple[User, bool]:
         user = await self._find(username) if len(username) <= LONGEST_NAME else None
         stored = user.password_hash if user is not None and user.is_active else None
         # An endless password would cost endless hashing.
         right = await self._passwords.verify(stored, password[: LONGEST_PASSWORD + 1])
-        if user is None or not right:
+        vouched = right or await self._is_vouched_for(ctx, username, where)
+        if user is None or not user.is_active or not vouched:
             raise BadCredentialsError(
                 "The username or the password is wrong.", next="Check both and try again."
             )
-        self._throttle.forget(key)
-        asked = {"id": user.id, "username": user.username, "role": user.role}
+        self._throttle.forget(_key(username, where["address"]))
+        asked = {"id": user.id, "username": user.username, "role": user.role, **where}
         await self._hooks.call("user.authenticating", asked, ctx)
-        return user
+        return user, right
+
+    async def _is_vouched_for(self, ctx: CallContext, username: str, where: dict[str, str]) -> bool:
+        """Ask plugins that know people by other means than the hub's passwords."""
+        asked = {"username": username[:LONGEST_NAME], **where, "accepted": False}
+        await self._hooks.call("user.identifying", asked, ctx)
+        return asked.get("accepted") is True
+
+
+def _key(username: str, address: str) -> tuple[str, str]:
+    return username[:LONGEST_NAME].lower(), address

@@ -1,6 +1,7 @@
 """The log is written in order, survives a sudden death, and has one writer."""
 
 import asyncio
+import math
 import os
 import subprocess
 import sys
@@ -17,7 +18,7 @@ from plexihub.kernel.ports import AuditEntry
 from plexihub_sdk.errors import StartupError
 
 pytestmark = pytest.mark.anyio
-CTX = CallContext(actor=Actor("user", "1", "ada"))
+CTX = CallContext(actor=Actor("user", "1", "ada"), deadline=math.inf)
 
 
 def entry(target: str = "", **more: Any) -> AuditEntry:

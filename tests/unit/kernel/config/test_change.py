@@ -1,6 +1,7 @@
 """Changing settings: hooks, store, event and audit, and everything that refuses."""
 
 import asyncio
+import math
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
@@ -17,7 +18,7 @@ from plexihub_sdk.errors import ConfigError, Veto
 from tests.fakes.stores import MemoryAudit, MemoryConfigStore
 
 pytestmark = pytest.mark.anyio
-CTX = CallContext(actor=OPERATOR)
+CTX = CallContext(actor=OPERATOR, deadline=math.inf)
 SETTINGS = (
     Setting("security.waf.enabled", bool, True, "Filter requests."),
     Setting("server.port", int, 8000, "Port.", check=lambda n: "" if n > 0 else "is no port."),
@@ -107,7 +108,7 @@ async def test_hook_may_change_the_value(desk: Desk) -> None:
 
 async def test_reset_answers_lower_layer(desk: Desk) -> None:
     """Forgetting the stored value brings back what is below."""
-    assert await desk.config.reset("server.port", CTX) == 8000
+    assert await desk.config.revert("server.port", CTX) == 8000
     assert desk.config.source("server.port") == "default"
     assert "server.port" not in desk.store.rows
 
@@ -162,4 +163,11 @@ async def test_description_names_everything(desk: Desk) -> None:
         "secret": False,
         "doc": "Port.",
         "owner": "core",
+        "title": "",
+        "minimum": None,
+        "maximum": None,
+        "choices": [],
+        "format": "",
+        "acts": "at once",
+        "local": False,
     }

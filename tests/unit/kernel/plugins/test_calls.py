@@ -5,6 +5,7 @@ import pytest
 from plexihub.kernel.context import Actor, CallContext, entered
 from plexihub.kernel.plugins import CallBook, PluginRecord, PluginRegistry
 from plexihub_sdk.errors import (
+    InputError,
     PermissionDenied,
     PluginCrashedError,
     PluginRaisedError,
@@ -53,6 +54,20 @@ def test_each_end_has_its_outcome(
     health = registry.get("notes").health
     assert audit.outcomes("plugin.call_hook") == [("user.creating", outcome)]
     assert (health.calls, health.failures, health.last_call_ms) == (1, failures, 1.5)
+
+
+@pytest.mark.parametrize(
+    ("error", "failures"),
+    [(InputError("no dice"), 0), (PermissionDenied("network"), 1), (ValueError(), 1)],
+)
+def test_refused_words_of_a_person_are_no_failure(
+    registry: PluginRegistry, audit: MemoryAudit, error: Exception, failures: int
+) -> None:
+    """A command that does not take what somebody typed is recorded, and its plugin is healthy."""
+    CallBook(registry, audit).note_asked(NOTES, "/roll", 1.5, error)
+    health = registry.get("notes").health
+    assert (health.calls, health.failures, health.failing) == (1, failures, failures == 1)
+    assert [target for target, _ in audit.outcomes("plugin.call_hook")] == ["/roll"]
 
 
 def test_good_call_heals(registry: PluginRegistry, audit: MemoryAudit) -> None:

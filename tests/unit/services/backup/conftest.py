@@ -67,7 +67,7 @@ async def saved(anyio_backend: object, tmp_path: Path) -> AsyncIterator[Saved]:
     backup = BackupService(folder, kernel, database, "1.2.3")
     events = EventService(kernel.events, kernel.hooks, kernel.ownership)
     saved = Saved(folder, kernel, database, backup, events)
-    for name in ("database.backup.started", "backup.created", "backup.failed"):
+    for name in ("database.backup.started", "backup.created", "backup.failed", "backup.deleted"):
         kernel.events.subscribe(name, partial(saved.hear, name))
     backup.listen()
     (folder.plugin_data / "nightly" / "empty").mkdir(parents=True)

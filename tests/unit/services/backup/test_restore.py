@@ -57,6 +57,11 @@ def entries(archive: Path) -> Entries:
         return [(one, tar.extractfile(one).read()) for one in tar]  # type: ignore[union-attr]
 
 
+def contents(archive: Path) -> dict[str, bytes]:
+    """Read every file of an archive by its name."""
+    return {info.name: content for info, content in entries(archive)}
+
+
 def rebuilt(archive: Path, change: Callable[[dict[str, Any], Entries], None]) -> Path:
     """Write an archive anew, as an attacker would, with a manifest that fits again."""
     (head, text), *rest = entries(archive)
@@ -191,10 +196,14 @@ async def test_truncated_archive_is_refused(archive: Path, tmp_path: Path, part:
 
 
 async def test_changed_byte_is_found(archive: Path) -> None:
-    """No byte in the middle can change unnoticed."""
+    """No byte of any file can change unnoticed; gzip itself has bits that mean nothing."""
+    before = contents(archive)
     for _place in with_changed_bytes(archive):
-        with pytest.raises(DamagedBackupError):
+        try:
             verify(archive)
+        except DamagedBackupError:
+            continue
+        assert contents(archive) == before
 
 
 async def test_damaged_database_is_found(archive: Path) -> None:

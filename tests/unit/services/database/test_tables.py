@@ -156,6 +156,7 @@ async def test_column_without_a_value_for_old_rows_is_refused(
 
     class Newer(Model, table="notes_books"):
         id: str = column(primary_key=True)
+        title: str
         pages: int
 
     with pytest.raises(InputError, match="'pages'"):

@@ -13,19 +13,23 @@ from argon2 import PasswordHasher
 from starlette.types import ASGIApp
 
 from plexihub.datadir import DataDir
+from plexihub.kernel.consent import Preview
 from plexihub.kernel.context import CallContext
 from plexihub.kernel.kernel import Kernel, Stores
 from plexihub.kernel.ports import InstallRequest, StoredPlugin, Tier
+from plexihub.runtimes.access import AccessBook
 from plexihub.services.backup import BackupService
 from plexihub.services.database import Database, DatabaseConfigStore, DatabasePluginStore
+from plexihub.services.files import FileService
 from plexihub.services.http import HttpParts, RouteTable, build_http, operator_app
+from plexihub.services.leftovers import Leftovers
+from plexihub.services.logs import LogMirror
 from plexihub.services.scheduler import Scheduler
 from plexihub.services.ui import LiveHub, UiRegistry
 from plexihub.services.users import Passwords, Sessions, UserManager
 from plexihub.settings import SETTINGS
 from plexihub_sdk.errors import PackageError
 from plexihub_sdk.ids import PluginId
-from plexihub_sdk.manifest import Manifest
 
 PASSWORD = "correct horse"  # noqa: S105
 
@@ -39,11 +43,14 @@ class InstallsNothing:
         self.orders: list[tuple[InstallRequest, str]] = []
         self.package: StoredPlugin | None = None
 
-    async def describe(self, source: Path, _tier: Tier) -> Manifest:
+    async def preview(self, source: Path, _tier: Tier) -> Preview:
         """Tell of the prepared plugin."""
         if self.package is None:
             raise PackageError("There is no such package.", where=str(source))
-        return self.package.manifest
+        return Preview(self.package.manifest, None)
+
+    async def consent_of(self, _plugin: StoredPlugin) -> None:
+        """Ask for no consent."""
 
     async def install(self, request: InstallRequest, ctx: CallContext) -> StoredPlugin:
         """Take the prepared plugin in."""
@@ -51,6 +58,10 @@ class InstallsNothing:
         if self.package is None:
             raise PackageError("There is no such package.", where=str(request.source))
         return (await self.kernel.lifecycle.add(self.package)).stored
+
+    async def rollback(self, plugin: PluginId, _ctx: CallContext) -> StoredPlugin:
+        """Answer what there is: no version before is kept."""
+        return self.kernel.lifecycle.get(plugin)
 
     async def remove(self, plugin: PluginId, ctx: CallContext) -> None:
         """Remove it; there are no files."""
@@ -106,6 +117,39 @@ def code(answer: httpx.Response) -> tuple[int, str]:
     return answer.status_code, answer.json()["error"]["code"]
 
 
+def _sessions(kernel: Kernel, database: Database) -> Sessions:
+    return Sessions(
+        database,
+        kernel.events,
+        kernel.audit,
+        hooks=kernel.hooks,
+        secret=lambda: str(kernel.config.get("security.token_secret")),
+    )
+
+
+def _users(kernel: Kernel, database: Database, sessions: Sessions) -> UserManager:
+    return UserManager(
+        database,
+        sessions,
+        hooks=kernel.hooks,
+        bus=kernel.events,
+        audit=kernel.audit,
+        passwords=Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)),
+    )
+
+
+def _files(kernel: Kernel, database: Database, folder: Path) -> FileService:
+    return FileService(
+        database,
+        folder,
+        hooks=kernel.hooks,
+        bus=kernel.events,
+        audit=kernel.audit,
+        most_mb=lambda: int(kernel.config.get("files.max_mb")),
+        room_mb=lambda: int(kernel.config.get("files.person_mb")),
+    )
+
+
 @pytest.fixture
 async def web(url: str, tmp_path: Path, anyio_backend: object) -> AsyncIterator[Web]:
     """A whole hub without plugins."""
@@ -115,15 +159,8 @@ async def web(url: str, tmp_path: Path, anyio_backend: object) -> AsyncIterator[
     await kernel.start(
         Stores(plugins=DatabasePluginStore(database), config=DatabaseConfigStore(database))
     )
-    sessions = Sessions(database, kernel.events, kernel.audit)
-    users = UserManager(
-        database,
-        sessions,
-        hooks=kernel.hooks,
-        bus=kernel.events,
-        audit=kernel.audit,
-        passwords=Passwords(PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)),
-    )
+    sessions = _sessions(kernel, database)
+    users = _users(kernel, database, sessions)
     live, installer = LiveHub(), InstallsNothing(kernel)
     live.listen(kernel.events)
     name: Callable[[], str] = lambda: str(kernel.config.get("hub.name"))  # noqa: E731
@@ -134,13 +171,21 @@ async def web(url: str, tmp_path: Path, anyio_backend: object) -> AsyncIterator[
         sessions=sessions,
         ui=UiRegistry(kernel.ownership, live),
         live=live,
-        api=RouteTable(kernel.ownership),
+        api=RouteTable(kernel.ownership, kernel.audit),
         static=tmp_path / "web",
         version="1.2.3",
         name=name,
         installer=installer,
-        scheduler=Scheduler(database, kernel.ownership, kernel.audit),
+        scheduler=Scheduler(
+            database, kernel.ownership, kernel.audit, hooks=kernel.hooks, bus=kernel.events
+        ),
         backup=BackupService(DataDir(tmp_path), kernel, database, "1.2.3"),
+        files=_files(kernel, database, tmp_path / "files"),
+        leftovers=Leftovers(
+            database, kernel.config, kernel.registry, kernel.audit, tmp_path / "plugin-data"
+        ),
+        access=AccessBook(kernel.audit, kernel.trust.granted),
+        logs=LogMirror(database, kernel.audit),
     )
     web = Web(kernel, parts, installer, build_http(parts))
     yield web

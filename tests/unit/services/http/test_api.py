@@ -25,6 +25,7 @@ async def test_admin_manages_people(web: Web) -> None:
     bob = answer.json()
     assert set(bob) == {
         "id", "username", "display_name", "role", "tags", "is_active", "created_at", "avatar_hue",
+        "extensions", "fields", "permissions",
     }  # fmt: skip
     assert bob["created_at"].endswith("Z")
     assert [one["username"] for one in (await client.get(USERS)).json()["items"]] == ["ada", "bob"]
@@ -65,7 +66,9 @@ async def test_people_change_a_little_of_themselves(web: Web) -> None:
     assert (await bob.patch(f"{USERS}/bob", json={"display_name": "Robert"})).status_code == 200
     assert code(await bob.patch(f"{USERS}/bob", json={"role": "admin"}))[0] == 403
     assert code(await bob.patch(f"{USERS}/ada", json={"display_name": "x"}))[0] == 403
-    changed = await bob.patch(f"{USERS}/bob", json={"password": "battery staple"})
+    new = {"password": "battery staple"}
+    assert code(await bob.patch(f"{USERS}/bob", json=new)) == (401, "bad_credentials")
+    changed = await bob.patch(f"{USERS}/bob", json={**new, "current_password": PASSWORD})
     assert changed.status_code == 200
     assert (await bob.get(USERS)).status_code == 200
 

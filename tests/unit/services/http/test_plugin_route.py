@@ -5,12 +5,13 @@ from typing import Any
 
 import pytest
 
+from plexihub.kernel.audit import AuditQuery
 from plexihub.kernel.context import current, owner
 from plexihub.services.http import plugin_call
 from plexihub_sdk import Request, Response
 from plexihub_sdk.errors import ConflictError, InputError, NotFoundError
 from plexihub_sdk.ids import PluginId
-from plexihub_sdk.routes import Handler
+from plexihub_sdk.routes import Handler, SocketHandler
 from tests.unit.services.http.conftest import Web, code
 
 pytestmark = pytest.mark.anyio
@@ -27,13 +28,23 @@ def register(web: Web, path: str, handler: Handler, method: str = "GET", **more:
         owner.reset(token)
 
 
+def register_line(web: Web, path: str, handler: SocketHandler, **more: Any) -> None:
+    """Register a WebSocket route as the plugin's code would."""
+    token = owner.set(DEMO)
+    try:
+        web.parts.api.register_websocket(path, handler, **more)
+    finally:
+        owner.reset(token)
+
+
 @pytest.mark.checklist("P-66", "P-80")
 async def test_route_answers_while_the_plugin_is_there(web: Web) -> None:
     """The exact path answers; after the plugin is gone it is 404."""
     client = await web.signed_in("bob")
     register(web, "/api/v1/myplugin/status", lambda _request: {"ok": True})
     assert (await client.get("/api/v1/myplugin/status")).json() == {"ok": True}
-    assert web.parts.api.of(DEMO) == ["GET /api/v1/myplugin/status"]
+    path = "/api/v1/myplugin/status"
+    assert web.parts.api.of(DEMO) == [{"method": "GET", "path": path, "auth": "user"}]
     web.kernel.ownership.drop(DEMO)
     assert code(await client.get("/api/v1/myplugin/status")) == (404, "not_found")
     assert web.parts.api.of(DEMO) == []
@@ -82,7 +93,7 @@ async def test_who_may_call_is_what_the_plugin_chose(web: Web) -> None:
         for client in (stranger, member)
     ]
     assert statuses == [[401, 401, 200], [200, 403, 200]]
-    assert web.parts.api.of(DEMO)[-1] == "GET /api/v1/c (anonymous)"
+    assert [one["auth"] for one in web.parts.api.of(DEMO)] == ["user", "admin", "anonymous"]
     records = (await web.operator().get("/api/v1/audit", params={"action": "route.call"})).json()[
         "items"
     ]
@@ -172,3 +183,67 @@ async def test_literal_goes_before_a_parameter(web: Web) -> None:
     assert (await client.get("/api/v1/books/new")).json() == "kind"
     assert (await client.put("/api/v1/notes/7")).json() == "put"
     assert code(await client.get("/api/v1/notes/"))[0] == 404
+
+
+@pytest.mark.checklist("P-67")
+async def test_open_route_is_recorded_and_listed(web: Web) -> None:
+    """A route that asks for no sign-in is on record with its plugin as soon as it is there."""
+    register(web, "/api/v1/a", lambda _request: 1)
+    register(web, "/api/v1/open", lambda _request: 1, auth="anonymous")
+    records = await web.kernel.audit.read(AuditQuery(action="route.open"))
+    assert [(one.actor.id, one.target) for one in records] == [("demo", "GET /api/v1/open")]
+    assert records[0].details == {"plugin": "demo", "auth": "anonymous"}
+
+
+async def test_wrong_method_is_told_which_are_right(web: Web) -> None:
+    """405 names the methods, those of the hub and of plugins; HEAD goes where GET goes."""
+    client = await web.signed_in("bob")
+    register(web, "/api/v1/users", lambda _request: 1, "PUT")
+    register(web, "/api/v1/a", lambda _request: {"ok": True})
+    for method in ("DELETE", "OPTIONS"):
+        answer = await client.request(method, "/api/v1/users")
+        assert code(answer) == (405, "method_not_allowed")
+        assert answer.headers["allow"] == "GET, POST, PUT, HEAD"
+    head = await client.head("/api/v1/a")
+    assert (head.status_code, head.headers["content-length"], head.content) == (200, "11", b"")
+
+
+def answers_with(**facts: Any) -> Handler:
+    """Make a handler of an answer that cannot be sent."""
+    return lambda _request: Response(**facts)
+
+
+@pytest.mark.parametrize(
+    ("handler", "says"),
+    [
+        (lambda _request: 1 / 0, "failed while it answered"),
+        (lambda _request: {1, object()}, "no JSON"),
+        (answers_with(status="fine"), "status 'fine'"),
+        (answers_with(status=99), "status 99"),
+        (answers_with(body="text"), "no bytes"),
+        (answers_with(headers={"x-a": "b\r\nset-cookie: c=d"}), "header"),
+        (answers_with(headers={"x a": "b"}), "header"),
+        (answers_with(body=b"", content_type="a\nb"), "header"),
+        (answers_with(body=bytes(plugin_call.LONGEST_ANSWER + 1)), "64 MiB"),
+    ],
+)
+async def test_answer_that_cannot_be_sent_names_the_plugin(
+    web: Web, handler: Handler, says: str
+) -> None:
+    """The caller gets one sentence with the plugin's name, never a traceback or a broken line."""
+    client = await web.signed_in("bob")
+    register(web, "/api/v1/bad", handler)
+    answer = await client.get("/api/v1/bad")
+    assert code(answer) == (502, "plugin_raised")
+    assert answer.json()["error"]["message"].startswith("The plugin demo ")
+    assert says in answer.json()["error"]["message"]
+    assert "Traceback" not in answer.text
+    (record,) = await web.kernel.audit.read(AuditQuery(action="route.call"))
+    assert record.outcome == "failed"
+
+
+async def test_path_under_a_route_of_the_hub_is_refused(web: Web) -> None:
+    """Where the hub's own route would answer, a plugin's never could: it is told at once."""
+    with pytest.raises(ConflictError, match="/api/v1/users/me is the hub's own"):
+        register(web, "/api/v1/users/me", lambda _request: 1)
+    assert web.parts.api.of(DEMO) == []

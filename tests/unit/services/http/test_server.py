@@ -46,8 +46,8 @@ class Served:
 async def served(web: Web, tmp_path: Path) -> AsyncIterator[Served]:
     """Listen on a free port."""
     place = Listening(host="127.0.0.1", port=0, control_socket=tmp_path / "control.sock")
-    async with serve(web.app, web.parts.live, place) as url:
-        yield Served(web, url, place.control_socket)
+    async with serve(web.app, web.parts.live.close, place) as listener:
+        yield Served(web, listener.address, place.control_socket)
 
 
 async def frame(line: ClientConnection) -> Any:
@@ -170,7 +170,8 @@ async def test_stopping_tells_pages_and_lets_calls_finish(web: Web, tmp_path: Pa
 
     web.parts.api.register_route("GET", "/api/v1/slow", slow, auth="anonymous")
     place = Listening(host="127.0.0.1", port=0, control_socket=tmp_path / "control.sock")
-    async with serve(web.app, web.parts.live, place) as url:
+    async with serve(web.app, web.parts.live.close, place) as listener:
+        url = listener.address
         served = Served(web, url, place.control_socket)
         line = await served.connect(await served.token())
         await resume(line)
@@ -209,7 +210,7 @@ async def test_long_socket_path_is_refused(web: Web, tmp_path: Path) -> None:
     """The system cannot make sockets of any path; the folder is named."""
     place = Listening(host="127.0.0.1", port=0, control_socket=tmp_path / ("x" * 120))
     with pytest.raises(StartupError, match="too long"):
-        async with serve(web.app, web.parts.live, place):
+        async with serve(web.app, web.parts.live.close, place):
             pass
 
 
@@ -218,7 +219,7 @@ async def test_second_server_on_a_port_disturbs_nothing(served: Served, tmp_path
     port = int(served.url.rpartition(":")[2])
     place = Listening(host="127.0.0.1", port=port, control_socket=tmp_path / "other.sock")
     with pytest.raises(StartupError, match="taken"):
-        async with serve(served.web.app, served.web.parts.live, place):
+        async with serve(served.web.app, served.web.parts.live.close, place):
             pass
     async with httpx.AsyncClient(base_url=served.url, trust_env=False) as client:
         assert (await client.get("/healthz")).status_code == 200

@@ -3,7 +3,7 @@
 import pytest
 
 from plexihub.kernel.context import CallContext
-from plexihub.services.http.security import CSP
+from plexihub.services.http.headers import CSP
 from plexihub_sdk.errors import Veto
 from tests.unit.services.http.conftest import PASSWORD, Web, code, sign_in
 
@@ -16,7 +16,9 @@ async def test_nobody_is_signed_in_at_first(web: Web) -> None:
     """The hub tells its name and version to everybody."""
     answer = await web.client().get(SESSION)
     hub = {"name": "PlexiHub", "version": "1.2.3"}
-    assert answer.json() == {"user": None, "csrf": None, "hub": hub}
+    assert answer.json() == {
+        "user": None, "csrf": None, "rights": [], "acting": None, "hub": hub,
+    }  # fmt: skip
 
 
 async def test_sign_in_sets_a_safe_cookie(web: Web) -> None:

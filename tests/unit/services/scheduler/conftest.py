@@ -12,6 +12,8 @@ import pytest
 
 from plexihub.kernel import plain
 from plexihub.kernel.context import owner
+from plexihub.kernel.events import EventBus
+from plexihub.kernel.hooks import HookTable
 from plexihub.kernel.ownership import Ownership
 from plexihub.services.database import Database
 from plexihub.services.scheduler import Scheduler
@@ -28,6 +30,8 @@ class Bench:
     database: Database
     ownership: Ownership
     audit: AuditKept
+    hooks: HookTable
+    bus: EventBus
     now: datetime = NOON
     ready: bool = True
     made: list[Scheduler] = field(default_factory=list)
@@ -38,6 +42,8 @@ class Bench:
             self.database,
             self.ownership,
             self.audit,
+            hooks=self.hooks,
+            bus=self.bus,
             clock=lambda: self.now,
             is_ready=lambda _plugin: self.ready,
         )
@@ -54,7 +60,7 @@ class Bench:
             owner.reset(token)
 
     async def add(
-        self, scheduler: Scheduler, func: Callable[[], Any], trigger: str, **given: Any
+        self, scheduler: Scheduler, func: Callable[..., Any], trigger: str, **given: Any
     ) -> str:
         """Register a job of the plugin `reporter`, as its plain constructor would."""
         with self.code_of("reporter"):
@@ -75,9 +81,11 @@ class Bench:
 
 
 @pytest.fixture
-async def bench(database: Database, ownership: Ownership, audit: AuditKept) -> AsyncIterator[Bench]:
+async def bench(
+    database: Database, ownership: Ownership, audit: AuditKept, hooks: HookTable, bus: EventBus
+) -> AsyncIterator[Bench]:
     """Make a place to try schedulers in."""
-    bench = Bench(database, ownership, audit)
+    bench = Bench(database, ownership, audit, hooks, bus)
     yield bench
     for scheduler in bench.made:
         await scheduler.close()

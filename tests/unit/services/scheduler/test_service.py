@@ -59,25 +59,32 @@ async def test_run_is_written_down(bench: Bench) -> None:
     await bench.add(scheduler, lambda: None, "interval", id="tick", name="Tick", minutes=5)
     await bench.pass_time(scheduler, minutes=5)
     job = await bench.only(scheduler)
-    ms = job.pop("last_ms")
+    ms, key = job.pop("last_ms"), job.pop("key")
     assert job == {
         "id": "tick",
         "plugin": "reporter",
         "name": "Tick",
         "trigger": {"kind": "interval", "seconds": 300.0},
+        "schedule": "every 5 minutes",
         "active": True,
+        "paused": False,
         "running": 0,
+        "progress": None,
+        "progress_text": "",
+        "running_since": None,
         "next_run_at": "2030-01-15T12:10:00Z",
         "last_run_at": "2030-01-15T12:05:00Z",
         "last_outcome": "ok",
         "last_error": "",
+        "last_result": "",
     }
+    assert key
     (entry,) = bench.audit.entries
     assert (entry.ctx.actor.kind, entry.ctx.actor.id) == ("plugin", "reporter")
     assert entry.details == {"due": "2030-01-15T12:05:00Z"}
     assert ms == round(entry.execution_ms or 0, 3) > 0
     assert scheduler.load() == [
-        {"plugin": "reporter", "runs": 1, "failures": 0, "skipped": 0, "total_ms": ms}
+        {"plugin": "reporter", "runs": 1, "failures": 0, "skipped": 0, "total_ms": ms, "share": 1.0}
     ]
 
 

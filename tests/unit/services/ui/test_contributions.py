@@ -9,7 +9,16 @@ import pytest
 
 from plexihub.kernel.ownership import Ownership
 from plexihub.services.ui import LiveHub, UiRegistry
-from plexihub_sdk import ElementWidget, MessageAction, Panel, ProfileTab, SettingsButton, Widget
+from plexihub_sdk import (
+    Command,
+    ComposerButton,
+    ElementWidget,
+    MessageAction,
+    Panel,
+    ProfileTab,
+    SettingsButton,
+    Widget,
+)
 from plexihub_sdk.errors import (
     ConflictError,
     InputError,
@@ -26,6 +35,8 @@ PANEL = Panel(id="notes", title="Notes", path="/notes", element="my-notes", modu
 TAB = ProfileTab(id="about", title="About", element="my-about", module="notes.js")
 BUTTON = SettingsButton(id="tidy", label="Tidy", route="/api/v1/notes/tidy")
 ACTION = MessageAction(id="keep", label="Keep", route="/api/v1/notes/keep")
+COMPOSER = ComposerButton(id="tidy", label="Tidy", route="/api/v1/notes/tidy-draft")
+COMMAND = Command(name="note", description="Keep a note")
 WIDGET = ElementWidget(id="clock", element="my-clock", module="notes.js", title="Clock")
 
 
@@ -57,6 +68,8 @@ def bring_everything(ui: UiRegistry) -> None:
         ui.register_profile_tab(TAB)
         ui.register_settings_button(BUTTON)
         ui.register_message_action(ACTION)
+        ui.register_composer_button(COMPOSER)
+        ui.register_command(COMMAND, lambda call: call.text)
         ui.register_widget(WIDGET)
         ui.register_widget(Widget(id="text", component="Text", props={"text": "Hi"}))
         ui.register_file("img/dot.svg")
@@ -78,6 +91,8 @@ async def test_everything_is_listed_with_its_owner_and_gone_with_it(
         "profile_tabs": 1,
         "settings_buttons": 1,
         "message_actions": 1,
+        "composer_buttons": 1,
+        "commands": 1,
         "styles": 2,
         "scripts": 1,
     }

@@ -110,7 +110,7 @@ async def test_ended_session_ends_its_pages(live: type[LiveHub], bus: EventBus) 
     hub = live()
     hub.listen(bus)
     mine, other = (hub.subscribe("ada", name, epoch=hub.epoch) for name in ("one", "two"))
-    bus.publish("user.logout", {"userId": "ada", "sessionId": "one"})
+    bus.publish("session.deleted", {"id": "one", "user_id": "ada"})
     await bus.settle()
     assert (mine.ended, other.ended) == ("revoked", "")
     assert topics([json.loads(text) async for text in mine]) == [(1, "session.revoked")]

@@ -1,5 +1,6 @@
 """People are created, changed and deleted under the hub's rules, with a word from plugins."""
 
+import math
 import re
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,7 @@ from tests.unit.services.conftest import AuditKept
 
 pytestmark = pytest.mark.anyio
 
-CTX = CallContext()
+CTX = CallContext(deadline=math.inf)
 ADA = {"username": "Ada", "display_name": "Ada L.", "password": "correct horse", "role": "admin"}
 BOB = {"username": "bob", "password": "correct horse"}
 
@@ -51,7 +52,7 @@ async def test_hook_changes_what_is_stored(users: UserManager, hooks: HookTable)
     bob = await users.create(CTX, **BOB)
     assert (bob.tags, bob.display_name) == (["tagged"], "Robert")
     assert (await users.get(bob.id)).tags == ["tagged"]
-    assert seen == [{"username", "display_name", "role", "tags"}]
+    assert seen == [{"username", "display_name", "role", "tags", "permissions", "extensions"}]
 
 
 async def test_hook_cannot_leave_nonsense(users: UserManager, hooks: HookTable) -> None:

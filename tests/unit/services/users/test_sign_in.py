@@ -1,5 +1,6 @@
 """Signing in: the right password, a throttle, and a word from plugins."""
 
+import math
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from tests.unit.services.conftest import AuditKept
 
 pytestmark = pytest.mark.anyio
 
-CTX = CallContext()
+CTX = CallContext(deadline=math.inf)
 RIGHT = "correct horse"
 
 

@@ -89,7 +89,7 @@ export class PageAudit extends HubElement {
       <div class="filters" role="search" aria-label="Filter records">
         ${this.#choice("plugin", "Plugin", (this.#plugins.value?.items ?? []).map((one) => one.id))}
         ${this.#choice("outcome", "Outcome", OUTCOMES)}
-        ${this.#text("action", "Action", "noun.verb")}
+        ${this.#text("action", "Action", "Such as user.login")}
         ${this.#text("q", "Text", "Anywhere in a record")}
       </div>
       ${trace ? this.#traceFilter(trace) : nothing}

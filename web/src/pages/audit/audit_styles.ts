@@ -5,7 +5,8 @@ import { css } from "lit";
 export const recordGrid = css`
   .grid {
     display: grid;
-    grid-template-columns: 190px minmax(120px, 0.9fr) minmax(130px, 1fr) minmax(100px, 1fr) 96px 84px;
+    grid-template-columns: 190px minmax(120px, 0.9fr) minmax(130px, 1fr) minmax(100px, 1fr) 124px
+      84px;
     gap: 2px 14px;
     align-items: center;
     padding: 8px 16px;
@@ -63,7 +64,8 @@ export const auditStyles = css`
   }
   .titles {
     display: grid;
-    grid-template-columns: 190px minmax(120px, 0.9fr) minmax(130px, 1fr) minmax(100px, 1fr) 96px 84px;
+    grid-template-columns: 190px minmax(120px, 0.9fr) minmax(130px, 1fr) minmax(100px, 1fr) 124px
+      84px;
     gap: 14px;
     padding: 9px 16px;
     border-bottom: 1px solid var(--hub-line);

@@ -139,6 +139,11 @@ export class AuditRow extends LitElement {
         <span class="target ellipsis" role="cell" title=${record.target}>${record.target}</span>
         <span class="outcome" role="cell">
           <span class="pill ${TONES[record.outcome] ?? ""}">${record.outcome}</span>
+          ${record.details["flagged"]
+            ? html`<span class="pill warn" title=${
+              String(record.details["flagged"])
+            }>flagged</span>`
+            : nothing}
         </span>
         <span class="took nums quiet" role="cell">
           ${took === null ? "" : `${took.toFixed(1)} ms`}
@@ -157,10 +162,13 @@ export class AuditRow extends LitElement {
   #details() {
     const { record } = this;
     const memory = record.memory_mb;
+    const flagged = record.details["flagged"];
+    const flag: [string, unknown][] = flagged ? [["Flagged", flagged]] : [];
     const facts: [string, unknown][] = [
       ["Record", record.seq],
       ["Target", record.target || "–"],
       ["Reason", record.reason || "–"],
+      ...flag,
       ["On behalf of", this.#person()],
       ["Memory", memory === null ? "–" : `${memory.toFixed(1)} MB`],
       ["Trace", this.#trace()],

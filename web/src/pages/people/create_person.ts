@@ -1,16 +1,19 @@
 /** The dialog that makes a person. */
 
 import { html } from "lit";
-import { choiceField } from "../../components/choice.ts";
 import { FormDialog } from "../../components/form_dialog.ts";
 import { define } from "../../components/hub_element.ts";
-import type { Role } from "../../data/types.ts";
-
-export const ROLES = [["member", "Member"], ["admin", "Administrator"]] as const;
+import { RoleChoice } from "./role_choice.ts";
 
 export class CreatePerson extends FormDialog {
   override readonly heading = "New person";
   override readonly action = "Create person";
+  readonly #roles = new RoleChoice(this);
+
+  override show(): void {
+    this.#roles.load();
+    super.show();
+  }
 
   override fields() {
     return html`
@@ -20,7 +23,7 @@ export class CreatePerson extends FormDialog {
         hint="As the others see it. Left empty, the username stands in." autocomplete="off"></wa-input>
       <wa-input name="password" label="Password" type="password" required minlength="8"
         autocomplete="new-password"></wa-input>
-      ${choiceField({ label: "Role", name: "role", value: "member", options: ROLES })}
+      ${this.#roles.field("member")}
     `;
   }
 
@@ -30,7 +33,7 @@ export class CreatePerson extends FormDialog {
       username,
       display_name: values.display_name?.trim() || username,
       password: values.password ?? "",
-      role: (values.role || "member") as Role,
+      role: values.role || "member",
     });
   }
 }

@@ -87,7 +87,7 @@ export class PagePeople extends HubElement {
   }
 
   override render() {
-    const isAdmin = this.hub.user.role === "admin";
+    const isAdmin = this.hub.may("admin:users");
     return html`
       <div class="page">
         <header class="head">
@@ -183,9 +183,11 @@ export class PagePeople extends HubElement {
   };
 }
 
+const OWN_ROLES: Record<string, string> = { admin: "Administrator", member: "Member" };
+
 /** The role, and whether the account is closed. */
 export function roleOf(user: User) {
-  const name = user.role === "admin" ? "Administrator" : "Member";
+  const name = OWN_ROLES[user.role] ?? user.role;
   const role = html`<span class="pill ${user.role === "admin" ? "accent" : ""}">${name}</span>`;
   return user.is_active ? role : html`${role} <span class="pill bad">Deactivated</span>`;
 }

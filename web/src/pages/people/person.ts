@@ -10,11 +10,12 @@ import { icon } from "../../components/icon.ts";
 import { failure, noticeStyles, skeletons } from "../../components/notice.ts";
 import { shortDate } from "../../components/time.ts";
 import { Resource } from "../../controllers/resource.ts";
-import type { User } from "../../data/types.ts";
+import type { PersonField, User } from "../../data/types.ts";
 import { base, page, pill } from "../../styles/shared.ts";
 import "./edit_person.ts";
 import type { EditPerson } from "./edit_person.ts";
 import { roleOf } from "./people.ts";
+import "./person_sessions.ts";
 import "./person_tabs.ts";
 
 export class PagePerson extends HubElement {
@@ -40,6 +41,7 @@ export class PagePerson extends HubElement {
       .top > .buttons {
         flex: none;
         display: flex;
+        flex-wrap: wrap;
         gap: 8px;
       }
       dl {
@@ -131,8 +133,12 @@ export class PagePerson extends HubElement {
           <dd>${this.#tags(person)}</dd>
           <dt>Since</dt>
           <dd>${shortDate(person.created_at)}</dd>
+          ${(person.fields ?? []).map(fieldRow)} ${this.#permissions(person)}
         </dl>
       </article>
+      ${this.#isMine(person) || this.hub.may("admin:users")
+        ? html`<person-sessions .hub=${this.hub} .person=${person}></person-sessions>`
+        : nothing}
       <edit-person .hub=${this.hub} .person=${person} @created=${this.#edited}></edit-person>
       <hub-confirm></hub-confirm>
     `;
@@ -147,9 +153,28 @@ export class PagePerson extends HubElement {
     `;
   }
 
+  #permissions(person: User) {
+    const names = person.permissions ?? [];
+    if (names.length === 0) return nothing;
+    return html`
+      <dt>Also may</dt>
+      <dd class="tags">${names.map((name) => html`<span class="pill square">${name}</span>`)}</dd>
+    `;
+  }
+
+  #isMine(person: User): boolean {
+    return person.id === this.hub.user.id;
+  }
+
   #buttons(person: User) {
-    const self = person.id === this.hub.user.id;
-    const isAdmin = this.hub.user.role === "admin";
+    const self = this.#isMine(person);
+    const isAdmin = this.hub.may("admin:users");
+    const canAct = this.hub.may("admin") && !self && person.is_active && this.hub.acting === null;
+    const act = html`
+      <wa-button size="s" appearance="outlined" @click=${() => this.#actAs(person)}>
+        <span slot="start">${icon("eye")}</span>Act as
+      </wa-button>
+    `;
     const edit = html`
       <wa-button size="s" appearance="outlined" @click=${this.#edit}>
         <span slot="start">${icon("edit")}</span>Edit
@@ -161,7 +186,11 @@ export class PagePerson extends HubElement {
         Remove
       </wa-button>
     `;
-    return [isAdmin || self ? edit : nothing, isAdmin && !self ? remove : nothing];
+    return [
+      canAct ? act : nothing,
+      isAdmin || self ? edit : nothing,
+      isAdmin && !self ? remove : nothing,
+    ];
   }
 
   #edit = (): void => {
@@ -172,6 +201,22 @@ export class PagePerson extends HubElement {
     this.#person.put(event.detail);
     this.hub.say("Saved.", "good");
   };
+
+  async #actAs(person: User): Promise<void> {
+    const sure = await this.renderRoot.querySelector<HubConfirm>("hub-confirm")!.ask({
+      title: `Act as ${person.display_name}?`,
+      text:
+        "For half an hour you see and do what they can. All of it is on record under both names.",
+      action: "Act as them",
+    });
+    if (!sure) return;
+    try {
+      await this.hub.api.session.actAs(person.id);
+      location.assign(this.hub.href("/"));
+    } catch (thrown) {
+      this.hub.sayError(thrown);
+    }
+  }
 
   async #remove(person: User): Promise<void> {
     const sure = await this.renderRoot.querySelector<HubConfirm>("hub-confirm")!.ask({
@@ -188,6 +233,15 @@ export class PagePerson extends HubElement {
       this.hub.sayError(thrown);
     }
   }
+}
+
+function fieldRow(field: PersonField) {
+  const value = field.type === "bool" ? (field.value ? "Yes" : "No") : field.value;
+  const empty = value === null || value === "";
+  return html`
+    <dt>${field.title}</dt>
+    <dd>${empty ? html`<span class="quiet">None</span>` : value}</dd>
+  `;
 }
 
 define("page-person", PagePerson);

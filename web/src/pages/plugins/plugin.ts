@@ -11,7 +11,10 @@ import { ago, exactTime } from "../../components/time.ts";
 import { Resource } from "../../controllers/resource.ts";
 import type { Plugin } from "../../data/types.ts";
 import { base, page, pill, toggle } from "../../styles/shared.ts";
+import "./access.ts";
 import { pluginPageStyles } from "./plugin_styles.ts";
+import { keptText } from "./kept.ts";
+import { routeList, routeStyles } from "./routes.ts";
 import {
   healthPill,
   lastError,
@@ -21,12 +24,20 @@ import {
   stateReason,
   tierPill,
 } from "./status.ts";
+import { relations } from "./relations.ts";
 import { Switching } from "./switching.ts";
 
 type Fact = [name: string, value: unknown];
 
+const RELOADING = { label: "Reloading…" };
+const GOING_BACK = { label: "Going back…" };
+
+function before(version: string): Fact {
+  return ["Before it", html`${version} <span class="quiet">(kept)</span>`];
+}
+
 export class PagePlugin extends HubElement {
-  static override styles = [base, page, pill, toggle, noticeStyles, pluginPageStyles];
+  static override styles = [base, page, pill, toggle, noticeStyles, pluginPageStyles, routeStyles];
   readonly #plugin = new Resource<Plugin>(this, () => this.hub.api.plugins.get(this.#id));
   readonly #switching = new Switching(this, (plugin) => this.#plugin.put(plugin));
   #shown = "";
@@ -61,6 +72,7 @@ export class PagePlugin extends HubElement {
           : html`<div class="card">${skeletons(7)}</div>`}
       </div>
       <hub-confirm></hub-confirm>
+      ${this.#switching.dialog()}
     `;
   }
 
@@ -94,10 +106,13 @@ export class PagePlugin extends HubElement {
           ${this.#facts("Health", this.#healthFacts(plugin))} ${this.#brings(plugin)}
         </div>
         <div class="column">
-          ${this.#permissions(plugin)}
+          ${this.#permissions(plugin)} ${relations(plugin, this.hub.href)}
           ${this.#facts("About", this.#aboutFacts(plugin), this.#actions(plugin))}
         </div>
       </div>
+      ${plugin.tier === "trusted"
+        ? html`<plugin-access .hub=${this.hub} .plugin=${plugin}></plugin-access>`
+        : nothing}
     `;
   }
 
@@ -124,7 +139,7 @@ export class PagePlugin extends HubElement {
       ["Calls", health.calls.toLocaleString()],
       ["Failures", health.failures.toLocaleString()],
       ["Restarts", health.restarts.toLocaleString()],
-      ["Deaths", health.deaths.toLocaleString()],
+      ["Crashes", health.deaths.toLocaleString()],
       ["Last call", health.last_call_ms === null ? "–" : `${health.last_call_ms.toFixed(1)} ms`],
       ["Memory", memoryText(plugin) || (plugin.tier === "trusted" ? "Shared with the hub" : "–")],
       ["Process", health.pid ?? "–"],
@@ -136,6 +151,7 @@ export class PagePlugin extends HubElement {
     return [
       ["Id", html`<code>${plugin.id}</code>`],
       ["Version", plugin.version],
+      ...(plugin.previous_version === null ? [] : [before(plugin.previous_version)]),
       ["Author", plugin.author || "–"],
       ["Runtime", runtimeName(plugin)],
       ["Installed", plugin.builtin ? "Part of the hub" : exactTime(plugin.installed_at)],
@@ -149,7 +165,11 @@ export class PagePlugin extends HubElement {
       <section class="card" aria-label="Permissions">
         <h2>Permissions</h2>
         ${asked.length === 0
-          ? html`<p class="quiet">It asks for none.</p>`
+          ? html`<p class="quiet">${
+            plugin.tier === "trusted"
+              ? "A trusted plugin needs none: see below what it can do."
+              : "It asks for none."
+          }</p>`
           : html`<ul class="permissions" role="list">${
             asked.map((permission) =>
               html`
@@ -175,16 +195,20 @@ export class PagePlugin extends HubElement {
       ["Profile tabs", brings.profile_tabs ?? []],
       ["Settings buttons", brings.settings_buttons ?? []],
       ["Message actions", brings.message_actions ?? []],
+      ["Composer buttons", brings.composer_buttons ?? []],
+      ["Slash commands", (brings.commands ?? []).map((name) => `/${name}`)],
       ["Style sheets for everybody", brings.styles ?? []],
       ["Scripts in every page", brings.scripts ?? []],
-      ["Routes", brings.routes],
     ];
     const filled = groups.filter(([, names]) => names.length > 0);
+    const isEmpty = filled.length === 0 && brings.routes.length === 0;
     return html`
       <section class="card" aria-label="Contributions">
         <h2>Contributions</h2>
-        ${filled.length === 0
-          ? html`<p class="quiet">None while it is in this state.</p>`
+        ${isEmpty
+          ? html`<p class="quiet">${
+            plugin.state === "enabled" ? "None to pages and routes." : "None until it is enabled."
+          }</p>`
           : nothing}
         ${filled.map(([title, names]) =>
           html`
@@ -193,7 +217,7 @@ export class PagePlugin extends HubElement {
               html`<code class="pill square">${name}</code>`
             )}</div>
           `
-        )}
+        )} ${routeList(brings.routes)}
       </section>
     `;
   }
@@ -201,27 +225,66 @@ export class PagePlugin extends HubElement {
   #actions(plugin: Plugin) {
     const records = this.hub.href(`/admin/audit?plugin=${encodeURIComponent(plugin.id)}`);
     return html`
-      <p style="margin-top:14px;display:flex;gap:8px;flex-wrap:wrap">
+      <div class="actions">
+        ${plugin.state === "enabled"
+          ? html`
+            <wa-button size="s" appearance="outlined" ?disabled=${this.#switching.isBusy(plugin)}
+              @click=${() => this.#reload(plugin)}>
+              <span slot="start">${icon("refresh")}</span>Reload
+            </wa-button>
+          `
+          : nothing}
+        ${plugin.previous_version === null ? nothing : html`
+          <wa-button size="s" appearance="outlined" ?disabled=${this.#switching.isBusy(plugin)}
+            @click=${() => this.#rollBack(plugin)}>Go back to ${plugin.previous_version}</wa-button>
+        `}
         <wa-button size="s" appearance="outlined" href=${records}>
           <span slot="start">${icon("audit")}</span>Audit records
         </wa-button>
+        <wa-button size="s" appearance="outlined" href=${this.hub.href("/api/v1/openapi.json")}
+          target="_blank">API description</wa-button>
         ${plugin.builtin ? nothing : html`
           <wa-button size="s" appearance="outlined" variant="danger"
             @click=${() => this.#remove(plugin)}>Remove</wa-button>
         `}
-      </p>
+      </div>
     `;
   }
 
-  async #remove(plugin: Plugin): Promise<void> {
+  async #reload(plugin: Plugin): Promise<void> {
+    const { plugins } = this.hub.api;
+    const done = `${plugin.name} runs its code as it is now.`;
+    await this.#switching.run(plugin, RELOADING, () => plugins.reload(plugin.id), done);
+  }
+
+  async #rollBack(plugin: Plugin): Promise<void> {
+    const version = plugin.previous_version;
     const sure = await this.renderRoot.querySelector<HubConfirm>("hub-confirm")!.ask({
-      title: `Remove ${plugin.name}?`,
-      text: "The plugin is stopped and its files are deleted. Its audit records stay.",
-      action: "Yes, remove",
+      title: `Go back to ${plugin.name} ${version}?`,
+      text: `Its data and settings stay. ${plugin.version} is kept, so you can return to it.`,
+      action: "Yes, go back",
+      harmless: true,
     });
     if (!sure) return;
+    const { plugins } = this.hub.api;
+    const done = `${plugin.name} is ${version} now.`;
+    await this.#switching.run(plugin, GOING_BACK, () => plugins.rollback(plugin.id), done);
+  }
+
+  async #remove(plugin: Plugin): Promise<void> {
+    const confirm = this.renderRoot.querySelector<HubConfirm>("hub-confirm")!;
     try {
-      await this.hub.api.plugins.remove(plugin.id);
+      const kept = keptText(await this.hub.api.plugins.kept(plugin.id));
+      const sure = await confirm.ask({
+        title: `Remove ${plugin.name}?`,
+        text: "The plugin is stopped and its files are deleted. Its audit records stay.",
+        action: "Yes, remove",
+        ...(kept
+          ? { choice: { label: "Delete what it stored, for good", hint: `Its ${kept}.` } }
+          : {}),
+      });
+      if (!sure) return;
+      await this.hub.api.plugins.remove(plugin.id, confirm.chosen);
       this.hub.say(`${plugin.name} was removed.`, "good");
       this.hub.navigate("/admin/plugins");
     } catch (thrown) {

@@ -123,9 +123,23 @@ export const pluginPageStyles = css`
     gap: 8px;
     padding: 5px 0;
   }
-  .permissions code {
+  .permissions code,
+  .permissions .other {
     flex: 1;
+    min-width: 0;
     overflow-wrap: anywhere;
+  }
+  .permissions .other {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: baseline;
+    gap: 0 6px;
+  }
+  .actions {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 8px;
+    margin-top: 14px;
   }
   .chips {
     display: flex;

@@ -2,6 +2,7 @@
 
 import { html, nothing } from "lit";
 import { repeat } from "lit/directives/repeat.js";
+import "../../components/confirm.ts";
 import { define, HubElement } from "../../components/hub_element.ts";
 import { empty, failure, notice, noticeStyles, skeletons } from "../../components/notice.ts";
 import { Resource } from "../../controllers/resource.ts";
@@ -18,6 +19,7 @@ import {
   stateReason,
   tierPill,
 } from "./status.ts";
+import "./leftovers.ts";
 import { Switching } from "./switching.ts";
 
 export class PagePlugins extends HubElement {
@@ -48,7 +50,10 @@ export class PagePlugins extends HubElement {
           </div>
         </header>
         ${this.#content()}
+        <plugin-leftovers .hub=${this.hub}></plugin-leftovers>
       </div>
+      ${this.#switching.dialog()}
+      <hub-confirm></hub-confirm>
     `;
   }
 

@@ -29,6 +29,10 @@ export function tierPill(plugin: Plugin) {
   `;
 }
 
+export function stateName(state: PluginState | "missing"): string {
+  return state === "missing" ? "Not installed" : STATES[state]?.[0] ?? state;
+}
+
 export function statePill(plugin: Plugin) {
   const [label, tone] = STATES[plugin.state] ?? [plugin.state, ""];
   return html`<span class="pill ${tone}"><span class="dot"></span>${label}</span>`;
@@ -44,7 +48,7 @@ export function runtimeName(plugin: Plugin): string {
   return plugin.tier === "trusted" ? "inside the hub" : plugin.runtime;
 }
 
-export function isOn(plugin: Plugin): boolean {
+export function isOn(plugin: { state: PluginState }): boolean {
   return plugin.state !== "disabled" && plugin.state !== "failed" &&
     plugin.state !== "quarantined";
 }

@@ -12,52 +12,85 @@ export const settingStyles = css`
   }
   .setting {
     display: grid;
-    grid-template-columns: minmax(0, 1fr) minmax(240px, auto);
-    gap: 6px 24px;
-    align-items: center;
-    padding: 11px 8px 11px 16px;
+    grid-template-columns: minmax(0, 1fr) minmax(0, 330px);
+    gap: 8px 28px;
+    padding: 14px 18px;
   }
-  .what code {
+  .what label {
     font-weight: 560;
     overflow-wrap: anywhere;
+    margin-inline-end: 6px;
+  }
+  .what code {
+    overflow-wrap: anywhere;
+  }
+  .what p {
+    margin-top: 3px;
   }
   .value {
-    display: flex;
-    align-items: center;
-    justify-content: flex-end;
-    gap: 10px;
+    display: grid;
+    gap: 6px;
+    align-content: start;
     min-width: 0;
   }
-  .is {
-    overflow-wrap: anywhere;
-    text-align: end;
+  .value > input,
+  .value > textarea {
+    width: 100%;
+    padding: 0.5em 0.8em;
+    border: 1px solid var(--wa-form-control-border-color);
+    border-radius: var(--hub-radius);
+    background: var(--wa-form-control-background-color);
+    color: var(--hub-text);
+    font: inherit;
   }
-  form {
-    display: grid;
+  .value > textarea {
+    resize: vertical;
+    font-family: var(--hub-mono);
+    font-size: 0.92em;
+  }
+  .value > :disabled {
+    opacity: 0.6;
+  }
+  .value ::placeholder {
+    color: var(--hub-quiet);
+    opacity: 1;
+  }
+  .value > :focus-visible {
+    outline-offset: 1px;
+    border-radius: var(--hub-radius);
+  }
+  [aria-invalid="true"] {
+    border-color: var(--hub-bad) !important;
+  }
+  .switch {
+    display: flex;
+    align-items: center;
     gap: 10px;
-    width: min(340px, 100%);
-    padding-inline-end: 8px;
+    min-height: 34px;
   }
-  .buttons {
+  .problem {
+    color: var(--hub-bad);
+    font-size: 13px;
+    overflow-wrap: anywhere;
+  }
+  /* As high as its buttons, so that nothing moves when they come. */
+  .facts {
     display: flex;
     flex-wrap: wrap;
+    align-items: center;
     gap: 6px;
+    min-height: 32px;
+  }
+  .facts wa-button:only-of-type[appearance="plain"] {
+    margin-inline-start: auto;
   }
   @media (max-width: 760px) {
     .setting {
       grid-template-columns: minmax(0, 1fr);
+      padding-inline: 14px;
     }
-    .value {
-      justify-content: flex-start;
-    }
-    .is {
-      text-align: start;
-    }
-    .value wa-button {
-      margin-inline-start: auto;
-    }
-    form {
-      width: 100%;
+    .what code {
+      display: block;
     }
   }
 `;

@@ -1,19 +1,27 @@
 /** Admin -> Settings: every setting with its value, where it comes from, and a way to change it. */
 
 import "@awesome.me/webawesome/dist/components/button/button.js";
-import { css, html, nothing } from "lit";
+import "@awesome.me/webawesome/dist/components/input/input.js";
+import { css, html, nothing, type PropertyDeclarations } from "lit";
+import { repeat } from "lit/directives/repeat.js";
 import { define, HubElement } from "../../components/hub_element.ts";
 import { empty, failure, noticeStyles, skeletons } from "../../components/notice.ts";
 import { Resource } from "../../controllers/resource.ts";
-import type { Page, Setting, SettingsButton } from "../../data/types.ts";
-import { base, page } from "../../styles/shared.ts";
+import type { Settings, SettingsButton } from "../../data/types.ts";
+import { base, page, pill } from "../../styles/shared.ts";
+import { type Group, grouped } from "./group.ts";
+import type { SettingChanged } from "./setting.ts";
 import "./setting.ts";
-import { grouped } from "./value.ts";
 
 export class PageSettings extends HubElement {
+  static override properties: PropertyDeclarations = {
+    ...HubElement.properties,
+    search: { state: true },
+  };
   static override styles = [
     base,
     page,
+    pill,
     noticeStyles,
     css`
       section {
@@ -36,19 +44,49 @@ export class PageSettings extends HubElement {
       .action b {
         font-weight: 540;
       }
-      h2 {
+      .title {
+        display: flex;
+        flex-wrap: wrap;
+        align-items: center;
+        gap: 4px 10px;
         margin: 0 2px 8px;
+      }
+      .title p {
+        flex-basis: 100%;
+      }
+      h2 {
         color: var(--hub-soft);
+        overflow-wrap: anywhere;
+      }
+      section:not(.plugin) h2 {
         text-transform: capitalize;
+      }
+      .search {
+        flex: 0 1 260px;
+      }
+      .none {
+        padding: 20px 18px;
       }
     `,
   ];
-  readonly #settings = new Resource<Page<Setting>>(this, () => this.hub.api.config.list());
+  declare search: string;
+  readonly #settings = new Resource<Settings>(this, () => this.hub.api.config.list());
+
+  constructor() {
+    super();
+    this.search = "";
+  }
 
   override connectedCallback(): void {
     super.connectedCallback();
     this.nameThePage("Settings", "Administration");
-    this.whileConnected(this.hub.live.on("reset", () => void this.#settings.reload()));
+    const reload = () => void this.#settings.reload();
+    const { live } = this.hub;
+    this.whileConnected(
+      live.on("config.changed", reload),
+      live.on("plugin.changed", reload),
+      live.on("reset", reload),
+    );
     void this.#settings.reload();
   }
 
@@ -59,10 +97,14 @@ export class PageSettings extends HubElement {
           <div>
             <h1>Settings</h1>
             <p class="lead">
-              A value set here is stored with the hub. One given by a flag or the environment wins
-              over it.
+              What is set here is kept with the hub. It counts more than the settings file and the
+              environment, and less than what was given on the command line.
             </p>
           </div>
+          <wa-input class="search" size="s" label="Search" placeholder="Name, key or words" with-clear
+            .value=${this.search}
+            @input=${(event: Event) => this.search = (event.target as HTMLInputElement).value}
+          ></wa-input>
         </header>
         ${this.#content()} ${this.#ofPlugins()}
       </div>
@@ -74,7 +116,9 @@ export class PageSettings extends HubElement {
     if (buttons.length === 0) return nothing;
     return html`
       <section aria-label="Plugin actions">
-        <h2>Plugin actions</h2>
+        <div class="title">
+          <h2>Plugin actions</h2>
+        </div>
         <div class="card">${buttons.map((button) =>
           html`
             <div class="action">
@@ -103,23 +147,43 @@ export class PageSettings extends HubElement {
     if (error) return failure(error, () => void this.#settings.reload());
     if (!value) return html`<div class="card">${skeletons(7)}</div>`;
     if (value.items.length === 0) return empty("settings", "No settings", "None are declared.");
-    return grouped(value.items).map(([group, settings]) =>
-      html`
-        <section aria-label="${group} settings">
-          <h2>${group}</h2>
-          <div class="card">${settings.map((setting) =>
-            html`
-              <hub-setting
-                .hub=${this.hub}
-                .setting=${setting}
-                @changed=${() => void this.#settings.reload()}
-              ></hub-setting>
-            `
-          )}</div>
-        </section>
-      `
-    );
+    const groups = grouped(value, this.search);
+    if (groups.length === 0) {
+      return html`<p class="card none quiet" role="status">No setting matches “${this.search}”.</p>`;
+    }
+    return repeat(groups, ({ id }) => id, (group) => this.#group(group));
   }
+
+  #group(group: Group) {
+    return html`
+      <section class=${group.plugin ? "plugin" : ""} aria-label="${group.title} settings">
+        <div class="title">
+          <h2>${group.title}</h2>
+          ${group.plugin
+            ? html`
+              <a class="pill" href=${this.hub.href(`/admin/plugins/${group.plugin}`)}
+              >Plugin ${group.plugin}</a>
+            `
+            : nothing}
+          ${group.doc ? html`<p class="quiet small">${group.doc}</p>` : nothing}
+        </div>
+        <div class="card">${repeat(group.settings, ({ key }) => key, (setting) =>
+          html`
+            <hub-setting .hub=${this.hub} .setting=${setting} @changed=${this
+              .#changed}></hub-setting>
+          `)}</div>
+      </section>
+    `;
+  }
+
+  #changed = ({ before, after }: SettingChanged): void => {
+    void this.#settings.reload();
+    const { location } = globalThis;
+    const was = location.port || (location.protocol === "https:" ? "443" : "80");
+    const moved = after.key === "server.port" && after.value !== before.value;
+    // This page's own address is no more: it goes along, unless a proxy stands before the hub.
+    if (moved && was === String(before.value)) location.port = String(after.value);
+  };
 }
 
 define("page-settings", PageSettings);

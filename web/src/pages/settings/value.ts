@@ -6,13 +6,21 @@ import type { Setting, SettingValue } from "../../data/types.ts";
 export function showValue(value: SettingValue): string {
   if (value === null || value === "") return "not set";
   if (typeof value === "boolean") return value ? "on" : "off";
+  if (Array.isArray(value)) return value.length === 0 ? "none" : value.join(", ");
   return String(value);
+}
+
+/** A value as text that can be changed: a list has one entry a line, a secret is never there. */
+export function editable(setting: Setting): string {
+  if (setting.secret || setting.value === null) return "";
+  return Array.isArray(setting.value) ? setting.value.join("\n") : String(setting.value);
 }
 
 /** What was typed, as the setting's type; throws an Error that says what is wrong. */
 export function readValue(type: Setting["type"], text: string): SettingValue {
   if (type === "bool") return text === "true";
   if (type === "str") return text;
+  if (type === "list") return text.split("\n").map((one) => one.trim()).filter(Boolean);
   const number = Number(text);
   const whole = type === "int";
   if (!text.trim() || !Number.isFinite(number) || (whole && !Number.isInteger(number))) {
@@ -21,17 +29,30 @@ export function readValue(type: Setting["type"], text: string): SettingValue {
   return number;
 }
 
-/** "http.port" belongs to "http"; a key without a point to "general". */
-export function groupOf(key: string): string {
-  return key.includes(".") ? key.slice(0, key.indexOf(".")) : "general";
+/** What a setting is called: its title, or else its key. */
+export function nameOf(setting: Setting): string {
+  return setting.title || setting.key;
 }
 
-/** Settings by group, groups and keys in the order of the alphabet. */
-export function grouped(settings: readonly Setting[]): [string, Setting[]][] {
-  const groups = new Map<string, Setting[]>();
-  for (const setting of [...settings].sort((a, b) => a.key.localeCompare(b.key))) {
-    const group = groups.get(groupOf(setting.key)) ?? [];
-    groups.set(groupOf(setting.key), [...group, setting]);
+/** A refusal as it reads beside its own field: without the key, which stands there already. */
+export function besideField(message: string): string {
+  const rest = message.replace(/^`[^`]+`:? /, "");
+  return rest.charAt(0).toUpperCase() + rest.slice(1);
+}
+
+/** Where a value comes from, in words. */
+export const SOURCES: Record<Setting["source"], string> = {
+  default: "default",
+  file: "from the file",
+  environment: "from the environment",
+  stored: "set here",
+  flag: "from the command line",
+};
+
+/** Why a setting cannot be changed on the page; empty where it can. */
+export function fixedBy(setting: Setting): string {
+  if (setting.local) {
+    return "Only on the hub's own machine: in plexihub.toml or the environment.";
   }
-  return [...groups].sort(([a], [b]) => a.localeCompare(b));
+  return setting.source === "flag" ? "Given when the hub was started, which counts most." : "";
 }

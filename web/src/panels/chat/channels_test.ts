@@ -1,11 +1,13 @@
 import { deepEqual, equal } from "node:assert/strict";
 import type { Channel, Message } from "../../data/types.ts";
-import { addChannel, notePosted, noteRead, totalUnread } from "./channels.ts";
+import { addChannel, noteMembers, notePosted, noteRead, totalUnread } from "./channels.ts";
 
 const channel = (name: string, last_seq = 0): Channel => ({
   id: name,
   name,
   topic: "",
+  created_by: "u1",
+  joined: true,
   unread: 0,
   last_seq,
   member_count: 1,
@@ -31,4 +33,11 @@ Deno.test("reading a channel leaves the others as they were", () => {
 Deno.test("a channel told twice stands once, in the order of names", () => {
   const held = addChannel(addChannel([channel("z")], channel("a")), channel("a"));
   deepEqual(held.map((one) => one.name), ["a", "z"]);
+});
+
+Deno.test("who comes and goes is counted as the hub counts, and one's own place is known", () => {
+  const [others] = noteMembers([channel("a")], "a", 5, null);
+  deepEqual([others?.member_count, others?.joined], [5, true]);
+  const [left] = noteMembers([{ ...channel("a"), unread: 3 }], "a", 4, false);
+  deepEqual([left?.member_count, left?.joined, left?.unread], [4, false, 0]);
 });

@@ -7,15 +7,15 @@ import { icon } from "../../components/icon.ts";
 import { empty, failure, noticeStyles, skeletons } from "../../components/notice.ts";
 import type { Channel, Message } from "../../data/types.ts";
 import { base } from "../../styles/shared.ts";
-import { ChannelStore } from "./channel_store.ts";
+import "./channel_header.ts";
+import { type ChannelStore, storeFor } from "./channel_store.ts";
 import { chatStyles } from "./chat_styles.ts";
-import "./composer.ts";
-import type { ChatComposer } from "./composer.ts";
+import "./conversation.ts";
+import type { ChatConversation } from "./conversation.ts";
 import "./create_channel.ts";
 import type { ChatCreateChannel } from "./create_channel.ts";
-import "./message_list.ts";
-import type { Act, ChatMessages } from "./message_list.ts";
-import type { Room } from "./room.ts";
+import "./thread_panel.ts";
+import type { ChatThread } from "./thread_panel.ts";
 
 const phone = matchMedia("(max-width: 760px)");
 
@@ -25,20 +25,16 @@ export class PlexiChat extends HubElement {
 
   override connectedCallback(): void {
     super.connectedCallback();
-    this.#store = new ChannelStore(this.hub, () => this.requestUpdate(), () => this.#isReading());
-    const { live } = this.hub;
-    const seen = () => this.#store?.noteSeen();
+    const store = this.#store = storeFor(this.hub);
+    const seen = () => store.noteSeen();
     const arrange = () => this.requestUpdate();
     document.addEventListener("visibilitychange", seen);
     phone.addEventListener("change", arrange);
     this.whileConnected(
-      live.on<{ message: Message }>("message.posted", ({ message }) => this.#store?.hear(message)),
-      live.on<{ channel: Channel }>("channel.created", ({ channel }) => this.#store?.add(channel)),
-      live.on("reset", () => void this.#store?.refresh()),
+      store.attach(this.hub, { changed: arrange, isReading: () => this.#isReading() }),
       () => document.removeEventListener("visibilitychange", seen),
       () => phone.removeEventListener("change", arrange),
     );
-    void this.#store.refresh();
   }
 
   override willUpdate(changed: PropertyValues<this>): void {
@@ -50,19 +46,23 @@ export class PlexiChat extends HubElement {
   }
 
   override updated(changed: PropertyValues<this>): void {
-    if (changed.has("route") && this.route.segments[1] && !phone.matches) {
-      this.#focusComposer();
-    }
+    if (!changed.has("route") || !this.route.segments[1] || phone.matches) return;
+    const thread = this.renderRoot.querySelector<ChatThread>("chat-thread");
+    if (thread) void thread.updateComplete.then(() => thread.focus());
+    else this.#focusComposer();
   }
 
   #focusComposer(): void {
-    this.renderRoot.querySelector<ChatComposer>("chat-composer")?.focus();
+    const conversation = this.#conversation;
+    void conversation?.updateComplete.then(() => conversation.focus());
   }
 
   override render() {
     const channel = this.#channel();
     const inRoom = this.route.segments[1] !== undefined;
+    const thread = this.#threadId();
     this.classList.toggle("in-room", inRoom);
+    this.classList.toggle("in-thread", channel !== undefined && thread !== null);
     return html`
       <section class="channels" aria-label="Channels">
         <header>
@@ -74,16 +74,34 @@ export class PlexiChat extends HubElement {
         ${this.#channelList()}
       </section>
       ${channel ? this.#room(channel) : this.#noRoom()}
+      ${channel && thread ? this.#thread(channel, thread) : nothing}
       <chat-create-channel .hub=${this.hub} @created=${this.#created}></chat-create-channel>
     `;
   }
 
   #channelList() {
     const { channels, error } = this.#store!;
-    if (error && !channels) return failure(error, () => void this.#store!.refresh());
+    if (error && !channels) return failure(error, () => void this.#store!.reload());
     if (!channels) return skeletons(4);
     if (channels.length === 0 && phone.matches) return this.#noChannels();
-    return html`<ul role="list">${channels.map(this.#channelLink)}</ul>`;
+    const [joined, others] = [true, false].map((mine) =>
+      channels.filter((channel) => channel.joined === mine)
+    );
+    return html`
+      <div class="lists">
+        ${joined!.length > 0
+          ? html`
+            <ul role="list">${joined!.map(this.#channelLink)}</ul>
+          `
+          : nothing}
+        ${others!.length > 0
+          ? html`
+            <h3 id="others">Other channels</h3>
+            <ul role="list" aria-labelledby="others">${others!.map(this.#channelLink)}</ul>
+          `
+          : nothing}
+      </div>
+    `;
   }
 
   #channelLink = (channel: Channel) => {
@@ -124,65 +142,60 @@ export class PlexiChat extends HubElement {
 
   #room(channel: Channel) {
     const room = this.#store!.room(channel.id);
-    const members = channel.member_count === 1 ? "1 member" : `${channel.member_count} members`;
     return html`
       <section class="room" aria-label="Channel ${channel.name}">
-        <header>
-          <a class="back" href=${this.hub.href("/chat")} aria-label="All channels">
-            ${icon("chevron-left")}
-          </a>
-          <h1><span aria-hidden="true">#</span> ${channel.name}</h1>
-          <p class="topic ellipsis">${channel.topic}</p>
-          <span class="members">${icon("people")} ${members}</span>
-        </header>
-        ${room.error ? this.#roomError(room) : nothing}
-        ${keyed(channel.id, this.#messages(channel, room))}
-        <chat-composer
-          channel=${channel.id}
-          name=${channel.name}
-          @send=${(event: CustomEvent<string>) => this.#send(room, event.detail)}
-        ></chat-composer>
+        <chat-channel-header .hub=${this.hub} .channel=${channel}></chat-channel-header>
+        ${keyed(
+          channel.id,
+          html`
+            <chat-conversation
+              .hub=${this.hub}
+              .room=${room}
+              .timeline=${room.timeline}
+              .people=${this.#store!.people}
+              label="Messages in ${channel.name}"
+              field="Message"
+              placeholder="Message #${channel.name}"
+              ?joined=${channel.joined}
+              @reached-end=${() => this.#store?.noteSeen()}
+              @open-thread=${(event: CustomEvent<Message>) =>
+                this.hub.navigate(`/chat/${channel.id}/thread/${event.detail.id}`)}
+            ></chat-conversation>
+          `,
+        )}
       </section>
     `;
   }
 
-  #messages(channel: Channel, room: Room) {
-    return html`
-      <chat-messages
-        .room=${room}
-        .timeline=${room.timeline}
-        .me=${this.hub.user}
-        .actions=${this.hub.ui.message_actions}
-        label="Messages in ${channel.name}"
-        @older=${() => void room.loadOlder().catch(this.hub.sayError)}
-        @reached-end=${() => this.#store?.noteSeen()}
-        @act=${(event: CustomEvent<Act>) => void this.#act(channel, event.detail)}
-        @resend=${(event: CustomEvent<string>) => room.resend(event.detail)}
-        @discard=${(event: CustomEvent<string>) => room.discard(event.detail)}
-      ></chat-messages>
-    `;
+  #thread(channel: Channel, id: string) {
+    const room = this.#store!.thread(channel.id, id);
+    return keyed(
+      id,
+      html`
+        <chat-thread
+          role="region"
+          aria-label="Thread"
+          .hub=${this.hub}
+          .channel=${channel}
+          .room=${room}
+          .timeline=${room.timeline}
+          .people=${this.#store!.people}
+          @keydown=${this.#leaveThread}
+        ></chat-thread>
+      `,
+    );
   }
 
-  async #act(channel: Channel, { action, message }: Act): Promise<void> {
-    const body = { message_id: message, channel_id: channel.id };
-    try {
-      this.hub.say(await this.hub.api.callRoute(action.route, body), "good");
-    } catch (thrown) {
-      this.hub.sayError(thrown);
-    }
-  }
+  /** Escape in the field for answers closes the thread; elsewhere it is for a dialog or a list. */
+  #leaveThread = (event: KeyboardEvent): void => {
+    const inField = (event.composedPath()[0] as Element).localName === "textarea";
+    if (event.key !== "Escape" || event.defaultPrevented || !inField) return;
+    this.hub.navigate(`/chat/${this.route.segments[1]}`);
+  };
 
-  #roomError(room: Room) {
-    return html`
-      <div class="room-error">${failure(room.error!, () => void room.refresh())}</div>
-    `;
-  }
-
-  #send(room: Room, text: string): void {
-    room.newAfter = null;
-    void room.send(text);
-    this.#list?.toBottom();
-    this.#list?.updateComplete.then(() => this.#list?.toBottom());
+  #threadId(): string | null {
+    const [, , kind, id] = this.route.segments;
+    return kind === "thread" && id ? id : null;
   }
 
   #create = (): void => {
@@ -197,8 +210,8 @@ export class PlexiChat extends HubElement {
     this.hub.navigate(`/chat/${event.detail.id}`);
   };
 
-  get #list(): ChatMessages | null {
-    return this.renderRoot?.querySelector<ChatMessages>("chat-messages") ?? null;
+  get #conversation(): ChatConversation | null {
+    return this.renderRoot?.querySelector<ChatConversation>("chat-conversation") ?? null;
   }
 
   #channel(): Channel | undefined {
@@ -208,12 +221,12 @@ export class PlexiChat extends HubElement {
 
   /** Reading means: the page is in front and the end of the open channel is in view. */
   #isReading(): boolean {
-    const list = this.#list;
-    return document.visibilityState === "visible" && list !== null && list.atBottom;
+    return document.visibilityState === "visible" && (this.#conversation?.atEnd ?? false);
   }
 
   #chooseChannel(): void {
-    const first = this.#store?.channels?.[0];
+    const channels = this.#store?.channels ?? [];
+    const first = channels.find(({ joined }) => joined) ?? channels[0];
     if (this.route.segments[1] || phone.matches || !first) return;
     queueMicrotask(() => this.hub.navigate(`/chat/${first.id}`, { replace: true }));
   }

@@ -45,8 +45,7 @@ export const chatStyles = css`
   .channels ul {
     display: grid;
     gap: 1px;
-    padding: 0 8px 12px;
-    overflow-y: auto;
+    padding: 0 8px;
   }
   .channels a {
     display: flex;
@@ -90,58 +89,45 @@ export const chatStyles = css`
     text-align: center;
     font-variant-numeric: tabular-nums;
   }
+  .channels h3 {
+    padding: 12px 10px 4px;
+    font-size: 12px;
+    font-weight: 560;
+    color: var(--hub-quiet);
+  }
+  .lists {
+    overflow-y: auto;
+    padding-bottom: 12px;
+  }
   .room {
     display: grid;
-    grid-template-rows: var(--hub-bar) auto minmax(0, 1fr) auto;
+    grid-template-rows: var(--hub-bar) minmax(0, 1fr);
     min-height: 0;
     min-width: 0;
   }
-  .room > header {
-    grid-row: 1;
-    display: flex;
-    align-items: center;
-    gap: 12px;
-    padding: 0 20px;
-    border-bottom: 1px solid var(--hub-line);
-    min-width: 0;
-  }
-  .room-error {
+  .room > .notice-place {
     grid-row: 2;
-    padding: 10px 20px 0;
   }
-  chat-messages {
-    grid-row: 3;
+  chat-thread {
+    border-inline-start: 1px solid var(--hub-line);
   }
-  chat-composer {
-    grid-row: 4;
+  :host(.in-thread) {
+    grid-template-columns: 236px minmax(0, 1fr) minmax(320px, 400px);
   }
-  .room h1 {
-    font-size: 15px;
-    font-weight: 640;
-    white-space: nowrap;
-  }
-  .room h1 span {
-    color: var(--hub-quiet);
-    font-weight: 500;
-  }
-  .topic {
-    flex: 1;
-    color: var(--hub-quiet);
-    font-size: 13px;
-  }
-  .members {
-    display: inline-flex;
-    align-items: center;
-    gap: 6px;
-    color: var(--hub-quiet);
-    font-size: 13px;
-    white-space: nowrap;
-  }
-  .back {
-    display: none;
+  @media (max-width: 1180px) {
+    :host(.in-thread) {
+      grid-template-columns: 236px minmax(0, 1fr);
+    }
+    :host(.in-thread) .room {
+      display: none;
+    }
+    chat-thread {
+      border: 0;
+    }
   }
   @media (max-width: 760px) {
-    :host {
+    :host,
+    :host(.in-thread) {
       grid-template: minmax(0, 1fr) / minmax(0, 1fr);
     }
     :host(.in-room) .channels,
@@ -159,24 +145,13 @@ export const chatStyles = css`
       width: 44px;
       height: 44px;
     }
-    .room > header {
-      padding: 0 12px 0 4px;
-      gap: 8px;
-    }
-    .back {
-      display: grid;
-      place-items: center;
-      width: 40px;
-      height: 44px;
-      font-size: 20px;
-    }
-    .members {
-      display: none;
-    }
   }
   @media (min-width: 1500px) {
     :host {
       grid-template-columns: 268px minmax(0, 1fr);
+    }
+    :host(.in-thread) {
+      grid-template-columns: 268px minmax(0, 1fr) 420px;
     }
   }
 `;

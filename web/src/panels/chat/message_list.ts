@@ -6,23 +6,21 @@ import "../../components/avatar.ts";
 import { define } from "../../components/hub_element.ts";
 import { icon } from "../../components/icon.ts";
 import { empty, noticeStyles, skeletons } from "../../components/notice.ts";
-import { clockTime, exactTime, narrowTime } from "../../components/time.ts";
-import type { Author, MessageAction } from "../../data/types.ts";
+import type { Message, MessageAction, User } from "../../data/types.ts";
 import { base } from "../../styles/shared.ts";
-import { linkify } from "./linkify.ts";
+import { attachmentStyles } from "./attachments.ts";
+import "./emoji_picker.ts";
+import type { ChatEmojiPicker } from "./emoji_picker.ts";
 import { messageStyles } from "./message_styles.ts";
+import { type Deed, messageRow, noteRow, type View } from "./message_view.ts";
 import type { Room } from "./room.ts";
-import { buildRows, type MessageRow, type Row } from "./rows.ts";
-import type { Outgoing, Timeline } from "./timeline.ts";
+import { buildRows, type Row } from "./rows.ts";
+import type { Timeline } from "./timeline.ts";
+import { type End, spanOf, stepDown, stepUp } from "./window.ts";
 
 const NEAR_PX = 60;
 const OLDER_AT_PX = 300;
-
-/** A click on an action beside a message. */
-export interface Act {
-  action: MessageAction;
-  message: string;
-}
+const noHover = matchMedia("(hover: none)");
 
 export class ChatMessages extends LitElement {
   static override properties = {
@@ -30,25 +28,42 @@ export class ChatMessages extends LitElement {
     timeline: { attribute: false },
     me: { attribute: false },
     actions: { attribute: false },
+    fileHref: { attribute: false },
     label: {},
+    thread: {},
+    editing: { state: true },
+    active: { state: true },
     atBottom: { state: true },
+    end: { state: true },
   };
-  static override styles = [base, noticeStyles, messageStyles];
+  static override styles = [base, noticeStyles, messageStyles, attachmentStyles];
   declare room: Room;
   declare timeline: Timeline;
-  declare me: Author;
+  declare me: User;
   declare actions: MessageAction[];
+  declare fileHref: (id: string) => string;
   declare label: string;
+  /** The message above the thread that is shown; empty in a channel. */
+  declare thread: string;
+  declare editing: string | null;
+  /** The message that was tapped, where there is no pointer to hover with. */
+  declare active: string | null;
   declare atBottom: boolean;
-  #oldest = 0;
-  #fromEnd = 0;
+  /** Where the window of rows that stand in the page ends. */
+  declare end: End;
+  #rows: Row[] = [];
+  #anchor: { key: string; top: number } | null = null;
   #placed = false;
   readonly #resized = new ResizeObserver(() => this.#keepPlace());
 
   constructor() {
     super();
     this.atBottom = true;
+    this.end = null;
     this.actions = [];
+    this.thread = "";
+    this.editing = null;
+    this.active = null;
   }
 
   override disconnectedCallback(): void {
@@ -61,24 +76,57 @@ export class ChatMessages extends LitElement {
     this.#resized.observe(this.renderRoot.querySelector(".content")!);
   }
 
-  override willUpdate(): void {
-    const scroller = this.#scroller;
-    if (scroller) this.#fromEnd = scroller.scrollHeight - scroller.scrollTop;
+  override willUpdate(changed: PropertyValues<this>): void {
+    this.#rows = buildRows(this.timeline, this.me, this.room.newAfter);
+    const moves = changed.has("timeline") || changed.has("end");
+    this.#anchor = moves && this.#placed && !this.atBottom ? this.#topmost() : null;
   }
 
   override updated(changed: PropertyValues<this>): void {
-    if (!changed.has("timeline") || !this.room.loaded) return;
-    const oldest = this.timeline.messages[0]?.seq ?? 0;
-    const grewAbove = this.#placed && oldest < this.#oldest;
-    this.#oldest = oldest;
+    if (!this.room.loaded || !(changed.has("timeline") || changed.has("end"))) return;
     if (!this.#placed) this.#placeFirst();
     else if (this.atBottom) this.toBottom();
-    else if (grewAbove) this.#scroller!.scrollTop = this.#scroller!.scrollHeight - this.#fromEnd;
+    else if (this.#anchor) this.#keepAnchor(this.#anchor);
+    if (this.#placed) this.#slide();
   }
 
   toBottom(): void {
+    this.end = null;
+    this.atBottom = true;
     const scroller = this.#scroller;
     if (scroller) scroller.scrollTop = scroller.scrollHeight;
+  }
+
+  /** The first message in view, and where it stands. */
+  #topmost(): { key: string; top: number } | null {
+    const edge = this.#scroller!.getBoundingClientRect().top;
+    for (const row of this.renderRoot.querySelectorAll<HTMLElement>("li.message")) {
+      const { top, bottom } = row.getBoundingClientRect();
+      if (bottom > edge) return { key: row.dataset.key!, top };
+    }
+    return null;
+  }
+
+  #keepAnchor({ key, top }: { key: string; top: number }): void {
+    const row = this.renderRoot.querySelector(`li[data-key="${CSS.escape(key)}"]`);
+    if (row) this.#scroller!.scrollTop += row.getBoundingClientRect().top - top;
+  }
+
+  /** Move the window on, or ask for older messages, where the reader comes near its edge. */
+  #slide(): void {
+    const { scrollTop, scrollHeight, clientHeight } = this.#scroller!;
+    const { from, to } = spanOf(this.#rows, this.end);
+    if (scrollTop < OLDER_AT_PX) {
+      if (from > 0) this.#moveTo(stepUp(this.#rows, this.end));
+      else this.dispatchEvent(new Event("older"));
+    } else if (to < this.#rows.length && scrollHeight - scrollTop - clientHeight < OLDER_AT_PX) {
+      this.#moveTo(stepDown(this.#rows, this.end));
+    }
+  }
+
+  #moveTo(end: End): void {
+    this.atBottom = false;
+    this.end = end;
   }
 
   override render() {
@@ -94,85 +142,79 @@ export class ChatMessages extends LitElement {
         <div class="content">${this.#content()}</div>
       </div>
       ${this.atBottom ? nothing : this.#jump()}
+      <chat-emoji-picker></chat-emoji-picker>
     `;
+  }
+
+  /** Edit the last message that this person wrote here. */
+  editLast(): void {
+    const mine = this.timeline.messages.findLast(({ author, deleted }) =>
+      author.id === this.me.id && !deleted
+    );
+    if (mine) this.edit(mine.id);
   }
 
   #content() {
     if (!this.room.loaded) return this.room.error ? nothing : skeletons(7);
-    const rows = buildRows(this.timeline, this.me, this.room.newAfter);
-    if (rows.length === 0) return empty("chat", "Nothing here yet", "Write the first message.");
+    if (this.#rows.length === 0) {
+      return empty("chat", "Nothing here yet", "Write the first message.");
+    }
+    const view = this.#view();
+    const { from, to } = spanOf(this.#rows, this.end);
+    const rows = this.#rows.slice(from, to);
     return html`
       ${this.timeline.hasOlder ? html`<div class="older">Older messages…</div>` : nothing}
-      <ol role="list" aria-label=${this.label}>
-        ${repeat(rows, (row) => row.key, (row) => this.#row(row))}
+      <ol role="list" class="list" aria-label=${this.label} @click=${this.#tapped}>
+        ${repeat(rows, (row) => row.key, (row) => this.#row(row, view))}
       </ol>
     `;
   }
 
-  #row(row: Row) {
+  #row(row: Row, view: View) {
     if (row.kind === "day") return html`<li class="day"><span>${row.label}</span></li>`;
     if (row.kind === "new") return html`<li class="new"><span>New messages</span></li>`;
-    return this.#message(row);
+    return row.kind === "note" ? noteRow(row.note, view) : messageRow(row, view);
   }
 
-  #message(row: MessageRow) {
-    const { author } = row;
-    const time = html`
-      <time datetime=${row.created_at} title=${exactTime(row.created_at)}>
-        ${clockTime(row.created_at)}</time>
-    `;
-    const side = row.opensGroup
-      ? html`
-        <hub-avatar name=${author.display_name} hue=${author.avatar_hue} size="34"></hub-avatar>
-      `
-      : html`<time aria-hidden="true">${narrowTime(row.created_at)}</time>`;
-    const head = row.opensGroup
-      ? html`<div class="head"><b>${author.display_name}</b>${time}</div>`
-      : html`<span class="sr">${author.display_name}</span>`;
-    return html`
-      <li class="message ${row.opensGroup ? "first" : ""} ${row.outgoing?.status ?? ""}">
-        <div class="gutter">${side}</div>
-        <div class="body">
-          ${head}
-          <p class="text" dir="auto">${linkify(row.text).map(this.#piece)}</p>
-          ${row.outgoing?.status === "failed" ? this.#failed(row.outgoing) : nothing}
-        </div>
-        ${row.id && this.actions.length > 0 ? this.#actions(row.id, row) : nothing}
-      </li>
-    `;
+  #view(): View {
+    return {
+      me: this.me,
+      actions: this.actions,
+      thread: this.thread,
+      editing: this.editing,
+      active: this.active,
+      fileHref: this.fileHref,
+      perform: (detail) => this.dispatchEvent(new CustomEvent<Deed>("deed", { detail })),
+      chooseEmoji: (message, anchor) => void this.#chooseEmoji(message, anchor),
+      setEditing: (id) => this.edit(id),
+    };
   }
 
-  #actions(message: string, { author, created_at }: MessageRow) {
-    const which = `${author.display_name}, ${clockTime(created_at)}`;
-    return html`
-      <div class="actions">${this.actions.map((action) =>
-        html`
-          <button
-            type="button"
-            title=${action.label}
-            aria-label="${action.label}: message of ${which}"
-            @click=${() =>
-              this.dispatchEvent(new CustomEvent<Act>("act", { detail: { action, message } }))}
-          >${icon(action.icon)}</button>
-        `
-      )}</div>
-    `;
+  async #chooseEmoji(message: Message, anchor: Element): Promise<void> {
+    const picker = this.renderRoot.querySelector<ChatEmojiPicker>("chat-emoji-picker")!;
+    const emoji = await picker.choose(anchor);
+    if (!emoji) return;
+    const detail: Deed = { kind: "react", message, emoji, on: true };
+    this.dispatchEvent(new CustomEvent<Deed>("deed", { detail }));
   }
 
-  #piece = (piece: { text: string; href: string | null }) =>
-    piece.href
-      ? html`<a href=${piece.href} target="_blank" rel="noopener noreferrer">${piece.text}</a>`
-      : piece.text;
-
-  #failed(mine: Outgoing) {
-    return html`
-      <div class="failure" role="alert">
-        ${icon("alert")} <span>Not sent. ${mine.problem}</span>
-        <button type="button" @click=${() => this.#ask("resend", mine)}>Retry</button>
-        <button type="button" @click=${() => this.#ask("discard", mine)}>Discard</button>
-      </div>
-    `;
+  /** Open the editor of a message, or close it. */
+  edit(id: string | null): void {
+    this.editing = id;
+    void this.updateComplete.then(() => {
+      const area = this.renderRoot.querySelector<HTMLTextAreaElement>(".editor textarea");
+      area?.focus();
+      area?.setSelectionRange(area.value.length, area.value.length);
+      area?.scrollIntoView({ block: "nearest" });
+      if (!id) this.dispatchEvent(new Event("edited"));
+    });
   }
+
+  #tapped = (event: Event): void => {
+    if (!noHover.matches || (event.target as Element).closest("button, a, textarea")) return;
+    const id = (event.target as Element).closest<HTMLElement>(".message")?.dataset.id ?? null;
+    this.active = id === this.active ? null : id;
+  };
 
   #jump() {
     return html`
@@ -204,18 +246,15 @@ export class ChatMessages extends LitElement {
   #scrolled = (): void => {
     const scroller = this.#scroller!;
     const below = scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight;
-    this.#note(below < NEAR_PX);
-    if (scroller.scrollTop < OLDER_AT_PX) this.dispatchEvent(new Event("older"));
+    const isLast = spanOf(this.#rows, this.end).to === this.#rows.length;
+    this.#note(isLast && below < NEAR_PX);
+    this.#slide();
   };
 
   #note(atBottom: boolean): void {
     if (atBottom === this.atBottom) return;
     this.atBottom = atBottom;
     if (atBottom) this.dispatchEvent(new Event("reached-end"));
-  }
-
-  #ask(name: "resend" | "discard", mine: Outgoing): void {
-    this.dispatchEvent(new CustomEvent(name, { detail: mine.client_id }));
   }
 }
 

@@ -1,51 +1,154 @@
 /**
- * One channel while it is open: fetches its messages, takes in live ones, fills holes, and sends.
- *
- * A message leaves with a client id made here, so sending it again after a lost answer is safe.
+ * One channel or thread while it is open: fetches its messages, takes in live ones, fills holes,
+ * and sends.
  */
 
-import { type ApiError, asApiError, errorText } from "../../data/error.ts";
+import { type ApiError, asApiError } from "../../data/error.ts";
 import type { Api } from "../../data/api.ts";
-import type { Message } from "../../data/types.ts";
-import {
-  addOutgoing,
-  contiguousTail,
-  dropOutgoing,
-  EMPTY,
-  hasHole,
-  markOutgoing,
-  merge,
-  mergeOlder,
-  type Timeline,
-} from "./timeline.ts";
+import type { Attachment, Message, MessageGone, ReactionNews, Thread } from "../../data/types.ts";
+import { newId } from "./new_id.ts";
+import { Outbox } from "./outbox.ts";
+import { channelSource, type Source } from "./source.ts";
+import * as line from "./timeline.ts";
+import type { Timeline } from "./timeline.ts";
 
 export const PAGE = 50;
+const LARGE_PAGE = 200;
 // Past this many pages it is kinder to start again at the newest than to fetch everything between.
-const MAX_CATCH_UP_PAGES = 20;
+const MAX_PAGES = 10;
+const MOST_HELD = 400;
+const KEPT = 150;
 
 export class Room {
   readonly id: string;
-  timeline: Timeline = EMPTY;
+  timeline: Timeline = line.EMPTY;
   loaded = false;
   loadingOlder = false;
   error: ApiError | null = null;
   /** The last seq read when the room was opened, or null when nothing was unread. */
   newAfter: number | null = null;
+  readonly source: Source;
   readonly #api: Api;
   readonly #changed: () => void;
+  readonly #outbox: Outbox;
   #catching: Promise<void> | null = null;
-  #sending: Promise<void> = Promise.resolve();
 
-  constructor(id: string, api: Api, changed: () => void) {
+  constructor(id: string, api: Api, changed: () => void, source = channelSource(api, id)) {
     this.id = id;
+    this.source = source;
     this.#api = api;
     this.#changed = changed;
+    this.#outbox = new Outbox(
+      (mine) => this.#post(mine),
+      (clientId) => this.timeline.outgoing.find((one) => one.client_id === clientId),
+      (clientId, mark) => this.#set(line.markOutgoing(this.timeline, clientId, mark)),
+    );
   }
 
   /** Fetch the newest page, or what came since. Failures stand in `error`. */
-  async refresh(): Promise<void> {
+  refresh(): Promise<void> {
+    return this.#trying(() => this.loaded ? this.#catchUp() : this.#loadNewest());
+  }
+
+  /** Fetch everything that is held anew: what changed in it meanwhile was not told. */
+  reload(): Promise<void> {
+    return this.#trying(() => this.loaded ? this.#fetchAgain() : this.#loadNewest());
+  }
+
+  /** Take in a message from the live line. */
+  hear(message: Message): void {
+    this.#set(line.merge(this.timeline, [message]));
+    if (this.loaded && this.source.numbered && line.hasHole(this.timeline)) void this.refresh();
+  }
+
+  /** Take in that an answer in a thread took a number of this channel. */
+  pass(seq: number): void {
+    this.timeline = line.pass(this.timeline, seq);
+  }
+
+  hearEdit(message: Message): void {
+    this.#follow(message.id, message.rev, (held) => line.edited(held, message));
+  }
+
+  hearReaction(news: ReactionNews, mine: boolean | null): void {
+    this.#follow(news.message_id, news.rev, (held) => line.reacted(held, news, mine));
+  }
+
+  hearThread(id: string, thread: Thread | null, rev: number): void {
+    this.#follow(id, rev, (held) => line.threaded(held, id, thread, rev));
+  }
+
+  hearGone(gone: MessageGone): void {
+    if (this.timeline.messages.some(({ id }) => id === gone.id) || !gone.keeps_place) {
+      this.#set(line.removed(this.timeline, gone));
+    }
+  }
+
+  async loadOlder(): Promise<void> {
+    const oldest = this.#oldest();
+    if (this.loadingOlder || !this.timeline.hasOlder || !oldest) return;
+    this.loadingOlder = true;
+    this.#changed();
     try {
-      await (this.loaded ? this.#catchUp() : this.#loadNewest());
+      const page = await this.source.page({ before: oldest.seq, limit: PAGE });
+      this.timeline = line.mergeOlder(this.timeline, page);
+    } finally {
+      this.loadingOlder = false;
+      this.#changed();
+    }
+  }
+
+  /** Let go of what is far above; only while nobody looks at it. */
+  trim(): void {
+    if (this.source.numbered) this.timeline = line.trimmed(this.timeline, MOST_HELD, KEPT);
+  }
+
+  note(text: string): void {
+    const created_at = new Date().toISOString();
+    this.#set(line.addNote(this.timeline, { key: newId(), text, created_at }));
+  }
+
+  dropNote(key: string): void {
+    this.#set(line.dropNote(this.timeline, key));
+  }
+
+  send(text: string, files: readonly Attachment[] = []): Promise<void> {
+    const client_id = newId();
+    const created_at = new Date().toISOString();
+    const mine = { client_id, text, files, created_at, status: "sending", problem: "" } as const;
+    this.#set(line.addOutgoing(this.timeline, mine));
+    return this.#outbox.send(client_id);
+  }
+
+  resend(clientId: string): void {
+    if (!this.timeline.outgoing.some((one) => one.client_id === clientId)) return;
+    this.#set(line.markOutgoing(this.timeline, clientId, { status: "sending", problem: "" }));
+    void this.#outbox.send(clientId);
+  }
+
+  discard(clientId: string): void {
+    this.#set(line.dropOutgoing(this.timeline, clientId));
+    this.#outbox.hurry();
+  }
+
+  /** The hub answers again: send now what waits. */
+  hurry(): void {
+    this.#outbox.hurry();
+  }
+
+  close(): void {
+    this.#outbox.close();
+  }
+
+  async #post({ text, client_id, files }: line.Outgoing): Promise<void> {
+    const { channel, thread } = this.source;
+    const body = { text, client_id, thread_id: thread, files: files.map(({ id }) => id) };
+    this.hear(await this.#api.chat.post(channel, body));
+  }
+
+  async #trying(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
       this.error = null;
     } catch (thrown) {
       this.error = asApiError(thrown);
@@ -53,98 +156,70 @@ export class Room {
     this.#changed();
   }
 
-  /** Take in a message from the live line. */
-  hear(message: Message): void {
-    this.#set(merge(this.timeline, [message]));
-    if (this.loaded && hasHole(this.timeline)) void this.refresh();
-  }
-
-  async loadOlder(): Promise<void> {
-    const oldest = this.timeline.messages[0];
-    if (this.loadingOlder || !this.timeline.hasOlder || !oldest) return;
-    this.loadingOlder = true;
-    this.#changed();
-    try {
-      const page = await this.#api.chat.messages(this.id, { before: oldest.seq, limit: PAGE });
-      this.timeline = mergeOlder(this.timeline, page.items, PAGE);
-    } finally {
-      this.loadingOlder = false;
-      this.#changed();
-    }
-  }
-
-  send(text: string): Promise<void> {
-    const client_id = newId();
-    const created_at = new Date().toISOString();
-    const mine = { client_id, text, created_at, status: "sending", problem: "" } as const;
-    this.#set(addOutgoing(this.timeline, mine));
-    return this.#enqueue(client_id, text);
-  }
-
-  resend(clientId: string): void {
-    const mine = this.timeline.outgoing.find((one) => one.client_id === clientId);
-    if (!mine) return;
-    this.#set(markOutgoing(this.timeline, clientId, { status: "sending", problem: "" }));
-    void this.#enqueue(clientId, mine.text);
-  }
-
-  discard(clientId: string): void {
-    this.#set(dropOutgoing(this.timeline, clientId));
-  }
-
-  /** One after the other: requests side by side could overtake each other on their way. */
-  #enqueue(client_id: string, text: string): Promise<void> {
-    return this.#sending = this.#sending.then(() => this.#post(client_id, text));
-  }
-
-  async #post(client_id: string, text: string): Promise<void> {
-    try {
-      this.hear(await this.#api.chat.post(this.id, { text, client_id }));
-    } catch (thrown) {
-      const problem = errorText(thrown);
-      this.#set(markOutgoing(this.timeline, client_id, { status: "failed", problem }));
-    }
-  }
-
   async #loadNewest(): Promise<void> {
-    const page = await this.#api.chat.messages(this.id, { limit: PAGE });
-    this.timeline = mergeOlder(this.timeline, page.items, PAGE);
+    const [page, head] = await Promise.all([
+      this.source.page({ limit: this.source.numbered ? PAGE : LARGE_PAGE }),
+      this.source.head(),
+    ]);
+    this.timeline = line.merge(line.mergeNewest(this.timeline, page), head);
     this.loaded = true;
     // What was heard while the page was on its way may leave a hole behind the page.
-    if (hasHole(this.timeline)) await this.#catchUp();
+    if (this.source.numbered && line.hasHole(this.timeline)) await this.#catchUp();
   }
 
   #catchUp(): Promise<void> {
-    this.#catching ??= this.#fetchMissed().finally(() => this.#catching = null);
+    this.#catching ??= this.#fetchAfter(this.timeline.tail, PAGE).finally(() =>
+      this.#catching = null
+    );
     return this.#catching;
   }
 
-  async #fetchMissed(): Promise<void> {
-    for (let pages = 0; pages < MAX_CATCH_UP_PAGES; pages++) {
-      const after = contiguousTail(this.timeline);
-      const page = await this.#api.chat.messages(this.id, { after, limit: PAGE });
-      this.timeline = merge(this.timeline, page.items);
-      if (page.items.length < PAGE && !hasHole(this.timeline)) return;
-      if (contiguousTail(this.timeline) === after) return;
+  async #fetchAgain(): Promise<void> {
+    const oldest = this.#oldest();
+    const { outgoing, notes, gone, hasOlder } = this.timeline;
+    this.timeline = { ...line.EMPTY, outgoing, notes, gone, hasOlder };
+    await this.#fetchAfter(oldest ? oldest.seq - 1 : 0, LARGE_PAGE);
+    this.timeline = line.merge(this.timeline, await this.source.head());
+  }
+
+  async #fetchAfter(after: number, limit: number): Promise<void> {
+    for (let pages = 0; pages < MAX_PAGES; pages++) {
+      const page = await this.source.page({ after, limit });
+      this.timeline = line.merge(this.timeline, page.items);
+      if (page.next === null) {
+        this.timeline = line.complete(this.timeline);
+        return;
+      }
+      after = Number(page.next);
       this.#changed();
     }
-    this.timeline = { ...EMPTY, outgoing: this.timeline.outgoing };
-    const page = await this.#api.chat.messages(this.id, { limit: PAGE });
-    this.timeline = mergeOlder(this.timeline, page.items, PAGE);
+    const { outgoing, notes, gone } = this.timeline;
+    this.timeline = { ...line.EMPTY, outgoing, notes, gone };
+    await this.#loadNewest();
+  }
+
+  /** Take in a change of one message; where one before it was missed, fetch the message instead. */
+  #follow(id: string, rev: number, change: (timeline: Timeline) => Timeline): void {
+    const held = this.timeline.messages.find((one) => one.id === id);
+    if (!held || rev < held.rev) return;
+    if (rev <= held.rev + 1) this.#set(change(this.timeline));
+    else void this.#fetchOne(id);
+  }
+
+  async #fetchOne(id: string): Promise<void> {
+    try {
+      this.#set(line.merge(this.timeline, [await this.#api.chat.message(id)]));
+    } catch {
+      return; // gone, or the hub is away: the next refresh tells
+    }
+  }
+
+  #oldest(): Message | undefined {
+    return this.timeline.messages.find(({ id }) => id !== this.source.thread);
   }
 
   #set(timeline: Timeline): void {
     this.timeline = timeline;
     this.#changed();
   }
-}
-
-/** A UUID also where the page is not served over https and randomUUID is missing. */
-function newId(): string {
-  if (crypto.randomUUID) return crypto.randomUUID();
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  bytes[6] = (bytes[6]! & 0x0f) | 0x40;
-  bytes[8] = (bytes[8]! & 0x3f) | 0x80;
-  const hex = [...bytes].map((byte) => byte.toString(16).padStart(2, "0")).join("");
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, "$1-$2-$3-$4-$5");
 }

@@ -2,12 +2,9 @@ import { deepEqual } from "node:assert/strict";
 import type { Api } from "../../data/api.ts";
 import type { Message } from "../../data/types.ts";
 import { Room } from "./room.ts";
+import { sample } from "./sample.ts";
 
-const author = { id: "u1", username: "ada", display_name: "Ada", avatar_hue: 10 };
-
-function message(seq: number, text: string, client_id: string): Message {
-  return { id: `m${seq}`, channel_id: "c", seq, author, text, client_id, created_at: "" };
-}
+const message = (seq: number, text: string, client_id: string) => sample(seq, { text, client_id });
 
 /** A hub that answers a post when told to, and the first one with a failure where wanted. */
 function slowHub(failFirst = false) {
@@ -23,7 +20,7 @@ function slowHub(failFirst = false) {
       );
     });
   };
-  const messages = () => Promise.resolve({ items: [] });
+  const messages = () => Promise.resolve({ items: [], next: null });
   return { api: { chat: { post, messages } } as unknown as Api, asked, answers };
 }
 
@@ -56,4 +53,17 @@ Deno.test("a message that fails does not hold up the next", async () => {
   await done;
   deepEqual(room.timeline.outgoing.map(({ status }) => status), ["failed"]);
   deepEqual(room.timeline.messages.map(({ text }) => text), ["two"]);
+});
+
+Deno.test("a change that was missed is fetched instead of guessed", async () => {
+  const whole = sample(1, { rev: 3, text: "third" });
+  const page = { items: [sample(1)], next: null };
+  const chat = { messages: () => Promise.resolve(page), message: () => Promise.resolve(whole) };
+  const room = new Room("c", { chat } as unknown as Api, () => {});
+  await room.refresh();
+  room.hearEdit(sample(1, { rev: 1, text: "first" }));
+  deepEqual(room.timeline.messages[0]?.text, "first");
+  room.hearThread("m1", null, 3);
+  await soon();
+  deepEqual(room.timeline.messages[0]?.text, "third");
 });

@@ -1,18 +1,14 @@
 import { deepEqual } from "node:assert/strict";
-import type { Message } from "../../data/types.ts";
 import { buildRows, type Row } from "./rows.ts";
+import { ADA as ada, BOB as bob, sample } from "./sample.ts";
 import { EMPTY, merge } from "./timeline.ts";
 
-const ada = { id: "u1", username: "ada", display_name: "Ada", avatar_hue: 10 };
-const bob = { id: "u2", username: "bob", display_name: "Bob", avatar_hue: 90 };
-
-function message(seq: number, author: typeof ada, created_at: string): Message {
-  return { id: `m${seq}`, seq, channel_id: "c", author, text: "t", created_at, client_id: null };
-}
+const message = (seq: number, author: typeof ada, created_at: string) =>
+  sample(seq, { author, created_at });
 
 function shape(rows: Row[]): string[] {
   return rows.map((row) =>
-    row.kind === "message" ? `${row.seq}${row.opensGroup ? "+" : ""}` : row.kind
+    row.kind === "message" ? `${row.message?.seq}${row.opensGroup ? "+" : ""}` : row.kind
   );
 }
 

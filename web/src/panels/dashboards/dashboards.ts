@@ -1,19 +1,17 @@
 /** The dashboards panel: the list, or one dashboard, by the address. */
 
 import { html, nothing, type PropertyValues } from "lit";
-import { repeat } from "lit/directives/repeat.js";
 import "@awesome.me/webawesome/dist/components/button/button.js";
 import { define, HubElement } from "../../components/hub_element.ts";
 import { icon } from "../../components/icon.ts";
-import { empty, failure, notice, noticeStyles, skeletons } from "../../components/notice.ts";
-import "../../components/plugin_element.ts";
+import { empty, failure, noticeStyles, skeletons } from "../../components/notice.ts";
 import { Resource } from "../../controllers/resource.ts";
-import type { Dashboard, DashboardSummary, Page, Widget } from "../../data/types.ts";
+import type { Dashboard, DashboardSummary, Page } from "../../data/types.ts";
 import { base, page } from "../../styles/shared.ts";
+import "./board.ts";
 import "./create_dashboard.ts";
 import type { CreateDashboard } from "./create_dashboard.ts";
 import { dashboardStyles } from "./dashboard_styles.ts";
-import { isWide, renderWidget, widgetTitle } from "./kit.ts";
 
 const GATHER_MS = 80;
 
@@ -108,55 +106,23 @@ export class PlexiDashboards extends HubElement {
         <a class="crumb" href=${this.hub.href("/dashboards")}>
           ${icon("chevron-left")} All dashboards
         </a>
-        <header class="head"><div><h1>${value?.title ?? "Dashboard"}</h1></div></header>
+        ${value ? nothing : html`
+          <header class="head">
+            <div>
+              <h1>Dashboard</h1>
+            </div>
+          </header>
+        `}
         ${error ? failure(error, () => void this.#one.reload()) : nothing}
-        ${value ? this.#board(value) : error ? nothing : this.#waiting()}
+        ${value
+          ? html`
+            <plexi-board .hub=${this.hub} .board=${value}
+              @changed=${() => void this.#one.reload()}></plexi-board>
+          `
+          : error
+          ? nothing
+          : this.#waiting()}
       </div>
-    `;
-  }
-
-  #board(board: Dashboard) {
-    return html`
-      <div class="problems" aria-live="polite">
-        ${board.problems.map(({ plugin, reason }) =>
-          notice("warn", html`No widgets from <b>${plugin}</b>: ${reason}`)
-        )}
-      </div>
-      ${board.widgets.length === 0
-        ? empty(
-          "plugin",
-          "No widgets",
-          "Enable a plugin that brings widgets, and they appear here.",
-        )
-        : html`<div class="grid">${
-          repeat(board.widgets, (widget) => widget.id, this.#widget)
-        }</div>`}
-    `;
-  }
-
-  #widget = (widget: Widget) => {
-    const title = widgetTitle(widget);
-    return html`
-      <section
-        class="card widget ${isWide(widget) ? "double" : ""}"
-        aria-label=${title}
-        data-widget=${widget.id}
-      >
-        <h2>${title}</h2>
-        <div class="content">${this.#drawn(widget)}</div>
-        <footer>${icon("plugin")} ${widget.plugin}</footer>
-      </section>
-    `;
-  };
-
-  #drawn(widget: Widget) {
-    if (!widget.element || !widget.module) return renderWidget(widget);
-    return html`
-      <hub-plugin-element
-        element=${widget.element}
-        module=${widget.module}
-        .given=${{ hub: this.hub, props: widget.props }}
-      ></hub-plugin-element>
     `;
   }
 

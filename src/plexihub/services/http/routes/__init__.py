@@ -9,9 +9,13 @@ from plexihub.services.http.routes import (
     audit,
     backup,
     config,
+    file,
     job,
+    leftover,
     plugin,
+    role,
     session,
+    trust,
     ui,
     user,
 )
@@ -19,9 +23,23 @@ from plexihub.services.http.routes import (
 __all__ = ("CoreRoute", "core_routes")
 
 CoreRoute = tuple[str, str, Callable[[Call], Awaitable[Answer]]]
+_MODULES = (
+    session,
+    user,
+    role,
+    plugin,
+    audit,
+    config,
+    ui,
+    job,
+    backup,
+    file,
+    leftover,
+    trust,
+)
 
 
 def core_routes(parts: HttpParts) -> Iterator[CoreRoute]:
     """List method, path and handler of each."""
-    for module in (session, user, plugin, audit, config, ui, job, backup):
+    for module in _MODULES:
         yield from module.routes(parts)

@@ -12,6 +12,7 @@ from plexihub.services.http.answer import NOTHING, Answer, json_answer
 from plexihub.services.http.call import Call
 from plexihub.services.http.parts import HttpParts
 from plexihub_sdk.errors import ConfigError, NotFoundError
+from plexihub_sdk.permissions import SYSTEM_CONFIG
 
 _ALL = "/api/v1/config"
 _ONE = "/api/v1/config/{key}"
@@ -20,7 +21,7 @@ _ONE = "/api/v1/config/{key}"
 class NewValue(msgspec.Struct, forbid_unknown_fields=True):
     """A setting's new value."""
 
-    value: str | int | float | bool
+    value: str | int | float | bool | list[str]
 
 
 def routes(parts: HttpParts) -> Iterator[tuple[str, str, Callable[[Call], Awaitable[Answer]]]]:
@@ -32,29 +33,29 @@ def routes(parts: HttpParts) -> Iterator[tuple[str, str, Callable[[Call], Awaita
 
 
 async def show_all(parts: HttpParts, call: Call) -> Answer:
-    """List every setting."""
-    call.require_admin()
-    return json_answer({"items": parts.kernel.config.describe(), "next": None})
+    """List every setting, and the sections of plugins that some of them stand in."""
+    call.require(SYSTEM_CONFIG)
+    config = parts.kernel.config
+    listed = {"items": config.describe(), "sections": config.sections(), "next": None}
+    return json_answer(listed)
 
 
 async def show(parts: HttpParts, call: Call) -> Answer:
     """Show one setting."""
-    call.require_admin()
+    call.require(SYSTEM_CONFIG)
     return json_answer(_row(parts, call))
 
 
 def _row(parts: HttpParts, call: Call) -> dict[str, Any]:
-    key = call.params["key"]
     try:
-        parts.kernel.config.setting(key)
+        return parts.kernel.config.row(call.params["key"])
     except ConfigError as error:
         raise NotFoundError(error.message, where="key") from None
-    return next(row for row in parts.kernel.config.describe() if row["key"] == key)
 
 
 async def change(parts: HttpParts, call: Call) -> Answer:
     """Change a setting."""
-    call.require_admin()
+    call.require(SYSTEM_CONFIG)
     key = _row(parts, call)["key"]
     given = await call.read(NewValue)
     await parts.kernel.config.change(key, given.value, call.ctx)
@@ -63,7 +64,7 @@ async def change(parts: HttpParts, call: Call) -> Answer:
 
 async def reset(parts: HttpParts, call: Call) -> Answer:
     """Let a setting fall back to the layers below."""
-    call.require_admin()
+    call.require(SYSTEM_CONFIG)
     key = _row(parts, call)["key"]
-    await parts.kernel.config.reset(key, call.ctx)
+    await parts.kernel.config.revert(key, call.ctx)
     return NOTHING

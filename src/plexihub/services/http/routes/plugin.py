@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator
+from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
+import msgspec
+
 from plexihub.kernel.plugins import PluginRecord
+from plexihub.kernel.plugins.dependencies import dependents_of, needs_of
 from plexihub.services.http.answer import NOTHING, Answer, json_answer
 from plexihub.services.http.call import Call
-from plexihub.services.http.parts import HttpParts, InstallOrder
-from plexihub_sdk.errors import PermissionDenied
+from plexihub.services.http.parts import Agreement, EnableOrder, HttpParts, InstallOrder
+from plexihub.services.http.routes.trust import consent_shown, require_agreed, require_consent
+from plexihub_sdk.errors import NotFoundError, PermissionDenied
 
 _ALL = "/api/v1/plugins"
 _ONE = "/api/v1/plugins/{plugin_id}"
@@ -24,12 +30,22 @@ def routes(parts: HttpParts) -> Iterator[tuple[str, str, Callable[[Call], Awaita
     yield "GET", _ONE, partial(show, parts)
     yield "POST", f"{_ONE}/enable", partial(enable, parts)
     yield "POST", f"{_ONE}/disable", partial(disable, parts)
+    yield "POST", f"{_ONE}/reload", partial(reload, parts)
+    yield "POST", f"{_ONE}/rollback", partial(rollback, parts)
     yield "DELETE", _ONE, partial(remove, parts)
 
 
 def _describe(parts: HttpParts, record: PluginRecord) -> dict[str, Any]:
-    contributes = {**parts.ui.contributions(record.id), "routes": parts.api.of(record.id)}
-    return record.describe(contributes)
+    contributes: dict[str, list[Any]] = {}
+    contributes |= parts.ui.contributions(record.id)
+    contributes["routes"] = parts.api.of(record.id)
+    registry = parts.kernel.registry
+    needs = [need.describe() for need in needs_of(registry, record.stored.manifest)]
+    needed_by = [
+        {"id": one.id, "state": one.state, "versions": one.stored.manifest.dependencies[record.id]}
+        for one in dependents_of(registry, record.id)
+    ]
+    return {**record.describe(contributes), "needs": needs, "needed_by": needed_by}
 
 
 async def show_all(parts: HttpParts, call: Call) -> Answer:
@@ -53,16 +69,33 @@ async def describe(parts: HttpParts, call: Call) -> Answer:
     """Tell what a package on this machine's own disk says of itself: for the operator alone."""
     _require_operator(call)
     request = (await call.read(InstallOrder)).request()
-    manifest = await parts.installer.describe(request.source, request.tier)
+    preview = await parts.installer.preview(request.source, request.tier)
+    manifest = preview.manifest
     asked = {"asked": list(manifest.permissions), "granted": []}
     shown = {"id": manifest.id, "name": manifest.name, "version": manifest.version}
-    return json_answer({**shown, "permissions": asked, "hooks": list(manifest.hooks)})
+    there = parts.kernel.registry.find(manifest.id)
+    needs = [need.describe() for need in needs_of(parts.kernel.registry, manifest)]
+    more = {"hooks": list(manifest.hooks), "needs": needs, "installed": _installed(there)}
+    if preview.consent is not None:
+        more |= await consent_shown(parts, preview.consent)
+    return json_answer({**shown, "permissions": asked, **more})
+
+
+def _installed(record: PluginRecord | None) -> dict[str, Any] | None:
+    if record is None:
+        return None
+    stored = record.stored
+    granted = [name for name in stored.manifest.permissions if name in stored.granted]
+    return {"version": stored.manifest.version, "granted": granted}
 
 
 async def install(parts: HttpParts, call: Call) -> Answer:
     """Install a plugin from this machine's own disk: for the operator alone."""
     _require_operator(call)
     request = (await call.read(InstallOrder)).request()
+    # Whoever agrees says to which text; code of the hub's own may leave that out.
+    if request.tier == "trusted":
+        request = replace(request, consent_digest=request.consent_digest or "")
     stored = await parts.installer.install(request, call.ctx)
     record = parts.kernel.registry.get(stored.id)
     return json_answer(_describe(parts, record), status=201)
@@ -79,22 +112,65 @@ def _require_operator(call: Call) -> None:
         )
 
 
+class Others(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Which other plugins may be switched as well."""
+
+    with_dependencies: bool = False
+    with_dependents: bool = False
+
+
+async def _others(call: Call) -> Others:
+    return await call.read(Others) if await call.body() else Others()
+
+
 async def enable(parts: HttpParts, call: Call) -> Answer:
-    """Start a plugin, now and at every start of the hub."""
+    """Start a plugin, now and at every start of the hub; what it needs as well, where asked."""
     call.require_admin()
-    record = await parts.kernel.lifecycle.enable(_record(parts, call).id, call.ctx)
+    asked = await call.read(EnableOrder) if await call.body() else EnableOrder()
+    if asked.with_dependencies:
+        await require_agreed(parts, _record(parts, call))
+    await require_consent(parts, call, _record(parts, call), asked)
+    record = await parts.kernel.lifecycle.enable(
+        _record(parts, call).id, call.ctx, with_dependencies=asked.with_dependencies
+    )
     return json_answer(_describe(parts, record))
 
 
 async def disable(parts: HttpParts, call: Call) -> Answer:
-    """Stop a plugin, and leave it stopped."""
+    """Stop a plugin, and leave it stopped; those that need it as well, where asked."""
     call.require_admin()
-    record = await parts.kernel.lifecycle.disable(_record(parts, call).id, call.ctx)
+    record = await parts.kernel.lifecycle.disable(
+        _record(parts, call).id, call.ctx, with_dependents=(await _others(call)).with_dependents
+    )
     return json_answer(_describe(parts, record))
 
 
-async def remove(parts: HttpParts, call: Call) -> Answer:
-    """Remove a plugin."""
+async def reload(parts: HttpParts, call: Call) -> Answer:
+    """Let a running plugin run its files as they are now; changed trusted ones need consent."""
     call.require_admin()
-    await parts.installer.remove(_record(parts, call).id, call.ctx)
+    given = await call.read(Agreement) if await call.body() else Agreement()
+    # Of one that is off the files are agreed to when it is enabled.
+    if (there := _record(parts, call)).state == "enabled":
+        await require_consent(parts, call, there, given, to="reload")
+    record = await parts.kernel.lifecycle.reload(_record(parts, call).id, call.ctx)
+    return json_answer(_describe(parts, record))
+
+
+async def rollback(parts: HttpParts, call: Call) -> Answer:
+    """Put the version before in a plugin's place."""
+    call.require_admin()
+    stored = await parts.installer.rollback(_record(parts, call).id, call.ctx)
+    return json_answer(_describe(parts, parts.kernel.registry.get(stored.id)))
+
+
+async def remove(parts: HttpParts, call: Call) -> Answer:
+    """Remove a plugin; with `purge=true` what it keeps as well, for good."""
+    call.require_admin()
+    purge = call.flag("purge")
+    plugin = _record(parts, call).id
+    await parts.installer.remove(plugin, call.ctx)
+    if purge:
+        # It may have kept nothing at all.
+        with suppress(NotFoundError):
+            await parts.leftovers.purge(plugin, call.ctx)
     return NOTHING

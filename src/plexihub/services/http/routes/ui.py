@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterator
 from functools import partial
 
+from plexihub.services.files import MIB
 from plexihub.services.http.answer import Answer, json_answer
 from plexihub.services.http.call import Call
 from plexihub.services.http.parts import HttpParts
+from plexihub.services.ui import pages_for, rendered
 from plexihub.services.users import person
 
 
@@ -20,9 +22,15 @@ def routes(parts: HttpParts) -> Iterator[tuple[str, str, Callable[[Call], Awaita
 async def show(parts: HttpParts, call: Call) -> Answer:
     """List what plugins add to this person's page."""
     call.require_user()
-    contributions = parts.ui.contributions_for(person(call.user) if call.user else None)
-    hub = {"name": parts.name(), "version": parts.version}
-    return json_answer({**contributions, "hub": hub})
+    contributions = parts.ui.contributions_for(
+        person(call.user, call.ctx.rights) if call.user else None
+    )
+    lists = {"pages": pages_for(call.may), **contributions}
+    user = call.user.id if call.user else None
+    lists = await rendered(parts.kernel.hooks, call.ctx, user, lists)
+    most = parts.files.most_bytes // MIB
+    hub = {"name": parts.name(), "version": parts.version, "max_file_mb": most}
+    return json_answer({**lists, "hub": hub})
 
 
 async def health(parts: HttpParts, _call: Call) -> Answer:

@@ -63,7 +63,8 @@ def judge(path: bytes, query: bytes, headers: Headers) -> Hit | None:
         query: As it was sent.
         headers: Names in lower case.
     """
-    return _judge_path(path) or _judge_query(query) or _judge_headers(headers)
+    judged = _known_path if len(path) <= _SHORT else _judge_path
+    return judged(path) or _judge_query(query) or _judge_headers(headers)
 
 
 def _judge_path(path: bytes) -> Hit | None:
@@ -72,6 +73,10 @@ def _judge_path(path: bytes) -> Hit | None:
     forms = _forms(path)
     rule = _encoding_of(forms) or (_has_bad_path(path, forms) and "bad_encoding") or _rule_of(forms)
     return Hit(rule, "path") if rule else None
+
+
+#: The same pages and routes are asked for again and again.
+_known_path = lru_cache(maxsize=1024)(_judge_path)
 
 
 def _has_bad_path(path: bytes, forms: list[bytes]) -> bool:

@@ -12,6 +12,7 @@ from plexihub.services.http.call import SAFE, Call
 from plexihub.services.http.errors import BlockedError
 from plexihub.services.http.shield.limits import Policy, RateLimits, network_of
 from plexihub.services.http.shield.rules import Hit, judge
+from plexihub.services.users import Refusals, TooManyRequestsError
 
 _SIGN_IN = ("POST", "/api/v1/session")
 _LONGEST_TARGET = 200
@@ -36,6 +37,7 @@ class Shield:
         self._get = get
         self._audit = audit
         self._limits = RateLimits(get, clock=clock)
+        self._refusals = Refusals(audit, clock)
 
     def admit(self, call: Call) -> None:
         """Let a request pass, or not, before anything is known of who sends it.
@@ -46,7 +48,8 @@ class Shield:
         """
         if call.is_operator:
             return
-        self._limits.count("address", network_of(call.address), call.shares)
+        self._refusals.tell()
+        self._count("address", network_of(call.address), call)
         if not self._get("security.waf.enabled"):
             return
         hit = judge(_raw_path(call), call.scope.get("query_string", b""), call.scope["headers"])
@@ -79,7 +82,7 @@ class Shield:
         if call.is_operator or (call.method, call.path) == _SIGN_IN:
             return
         policy: Policy = "reads" if call.method in SAFE else "writes"
-        self._limits.count(policy, _sender(call), call.shares)
+        self._count(policy, _sender(call), call)
 
     def admit_page(self, call: Call) -> None:
         """Count a page's live connection.
@@ -88,7 +91,14 @@ class Shield:
             TooManyRequestsError: They connect too often.
         """
         if not call.is_operator:
-            self._limits.count("connects", _sender(call), call.shares)
+            self._count("connects", _sender(call), call)
+
+    def _count(self, policy: Policy, who: str, call: Call) -> None:
+        try:
+            self._limits.count(policy, who, call.shares)
+        except TooManyRequestsError:
+            self._refusals.note(call.ctx, policy, who)
+            raise
 
 
 def _sender(call: Call) -> str:

@@ -1,0 +1,5 @@
+"""Requests to other machines."""
+
+from plexihub.services.network.service import NetworkService
+
+__all__ = ("NetworkService",)

@@ -1,0 +1,33 @@
+"""Write what is generated from the catalogue of hooks and events: `make generate`.
+
+The reference page, the JSON Schemas and the TypeScript types. A test compares them with what stands
+in the repository, so none of them is edited by hand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from tools import events_page, events_schema, events_types
+
+ROOT = Path(__file__).parents[1]
+FILES: Mapping[str, Callable[[], str]] = {
+    "docs/plugin-guide/events.md": events_page.text,
+    "schemas/events.json": events_schema.text,
+    "sdk-js/catalogue.ts": events_types.text,
+}
+
+
+def main() -> None:
+    """Write every file that is not as it should be."""
+    for name, make in FILES.items():
+        path, text = ROOT / name, make()
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+            print(f"wrote {name}")  # noqa: T201 - the tool's output
+
+
+if __name__ == "__main__":
+    main()

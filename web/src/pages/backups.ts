@@ -1,0 +1,3 @@
+/** The page of the backups. */
+
+import "./backups/backups.ts";

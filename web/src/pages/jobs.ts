@@ -1,0 +1,3 @@
+/** The page of the jobs. */
+
+import "./jobs/jobs.ts";

@@ -1,0 +1,3 @@
+/** The page about roles. */
+
+import "./roles/roles.ts";
