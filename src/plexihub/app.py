@@ -25,6 +25,7 @@ from plexihub.marketplace.install import Installer
 from plexihub.options import DATA_VARIABLE, HubOptions
 from plexihub.runtimes.access import AccessBook
 from plexihub.runtimes.deno import DenoRuntime, Limits, find_deno
+from plexihub.runtimes.process.launcher import Launcher
 from plexihub.runtimes.trusted import TrustedRuntime
 from plexihub.services.actions import core_actions
 from plexihub.services.backup import BackupSchedule, BackupService
@@ -183,6 +184,7 @@ class Hub:
             kernel.ownership, self.live, kernel.registry.folder_of, kernel.calls.note_asked
         )
         self.routes = RouteTable(kernel.ownership, kernel.audit, kernel.lifecycle.reloads)
+        self.launcher = Launcher()
         self.access = AccessBook(kernel.audit, kernel.trust.granted)
         self.scheduler = Scheduler(
             self.database,
@@ -201,6 +203,8 @@ class Hub:
         await self.database.start()
         plugins, settings = DatabasePluginStore(self.database), DatabaseConfigStore(self.database)
         kernel = self.kernel
+        # Ends in a few milliseconds: it is killed, when every guest has been stopped already.
+        stack.callback(self.launcher.close)
         stack.callback(self.access.close)
         self.access.start()
         stack.push_async_callback(kernel.stop)
@@ -271,6 +275,7 @@ class Hub:
             self.kernel.gateway.dispatch,
             find_deno(config.get("plugins.deno")),
             limits,
+            launcher=self.launcher,
             data_root=self.folder.path,
         )
 

@@ -11,6 +11,7 @@ from typing import Any
 from plexihub.kernel.context import CallContext
 from plexihub.kernel.ports import Json, PluginInstance, PluginSource
 from plexihub.runtimes.deno import DenoRuntime, Limits, find_deno
+from tests.support.launcher import shared_launcher
 
 ZOO = Path(__file__).parent
 
@@ -59,7 +60,13 @@ class Sandbox:
 def make_sandbox(data: Path, **limits: Any) -> Sandbox:
     """Build a sandbox that keeps its files in `data`."""
     door = Door()
-    runtime = DenoRuntime(door.dispatch, find_deno(), lambda: Limits(**limits), data_root=data)
+    runtime = DenoRuntime(
+        door.dispatch,
+        find_deno(),
+        lambda: Limits(**limits),
+        launcher=shared_launcher(),
+        data_root=data,
+    )
     return Sandbox(runtime, door, data)
 
 

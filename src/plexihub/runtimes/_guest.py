@@ -54,7 +54,7 @@ class GuestInstance(PluginInstance):
         self._under_way = 0
         self._session = Session(plugin, serve=self._serve, on_broken=self._broken)
         self.ended = self._loop.create_future()
-        self._loop.add_reader(child.pidfd, self._exited)
+        self._loop.add_reader(child.ended, self._exited)
         self._loop.add_reader(child.stderr, self._hear)
 
     async def greet(self, hello: Hello, seconds: float) -> Ready:
@@ -97,7 +97,7 @@ class GuestInstance(PluginInstance):
         self._child.kill()
 
     def _exited(self) -> None:
-        self._loop.remove_reader(self._child.pidfd)
+        self._loop.remove_reader(self._child.ended)
         self._hear()
         self._loop.remove_reader(self._child.stderr)
         status = self._child.reap()

@@ -26,13 +26,15 @@ class Limits:
         memory_mb: Memory above what the runtime holds when the plugin is loaded, in MiB: the
             JavaScript heap, and with it whatever lies outside of the heap, such as ArrayBuffers.
         descriptors: Open files, the runtime's own included.
-        file_mb: The largest file that the runtime may write (to its cache), in MiB.
+        threads: The runtime's own included, of which it has about six and one for each processor.
+        file_mb: How large the runtime's cache may grow, which it keeps for this start, in MiB.
     """
 
     call_seconds: float = 5.0
     start_seconds: float = 10.0
     memory_mb: int = 50
     descriptors: int = 128
+    threads: int = 64
     file_mb: int = 16
 
 
