@@ -8,20 +8,30 @@ from __future__ import annotations
 
 import asyncio
 import errno
+import json
+import platform
 import signal
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from plexihub.runtimes.process.confine.plan import Plan
+from plexihub.runtimes.deno import find_deno
+from plexihub.runtimes.deno.flags import environment
+from plexihub.runtimes.process.confine.plan import Order, Plan
+from plexihub.runtimes.process.elf import needed_files
 from plexihub.runtimes.process.launcher import Launcher
 from tests.support.confined import (
+    LIMITS,
+    SECONDS,
+    Outcome,
     Targets,
     aimed_at,
+    attack_deno,
     call_in,
     make_launcher,
     number_of,
+    wait_until_readable,
 )
 
 pytestmark = [pytest.mark.anyio, pytest.mark.sandbox, pytest.mark.checklist("A-05")]
@@ -236,3 +246,191 @@ async def test_other_interface_to_the_same_calls_ends_the_guest(
     """The numbers of x32 are calls under other names: none is let through."""
     outcome = await call_in(language, launcher, plan, 0x40000000 + base, 0, 0, 0)
     assert outcome.was_killed
+
+
+# --- programs ---
+
+#: What a Deno with every permission of its own tries, and what it is told.
+PROGRAMS: dict[str, tuple[str, object]] = {
+    "reading the hub's file": ("Deno.readTextFileSync(FILE)", "NotFound"),
+    "writing the hub's file": ("Deno.writeTextFileSync(FILE, 'owned')", "NotFound"),
+    "listing the hub's folder": ("[...Deno.readDirSync(FOLDER)]", "NotFound"),
+    "going up from its own folder": (
+        "Deno.readTextFileSync(OWN + '/../hub/canary.txt')",
+        "NotFound",
+    ),
+    "writing into its own folder": ("Deno.writeTextFileSync(OWN + '/new', 'owned')", "error"),
+    "writing over its own code": ("Deno.writeTextFileSync(OWN + '/attack.ts', 'owned')", "error"),
+    "deleting its own code": ("Deno.removeSync(OWN + '/attack.ts')", "error"),
+    "making a folder at the root": ("Deno.mkdirSync('/new')", "error"),
+    "a symbolic link to the hub's file": ("Deno.symlinkSync(FILE, CACHE + '/link')", "error"),
+    "connecting to loopback": (
+        "await Deno.connect({ hostname: '127.0.0.1', port: PORT })",
+        "PermissionDenied",
+    ),
+    "listening": ("Deno.listen({ hostname: '127.0.0.1', port: 0 })", "PermissionDenied"),
+    "connecting to a Unix socket": (
+        "await Deno.connect({ transport: 'unix', path: '\\0' + ABSTRACT })",
+        "error",
+    ),
+    "looking a name up": ("await Deno.resolveDns('localhost', 'A')", "error"),
+    "fetching": ("await fetch(`http://127.0.0.1:${PORT}/`)", "error"),
+    "running a program": ("new Deno.Command('/bin/sh').outputSync()", "error"),
+    "running itself": ("new Deno.Command(DENO, { args: ['-V'] }).outputSync()", "error"),
+    "signalling the hub": ("Deno.kill(HUB, 'SIGUSR1')", "error"),
+    "reading the process table": ("[...Deno.readDirSync('/proc')]", "NotFound"),
+    "reading its parent's environment": ("Deno.readTextFileSync('/proc/1/environ')", "NotFound"),
+    "reading its memory map": ("Deno.readTextFileSync('/proc/self/maps')", "NotFound"),
+    "reading the system's files": ("Deno.readTextFileSync('/etc/passwd')", "NotFound"),
+    "reading devices": ("Deno.readFileSync('/dev/kmsg')", "NotFound"),
+    "loading a foreign shared object": (
+        (
+            "Deno.copyFileSync(LIBM, CACHE + '/foreign.so');"
+            "Deno.dlopen(CACHE + '/foreign.so', { cos: { parameters: ['f64'], result: 'f64' } })"
+        ),
+        "error",
+    ),
+    "the hub's environment": ("JSON.stringify(Object.keys(Deno.env.toObject()).sort())", "value"),
+}
+
+PROGRAM = """
+const { FILE, FOLDER, OWN, CACHE, PORT, ABSTRACT, HUB, LIBM, DENO } = JSON.parse(Deno.args[0]);
+void [FILE, FOLDER, OWN, CACHE, PORT, ABSTRACT, HUB, LIBM, DENO];
+let said;
+try { said = { value: await (async () => { %s })() ?? null }; }
+catch (error) { said = { error: error.name, message: error.message }; }
+Deno.stdout.writeSync(new TextEncoder().encode(JSON.stringify(said) + "\\n"));
+Deno.exit(0);
+"""
+
+
+async def run_program(
+    launcher: Launcher, plan: Plan, targets: Targets, code: str, **limits: int
+) -> Outcome:
+    """Run TypeScript with every permission of Deno's."""
+    folder = targets.file.parent.parent / "own"
+    folder.mkdir(exist_ok=True)
+    script = folder / "attack.ts"
+    script.write_text(PROGRAM % code, encoding="utf-8")
+    libm = next(path for path in needed_files(find_deno()) if path.name.startswith("libm."))
+    names = {
+        **targets.names,
+        "FOLDER": str(targets.file.parent),
+        "OWN": str(folder),
+        "CACHE": str(folder / "cache"),
+        "LIBM": str(libm),
+        "DENO": str(find_deno()),
+    }
+    return await attack_deno(launcher, script, plan, json.dumps(names), **limits)
+
+
+@pytest.mark.checklist("A-19", "A-20")
+@pytest.mark.parametrize("what", PROGRAMS)
+async def test_program_with_every_permission_of_denos_is_held(
+    launcher: Launcher, plan: Plan, targets: Targets, what: str
+) -> None:
+    """The operating system refuses what Deno itself would have allowed."""
+    code, expected = PROGRAMS[what]
+    *before, last = code.split(";")
+    outcome = await run_program(launcher, plan, targets, ";".join([*before, f"return {last}"]))
+    assert outcome.said is not None, outcome
+    if expected == "value":
+        assert json.loads(outcome.said["value"]) == sorted(environment(Path("/x")))
+    elif expected == "error":
+        assert "error" in outcome.said
+    else:
+        assert outcome.said["error"] == expected, outcome.said
+    own = targets.file.parent.parent / "own"
+    assert sorted(path.name for path in own.iterdir()) == ["attack.ts"]
+
+
+async def test_everything_that_deno_sees_is_what_was_bound(
+    launcher: Launcher, plan: Plan, targets: Targets
+) -> None:
+    """At the root there are only the folders that lead to what it was given."""
+    if "root" not in plan:
+        pytest.skip("this machine cannot give a guest a root of its own")
+    code = "return [...Deno.readDirSync('/')].map((entry) => entry.name).sort()"
+    outcome = await run_program(launcher, plan - {"landlock"}, targets, code)  # or it sees nothing
+    script = targets.file.parent.parent
+    given = {script.parts[1], find_deno().parts[1], "dev", "lib", "lib64"}
+    assert set(outcome.said["value"]) <= given
+
+
+@pytest.mark.checklist("A-20")
+async def test_cache_cannot_fill_the_disk(launcher: Launcher, plan: Plan, targets: Targets) -> None:
+    """What it may write is its own, in memory, small, and gone with it."""
+    if "root" not in plan:
+        pytest.skip("this machine cannot give a guest a root of its own")
+    code = (
+        "let written = 0; const piece = new Uint8Array(1 << 20);"
+        "try { for (let n = 0; n < 64; n++) {"
+        " Deno.writeFileSync(`${CACHE}/${n}`, piece); written++; } }"
+        "catch (error) { return [written, error.message]; } return [written, ''];"
+    )
+    outcome = await run_program(launcher, plan, targets, code)
+    written, message = outcome.said["value"]
+    assert 8 <= written <= 16
+    assert "os error 28" in message  # no space left on device
+    own = targets.file.parent.parent / "own"
+    assert sorted(path.name for path in own.iterdir()) == ["attack.ts"]
+
+
+async def test_workers_end_at_the_limit_of_threads(
+    launcher: Launcher, plan: Plan, targets: Targets
+) -> None:
+    """A flood of threads ends the guest, or is refused; the machine has no more than the limit."""
+    if not {"user", "uid"} <= plan:
+        pytest.skip("threads are counted for the hub's whole user on this machine")
+    code = (
+        "const source = 'data:text/javascript,setInterval(()=>{},1e3)';"
+        "for (let n = 0; n < 60; n++) new Worker(source, { type: 'module' });"
+        "await new Promise((done) => setTimeout(done, 500)); return 'all of them run';"
+    )
+    outcome = await run_program(launcher, plan, targets, code, NPROC=24)
+    assert outcome.said is None or "error" in outcome.said, outcome
+
+
+MACHINE_CODE = """
+const libc = Deno.dlopen("libc.so.6", { mmap: {
+  parameters: ["pointer", "usize", "i32", "i32", "i32", "i64"], result: "pointer" } });
+const page = libc.symbols.mmap(null, 4096n, 7, 0x22, -1, 0n);
+const code = new Uint8Array(Deno.UnsafePointerView.getArrayBuffer(page, 4096));
+// mov eax, 20 (getpid); int 0x80; ret
+code.set([0xb8, 20, 0, 0, 0, 0xcd, 0x80, 0xc3]);
+return new Deno.UnsafeFnPointer(page, { parameters: [], result: "i32" }).call();
+"""
+
+
+async def test_calls_of_32_bits_end_the_guest(
+    launcher: Launcher, plan: Plan, targets: Targets
+) -> None:
+    """Where machine code can be written, the old gate into the kernel leads nowhere."""
+    if platform.machine() != "x86_64":
+        pytest.skip("only x86-64 has that gate")
+    outcome = await run_program(launcher, plan, targets, MACHINE_CODE)
+    assert outcome.said is None
+    # A kernel without that gate at all ends it for a bad instruction instead.
+    assert outcome.status in {-signal.SIGSYS, -signal.SIGSEGV}
+
+
+@pytest.mark.checklist("A-17")
+@pytest.mark.parametrize(
+    "code",
+    [
+        "for number in range(1, 65): attempt(signal.signal, number, signal.SIG_IGN)",
+        "signal.pthread_sigmask(0, range(1, 65))",
+    ],
+    ids=["ignored", "blocked"],
+)
+async def test_no_guest_survives_being_killed(launcher: Launcher, plan: Plan, code: str) -> None:
+    """The first process of a name space may ignore everything, but not the hub."""
+    child_code = f"{code}\nreport('deaf')\ntime.sleep(60)"
+    order = Order(kind="python", plan=plan, limits=LIMITS)
+    child = await launcher.start(order, child_code.encode())
+    child.pipe.settimeout(SECONDS)
+    assert json.loads(await asyncio.to_thread(child.pipe.recv, 100)) == "deaf"
+    child.kill()
+    await asyncio.to_thread(wait_until_readable, child.ended)
+    assert child.reap() == -signal.SIGKILL
+    child.pipe.close()

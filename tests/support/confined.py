@@ -119,7 +119,7 @@ async def _run(launcher: Launcher, order: Order, package: bytes | None) -> Outco
         said, stderr = await asyncio.wait_for(asyncio.to_thread(_listen, child), SECONDS)
     finally:
         child.kill()
-        await asyncio.to_thread(_wait, child.ended)
+        await asyncio.to_thread(wait_until_readable, child.ended)
         status = child.reap()
         child.pipe.close()
     lines = said.decode("utf-8", "replace").splitlines()
@@ -132,12 +132,13 @@ def _listen(child: Any) -> tuple[bytes, str]:
     said = b""
     while more := child.pipe.recv(65536):
         said += more
-    _wait(child.ended)
+    wait_until_readable(child.ended)
     stderr = os.read(child.stderr, 65536) if _ready(child.stderr, 0) else b""
     return said, stderr.decode("utf-8", "replace")
 
 
-def _wait(descriptor: int) -> None:
+def wait_until_readable(descriptor: int) -> None:
+    """Wait until a descriptor has something to say."""
     if not _ready(descriptor, SECONDS):
         raise TimeoutError("the guest did not end")
 
