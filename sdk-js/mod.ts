@@ -69,7 +69,7 @@ export interface ActionExecute {
 export interface AuthSuccess {
   /** Who signed in. */
   userId: string;
-  /** The new session. */
+  /** Names the new session; it opens nothing. */
   sessionId: string;
 }
 
@@ -124,6 +124,13 @@ export interface PluginDefinition {
   permissions?: Permission[];
   /** What it does, and when. */
   hooks?: Hooks;
+  /**
+   * The form of its inputs, `{ action, payload?, userId? }`: the action (else the hook) that it is
+   * called for, with what, and for whom. What does not fit never reaches its hooks. A schema of Zod
+   * (`import { z } from "zod"`) or of any other maker of Standard Schemas; it may be an export of
+   * the module's own, too.
+   */
+  pluginInputSchema?: object;
 }
 
 /** The plugin's view of the hub: the second argument of every hook, and a global. */
