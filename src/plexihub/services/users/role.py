@@ -142,7 +142,8 @@ class Roles:
         """
         async with audited(self._audit, ctx, "role.update", name, fields=sorted(changes)):
             role = await self.get(name)
-            payload: dict[str, Any] = {"id": role.name, "changes": _checked(changes, without="name")}
+            values = _checked(changes, without="name")
+            payload: dict[str, Any] = {"id": role.name, "changes": values}
             await self._hooks.call("role.updating", payload, ctx)
             values = _checked(payload["changes"], without="name")
             if role.name == ADMIN and "permissions" in values:
