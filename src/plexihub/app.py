@@ -24,7 +24,7 @@ from plexihub.kernel.kernel import Kernel, Stores
 from plexihub.marketplace.install import Installer
 from plexihub.options import DATA_VARIABLE, HubOptions
 from plexihub.runtimes.access import AccessBook
-from plexihub.runtimes.deno import DenoRuntime, Limits, find_deno
+from plexihub.runtimes.deno import DenoRuntime, find_deno
 from plexihub.runtimes.trusted import TrustedRuntime
 from plexihub.services.actions import core_actions
 from plexihub.services.backup import BackupSchedule, BackupService
@@ -259,18 +259,11 @@ class Hub:
         return Installer(self.folder.plugins, runtimes, kernel.lifecycle, kernel.audit)
 
     def _deno(self) -> DenoRuntime:
-        config = self.kernel.config
-
-        def limits() -> Limits:
-            return Limits(
-                call_seconds=config.get("plugins.call_seconds"),
-                memory_mb=config.get("plugins.memory_mb"),
-            )
-
+        kernel = self.kernel
         return DenoRuntime(
-            self.kernel.gateway.dispatch,
-            find_deno(config.get("plugins.deno")),
-            limits,
+            kernel.gateway.dispatch,
+            find_deno(kernel.config.get("plugins.deno")),
+            kernel.limits,
             data_root=self.folder.path,
         )
 

@@ -51,11 +51,15 @@ class InstanceStats:
         pid: Its process; None where it runs in the hub's own.
         memory_mb: Private resident memory, in MiB (of the hub, where it has no process of its own).
         cpu_seconds: Processor time used so far.
+        held_mb: Memory above what its runtime holds when it idles, in MiB: what its limit counts.
+        slowed_seconds: How long it was stopped so far because it used too much processor time.
     """
 
     pid: int | None = None
     memory_mb: float | None = None
     cpu_seconds: float | None = None
+    held_mb: float | None = None
+    slowed_seconds: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
