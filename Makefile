@@ -89,17 +89,20 @@ run: $(STAMPS)/runtime web ## Serve the hub (ARGS="--port 9000" and so on)
 
 # --- Tests and checks ---
 
-.PHONY: test test-browser test-fast checklist
-test: setup ## Run every test but those in a browser (ARGS="-k name" for some)
+.PHONY: test test-browser test-sandbox test-fast checklist
+test: setup ## Run every test but those in a browser and of the sandbox (ARGS="-k name" for some)
 	@status=0; \
-	$(BIN)/pytest -n $(WORKERS) --dist loadfile -m "not browser" $(ARGS) || status=1; \
+	$(BIN)/pytest -n $(WORKERS) --dist loadfile -m "not browser and not sandbox" $(ARGS) || status=1; \
 	$(MAKE) test-deno || status=1; exit $$status
 
 test-browser: setup ## Run the tests that drive Chromium, one after the other
 	@$(BIN)/pytest -m browser $(ARGS)
 
+test-sandbox: setup ## Run the attacks on the sandbox and the tests of its limits
+	@$(BIN)/pytest -n $(WORKERS) --dist loadfile -m sandbox $(ARGS)
+
 test-fast: $(STAMPS)/dev ## Run the Python tests that need no browser and little time
-	@$(BIN)/pytest -m "not slow and not browser" $(ARGS)
+	@$(BIN)/pytest -m "not slow and not browser and not sandbox" $(ARGS)
 
 checklist: setup ## Run the tests behind the checklist and print one table
 	@rm -f test-results/checklist.json

@@ -1,6 +1,7 @@
 /** What a plugin is handed: `plugin`, with the hub's methods under `plugin.api`. */
 
-import { ObjectFreeze, seal } from "./primordials.ts";
+import { METHODS, type Row } from "./api_table.ts";
+import { ObjectCreate, ObjectDefineProperty, ObjectFreeze, seal } from "./primordials.ts";
 
 /** Sends one gateway request made within a call (0: within none) and answers its result. */
 export type Ask = (call: number, method: string, params: object) => Promise<unknown>;
@@ -13,8 +14,8 @@ export interface Call {
   readonly cancel: AbortController;
 }
 
-/** The hub's methods, within one call or within whichever call runs. */
-export class Api {
+/** Who asks, and within which call: what every part of `plugin.api` holds. */
+class Asking {
   readonly #ask: Ask;
   readonly #call: () => number;
 
@@ -24,21 +25,67 @@ export class Api {
     ObjectFreeze(this);
   }
 
-  query(sql: string, params: unknown[] = []): Promise<unknown> {
-    return this.#ask(this.#call(), "data.query", { sql, params });
+  static send(self: Asking, method: string, params: object): Promise<unknown> {
+    return self.#ask(self.#call(), method, params);
   }
 
-  renderWidget(widget: object): Promise<unknown> {
-    return this.#ask(this.#call(), "ui.render_widget", widget);
+  /** Make a part of it for the same call. */
+  static part(self: Asking, Part: typeof Asking): Asking {
+    return new Part(self.#ask, self.#call);
   }
+}
 
-  emit(name: string, data: unknown = {}): Promise<unknown> {
-    return this.#ask(this.#call(), "events.emit", { name, data });
-  }
+const { send, part } = Asking;
 
+/** The hub's methods, within one call or within whichever call runs. */
+export class Api extends Asking {
   call(method: string, params: object = {}): Promise<unknown> {
-    return this.#ask(this.#call(), method, params);
+    return send(this, method, params);
   }
+}
+
+/** Name what was given; what was left out is not sent. */
+function named(names: readonly string[], given: unknown[]): object {
+  const params = ObjectCreate(null) as Record<string, unknown>;
+  for (let index = 0; index < names.length; index++) {
+    if (given[index] !== undefined) params[names[index]!] = given[index];
+  }
+  return params;
+}
+
+function offer(Part: typeof Asking, name: string, [, method, names, spread]: Row): void {
+  const value = spread
+    ? function (this: Asking, options: object = {}) {
+      return send(this, method, options);
+    }
+    : function (this: Asking, ...given: unknown[]) {
+      return send(this, method, named(names, given));
+    };
+  ObjectDefineProperty(Part.prototype, name, { value });
+}
+
+function makeApi(): void {
+  const parts = new Map<string, typeof Asking>();
+  for (const row of METHODS) {
+    const dot = row[0].indexOf(".");
+    if (dot < 0) {
+      offer(Api, row[0], row);
+      continue;
+    }
+    const space = row[0].slice(0, dot);
+    let Part = parts.get(space);
+    if (Part === undefined) {
+      Part = class extends Asking {};
+      parts.set(space, Part);
+      const Fixed = Part;
+      const get = function (this: Asking) {
+        return part(this, Fixed);
+      };
+      ObjectDefineProperty(Api.prototype, space, { get });
+    }
+    offer(Part, row[0].slice(dot + 1), row);
+  }
+  for (const Part of parts.values()) seal(Part);
 }
 
 /** `plugin`, as a hook's second argument and as the global of the same name. */
@@ -67,5 +114,7 @@ export class Plugin {
   }
 }
 
+makeApi();
+seal(Asking);
 seal(Api);
 seal(Plugin);

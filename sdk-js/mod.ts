@@ -23,29 +23,11 @@
  * @module
  */
 
+import type { Api, Permission } from "./api.ts";
+
+export type * from "./api.ts";
+export type * from "./api_types.ts";
 export type * from "./catalogue.ts";
-
-/** What JSON can carry, and so what crosses the sandbox's wall. */
-export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
-
-/** What a plugin can ask for; an administrator grants it or does not. */
-export type Permission =
-  /** Read what belongs to the person the plugin works for. */
-  | "data:read"
-  /** Change what belongs to that person; each change is recorded. */
-  | "data:write"
-  /** Show its own widgets on pages. */
-  | "ui:render"
-  /** Tell other plugins about events of its own. */
-  | "events:emit"
-  /** Call the outside hosts that an administrator allows. */
-  | "network:fetch"
-  /** Manage the people of the hub; needs an administrator's approval. */
-  | "admin:users"
-  /** Carry out billing operations; needs an administrator's approval. */
-  | "admin:billing"
-  /** Read and change the hub's settings; needs an administrator's approval. */
-  | "system:config";
 
 /** A card on a dashboard: data for one of the hub's components, never code. */
 export interface Widget {
@@ -142,31 +124,6 @@ export interface PluginDefinition {
   permissions?: Permission[];
   /** What it does, and when. */
   hooks?: Hooks;
-}
-
-/**
- * The hub's methods. Each is checked against the granted permissions and recorded; a refusal
- * rejects with {@linkcode PermissionDenied}, anything else with {@linkcode PlexiHubError}.
- */
-export interface Api {
-  /**
-   * Read data of the person the plugin works for; takes `data:read`.
-   *
-   * @param sql A SELECT with `$1`, `$2` … for parameters.
-   * @param params Their values.
-   */
-  query(sql: string, params?: unknown[]): Promise<Record<string, Json>[]>;
-  /** Show a widget on every dashboard until the plugin stops; takes `ui:render`. */
-  renderWidget(widget: Omit<Widget, "id"> & { id?: string }): Promise<{ id: string }>;
-  /**
-   * Tell an event of the plugin's own; takes `events:emit`.
-   *
-   * @param name Heard by others as `plugin.<id>.<name>`.
-   * @param data What they are told.
-   */
-  emit(name: string, data?: unknown): Promise<void>;
-  /** Call any other method of the gateway by its name, such as `events.emit`. */
-  call(method: string, params?: object): Promise<unknown>;
 }
 
 /** The plugin's view of the hub: the second argument of every hook, and a global. */

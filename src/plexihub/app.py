@@ -32,7 +32,7 @@ from plexihub.services.database import Database
 from plexihub.services.database.stores import DatabaseConfigStore, DatabasePluginStore
 from plexihub.services.events import EventService
 from plexihub.services.files import FileService
-from plexihub.services.guest import guest_methods
+from plexihub.services.guest import event_methods, ui_methods
 from plexihub.services.http import (
     HttpParts,
     Listener,
@@ -289,7 +289,10 @@ class Hub:
         }
         for name, service in offered.items():
             kernel.services.register(name, service)
-        for method in guest_methods(kernel.events, self.ui):
+        for method in (
+            *event_methods(kernel.events),
+            *ui_methods(self.ui),
+        ):
             kernel.gateway.register(method)
         self.live.listen(kernel.events)
         self.routes.sockets.listen(kernel.events)

@@ -1,0 +1,52 @@
+/**
+ * The hub's methods for a sandboxed plugin, and the permissions. Written by `make generate`; not edited by hand.
+ *
+ * @module
+ */
+
+// deno-fmt-ignore-file
+
+/** What a plugin can ask for; an administrator grants it or does not. */
+export type Permission =
+  /** Read what belongs to the person it works for. */
+  | "data:read"
+  /** Change what belongs to that person; each change is recorded. */
+  | "data:write"
+  /** Show its own widgets on pages. */
+  | "ui:render"
+  /** Tell other plugins about events of its own. */
+  | "events:emit"
+  /** Call the outside hosts that you allow. */
+  | "network:fetch"
+  /** Manage the people of this hub. Takes an administrator's approval. */
+  | "admin:users"
+  /** Carry out billing operations. Takes an administrator's approval. */
+  | "admin:billing"
+  /** Read and change this hub's settings. Takes an administrator's approval. */
+  | "system:config";
+
+/**
+ * The hub's methods. Each is checked against what was granted, and recorded;
+ * a refusal rejects with `PermissionDenied`, else with `PlexiHubError`.
+ */
+export interface Api {
+  /**
+   * Tell an event of the plugin's own. Takes `events:emit`.
+   *
+   * @param name Heard by others as `plugin.<id>.<name>`.
+   * @param data What they are told.
+   */
+  emit(name: string, data?: unknown): Promise<void>;
+  /**
+   * Show a widget on every dashboard until the plugin stops. Takes `ui:render`.
+   *
+   * @param options.component `Text`, `Stat`, `List`, `Chart`, or a name of its own.
+   * @param options.props What the component shows.
+   * @param options.id Unique within the plugin.
+   * @param options.title Heading of the card.
+   */
+  renderWidget(options: { component: string; props?: Record<string, unknown>; id?: string; title?: string }): Promise<{ id: string }>;
+  /** Call any method of the gateway by its name, such as `events.emit`. */
+  call(method: string, params?: object): Promise<unknown>;
+}
+

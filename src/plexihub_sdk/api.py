@@ -1,0 +1,81 @@
+"""What a sandboxed plugin finds under `plugin.api`: one table for every language.
+
+Python's `plugin.api` is made of it; `make generate` writes TypeScript's types (`sdk-js/api.ts`) and
+what the Deno guest makes its own of (`guest-deno/api_table.ts`). Names of parameters are those on
+the wire, camelCase; Python spells them in snake_case. What a method takes and who may call it is
+decided by the gateway: a test compares the two.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from plexihub_sdk.permissions import EVENTS_EMIT, UI_RENDER, Permission
+
+
+@dataclass(frozen=True, slots=True)
+class Param:
+    """One parameter.
+
+    Args:
+        name: On the wire, camelCase.
+        ts: Its type in TypeScript; shapes (`t.…`) come from `sdk-js/api_types.ts`.
+        doc: What it is, one sentence.
+        optional: Whether it may be left out.
+    """
+
+    name: str
+    ts: str
+    doc: str
+    optional: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApiMethod:
+    """One method of `plugin.api`.
+
+    Args:
+        path: Where it stands under `plugin.api`, snake_case: `query`, `storage.get`.
+        name: The gateway's method, `resource.verb`.
+        doc: What it does, one sentence.
+        permission: What it takes; None where every plugin may.
+        params: In the order in which they are given.
+        returns: Its answer's type in TypeScript.
+        spread: Whether it takes one object, whose fields are the parameters.
+    """
+
+    path: str
+    name: str
+    doc: str
+    permission: Permission | None
+    params: tuple[Param, ...] = ()
+    returns: str = "void"
+    spread: bool = False
+
+
+API: tuple[ApiMethod, ...] = (
+    ApiMethod(
+        path="emit",
+        name="events.emit",
+        doc="Tell an event of the plugin's own.",
+        permission=EVENTS_EMIT,
+        params=(
+            Param("name", "string", "Heard by others as `plugin.<id>.<name>`."),
+            Param("data", "unknown", "What they are told.", optional=True),
+        ),
+    ),
+    ApiMethod(
+        path="render_widget",
+        name="ui.render_widget",
+        doc="Show a widget on every dashboard until the plugin stops.",
+        permission=UI_RENDER,
+        params=(
+            Param("component", "string", "`Text`, `Stat`, `List`, `Chart`, or a name of its own."),
+            Param("props", "Record<string, unknown>", "What the component shows.", optional=True),
+            Param("id", "string", "Unique within the plugin.", optional=True),
+            Param("title", "string", "Heading of the card.", optional=True),
+        ),
+        returns="{ id: string }",
+        spread=True,
+    ),
+)
