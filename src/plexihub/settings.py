@@ -168,6 +168,16 @@ SETTINGS = (
         title="Secret of the sessions",
     ),
     Setting(
+        "metrics.token",
+        str,
+        "",
+        "Who sends this token (Authorization: Bearer) may read /metrics, and nothing else; empty"
+        " lets administrators alone.",
+        secret=True,
+        check=_hard_to_guess,
+        title="Token for metrics",
+    ),
+    Setting(
         "files.max_mb",
         int,
         25,

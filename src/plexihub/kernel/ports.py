@@ -7,6 +7,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Literal
 
 from plexihub.kernel.context import CallContext
@@ -84,6 +85,8 @@ class PluginInstance(ABC):
     #: Sandbox spellings or catalogue names of the hooks and events it handles.
     hooks: tuple[str, ...] = ()
     ended: asyncio.Future[Exit]
+    #: The limits that it started with, by name; a change of some acts only at the next start.
+    started_with: Mapping[str, float] = MappingProxyType({})
 
     @abstractmethod
     async def call_hook(self, name: str, payload: Mapping[str, Json], ctx: CallContext) -> Json:

@@ -18,6 +18,7 @@ from collections.abc import Callable
 from plexihub.kernel.limits import Breach, LimitKeeper
 from plexihub.runtimes._liveness import cpu_seconds, held_mb
 from plexihub.runtimes._pace import FREE_SHARE, WINDOW_SECONDS, CpuWindow, budget_of, rate_of
+from plexihub.runtimes._spawn import Child
 from plexihub_sdk.ids import PluginId
 
 IDLE_SECONDS = 0.5
@@ -46,23 +47,23 @@ class Watch:
 
     Args:
         governor: Looks at it while it is idle.
-        pid: Its number; valid until `close`.
-        pidfd: Its handle, for signals.
+        child: Its number and handle, valid until `close`.
         plugin: Whose it is.
         on_over: Told once that it holds more memory than it may; ends it.
+        idle_mb: What its runtime holds without a plugin, in MiB, where that is known.
     """
 
     def __init__(
         self,
         governor: Governor,
         *,
-        pid: int,
-        pidfd: int,
+        child: Child,
         plugin: PluginId,
         on_over: Callable[[Breach], None],
+        idle_mb: float | None = None,
     ) -> None:
         self._governor = governor
-        self._pid, self._pidfd = pid, pidfd
+        self._pid, self._pidfd = child.pid, child.pidfd
         self._plugin = plugin
         self._on_over = on_over
         self._window = governor.window_of(plugin)
@@ -78,7 +79,7 @@ class Watch:
         self._over_since: float | None = None
         self._allowed_mb = governor.keeper.of(plugin).memory_mb
         #: What the runtime holds when it idles, in MiB; None until that is known.
-        self.baseline_mb: float | None = None
+        self.baseline_mb = idle_mb
         #: Memory of the last look, in MiB.
         self.resident_mb = 0.0
         self.slowed_seconds = 0.0
@@ -89,17 +90,17 @@ class Watch:
         """Memory above the baseline at the last look, in MiB."""
         return None if self.baseline_mb is None else max(0.0, self.resident_mb - self.baseline_mb)
 
-    def begin(self, baseline_mb: float | None = None) -> None:
+    def begin(self) -> None:
         """Count everything from now on: the plugin is loaded.
 
-        Args:
-            baseline_mb: What its runtime holds without a plugin; what it holds now where absent.
+        Where nobody knows what its runtime holds without a plugin, that is what it holds now.
         """
         self._credit = 0.0
         with contextlib.suppress(OSError):
             self._count(time.monotonic())
             self.resident_mb = held_mb(self._pid)
-        self.baseline_mb = self.resident_mb if baseline_mb is None else baseline_mb
+        if self.baseline_mb is None:
+            self.baseline_mb = self.resident_mb
 
     def wake(self) -> None:
         """Look soon: it was given work. Costs next to nothing where it is being looked at."""
@@ -257,10 +258,14 @@ class Governor:
         self._timer: asyncio.TimerHandle | None = None
 
     def watch(
-        self, pid: int, pidfd: int, plugin: PluginId, on_over: Callable[[Breach], None]
+        self,
+        child: Child,
+        plugin: PluginId,
+        on_over: Callable[[Breach], None],
+        idle_mb: float | None,
     ) -> Watch:
         """Watch a process that just started, until the watch is closed."""
-        return Watch(self, pid=pid, pidfd=pidfd, plugin=plugin, on_over=on_over)
+        return Watch(self, child=child, plugin=plugin, on_over=on_over, idle_mb=idle_mb)
 
     def window_of(self, plugin: PluginId) -> CpuWindow:
         """Answer what a plugin used of late; it outlives each of its processes."""

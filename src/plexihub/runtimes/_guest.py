@@ -8,6 +8,7 @@ import logging
 import os
 import resource
 from collections.abc import Mapping
+from dataclasses import asdict
 
 from plexihub.kernel.background import Background
 from plexihub.kernel.context import Actor, CallContext
@@ -15,7 +16,7 @@ from plexihub.kernel.limits import Breach
 from plexihub.kernel.ports import Dispatch, Exit, InstanceStats, Json, PluginInstance
 from plexihub.runtimes._framing import Hello, Ready, Request, WireError
 from plexihub.runtimes._governor import SPARE_MB, Governor
-from plexihub.runtimes._liveness import explain_exit, mapped_bytes, measure
+from plexihub.runtimes._liveness import cpu_seconds, explain_exit, mapped_bytes, measure
 from plexihub.runtimes._session import Session
 from plexihub.runtimes._spawn import Child, limit
 from plexihub_sdk.errors import (
@@ -46,10 +47,18 @@ class GuestInstance(PluginInstance):
         plugin: Who it is to the gateway.
         dispatch: `gateway.dispatch`.
         governor: Holds it to its limits.
+        idle_mb: What its runtime holds without a plugin, in MiB; where absent, what it holds when
+            its plugin is loaded.
     """
 
     def __init__(
-        self, child: Child, plugin: PluginId, *, dispatch: Dispatch, governor: Governor
+        self,
+        child: Child,
+        plugin: PluginId,
+        *,
+        dispatch: Dispatch,
+        governor: Governor,
+        idle_mb: float | None = None,
     ) -> None:
         self._child = child
         self._plugin = plugin
@@ -58,16 +67,18 @@ class GuestInstance(PluginInstance):
         self._keeper = governor.keeper
         #: What counts for this process, where a change waits for the next start.
         self.limits = governor.keeper.of(plugin)
+        self.started_with = asdict(self.limits)
         self._loop = asyncio.get_running_loop()
         self._stopping = False
         self._stderr = b""
+        self._stats = InstanceStats()
         # A task that has answered is forgotten only in the loop's next round.
         self._requests = Background(limit=4 * MAX_IN_FLIGHT)
         self._under_way = 0
         self._session = Session(
             plugin, serve=self._serve, on_broken=self._broken, keeper=governor.keeper
         )
-        self._watch = governor.watch(child.pid, child.pidfd, plugin, self._over)
+        self._watch = governor.watch(child, plugin, self._over, idle_mb)
         self.ended = self._loop.create_future()
         self._loop.add_reader(child.pidfd, self._exited)
         self._loop.add_reader(child.stderr, self._hear)
@@ -87,14 +98,9 @@ class GuestInstance(PluginInstance):
         seconds = self._keeper.of(self._plugin).call_seconds
         return await self._session.call(name, payload, ctx, seconds=seconds)
 
-    def bound_memory(self, idle_mb: float | None = None) -> None:
-        """Hold its memory to the limit from now on: its plugin is loaded.
-
-        Args:
-            idle_mb: What its runtime holds without a plugin, in MiB; where absent, as much as it
-                holds now is not the plugin's.
-        """
-        self._watch.begin(idle_mb)
+    def bound_memory(self) -> None:
+        """Let the operating system refuse it more memory from now on: its plugin is loaded."""
+        self._watch.begin()
         left = self.limits.memory_mb - (self._watch.held_mb or 0.0) + SPARE_MB
         with contextlib.suppress(OSError):  # it is gone: whoever calls it next is told
             most = mapped_bytes(self._child.pid) + max(0, int(left * _MIB))
@@ -109,10 +115,14 @@ class GuestInstance(PluginInstance):
         """Measure its process; without numbers where it is no more."""
         if self.ended.done():
             return InstanceStats()
-        stats = measure(self._child.pid)
-        stats.held_mb = self._watch.held_mb
-        stats.slowed_seconds = self._watch.slowed_seconds
-        return stats
+        with contextlib.suppress(OSError):
+            # Without processor time nothing changed; to read the memory takes twenty times as long.
+            if cpu_seconds(self._child.pid) == self._stats.cpu_seconds:
+                return self._stats
+        self._stats = measure(self._child.pid)
+        self._stats.held_mb = self._watch.held_mb
+        self._stats.slowed_seconds = self._watch.slowed_seconds
+        return self._stats
 
     async def stop(self) -> None:
         """Ask it to end, make it end, and wait until nothing is left."""
@@ -168,6 +178,7 @@ class GuestInstance(PluginInstance):
         reason = explain_exit(status, self._stderr.decode("utf-8", "replace"))
         if "out of memory" in reason:
             held, allowed = self._watch.held_mb or 0.0, self.limits.memory_mb
+            reason = f"needed more than the {allowed} MB of memory that are allowed and {reason}"
             self._note("memory_mb", max(held, allowed), allowed, reason)
         return Exit(expected=False, reason=reason)
 

@@ -73,23 +73,22 @@ class LimitBook:
         return read_overrides(self._config.get(KEY))
 
     def describe(
-        self, plugin: PluginId, started_with: Limits | None = None
+        self, plugin: PluginId, started_with: Mapping[str, float] | None = None
     ) -> list[dict[str, Any]]:
         """List a plugin's limits.
 
         Args:
             plugin: Whose.
-            started_with: What counts for the process that runs; None where none does.
+            started_with: What counts for the process that runs; empty where none does.
         """
         own = self._overrides().get(plugin, {})
-        return [self._row(limit, plugin, own, started_with) for limit in LIMITS.values()]
+        return [self._row(limit, plugin, own, started_with or {}) for limit in LIMITS.values()]
 
     def _row(
-        self, limit: Limit, plugin: PluginId, own: Mapping[str, Any], running: Limits | None
+        self, limit: Limit, plugin: PluginId, own: Mapping[str, Any], running: Mapping[str, float]
     ) -> dict[str, Any]:
         default = limit.default if limit.is_fixed else self._config.get(limit.key)
         value = own.get(limit.name, default)
-        is_late = running is not None and limit.acts == "at the next start"
         return {
             "name": limit.name,
             "title": limit.title,
@@ -98,7 +97,7 @@ class LimitBook:
             "default": default,
             "override": own.get(limit.name),
             "acts": limit.acts,
-            "waits": is_late and getattr(running, limit.name) != value,
+            "waits": limit.acts == "at the next start" and running.get(limit.name, value) != value,
             "held": limit.held,
             "minimum": limit.minimum,
             "maximum": limit.maximum,

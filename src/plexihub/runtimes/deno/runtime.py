@@ -112,11 +112,11 @@ class DenoRuntime(PluginRuntime):
         self, package: Package, plugin: PluginId, cache: Path
     ) -> tuple[GuestInstance, Ready]:
         idle = await self._idle()
-        instance = self._spawn(package, plugin, cache)
+        instance = self._spawn(package, plugin, cache, idle)
         hello = Hello(nonce=secrets.token_hex(16), entry=package.entry.as_uri(), plugin=plugin)
         try:
             ready = await instance.greet(hello, instance.limits.start_seconds)
-            instance.bound_memory(idle)
+            instance.bound_memory()
             return instance, ready  # noqa: TRY300 - whatever fails before, nothing is left of it
         except BaseException as error:
             await instance.stop()
@@ -144,7 +144,9 @@ class DenoRuntime(PluginRuntime):
         finally:
             await instance.stop()
 
-    def _spawn(self, package: Package, plugin: PluginId, cache: Path) -> GuestInstance:
+    def _spawn(
+        self, package: Package, plugin: PluginId, cache: Path, idle_mb: float | None = None
+    ) -> GuestInstance:
         limits = self._governor.keeper.of(plugin)
         line = command(self._deno, self._guest, [package.readable], limits)
         try:
@@ -161,7 +163,9 @@ class DenoRuntime(PluginRuntime):
                 resource.RLIMIT_DATA: (_LOADING_MB + limits.memory_mb) * _MIB,
             },
         )
-        return GuestInstance(child, plugin, dispatch=self._dispatch, governor=self._governor)
+        return GuestInstance(
+            child, plugin, dispatch=self._dispatch, governor=self._governor, idle_mb=idle_mb
+        )
 
 
 def _name(package: Package) -> PluginId:
