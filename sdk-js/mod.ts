@@ -29,6 +29,18 @@ export type * from "./api.ts";
 export type * from "./api_types.ts";
 export type * from "./catalogue.ts";
 
+/** A permission that does not reach everywhere; what has no list has no limit. */
+export type ScopedPermission =
+  | {
+    name: "network:fetch";
+    /** Such as `api.example.com`, `*.example.org`, `api.example.com:8443`. */
+    hosts?: string[];
+    methods?: string[];
+    /** Such as `/v1/users`, `/v1/*`. */
+    paths?: string[];
+  }
+  | { name: "data:read" | "data:write"; models?: string[] };
+
 /** A card on a dashboard: data for one of the hub's components, never code. */
 export interface Widget {
   /** Unique within the plugin. */
@@ -121,7 +133,7 @@ export interface PluginDefinition {
   /** One sentence. */
   description?: string;
   /** What it asks for. */
-  permissions?: Permission[];
+  permissions?: (Permission | ScopedPermission)[];
   /** What it does, and when. */
   hooks?: Hooks;
   /**

@@ -114,7 +114,7 @@ def test_killed_in_the_middle_of_a_hook(hub: RunningHub, tmp_path: Path) -> None
 
 
 def test_three_deaths_quarantine(hub: RunningHub) -> None:
-    """Dying three times in a row ends in quarantine with a reason, until somebody enables it."""
+    """Three deaths in the window end in quarantine, with a reason, until somebody enables it."""
     for death in range(3):
         alive = hub.wait_for(
             "/plugins/hello-world",
