@@ -18,6 +18,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from plexihub import __version__
 from plexihub.builtin import bring_in
 from plexihub.datadir import DataDir
+from plexihub.kernel.audit import AuditService
 from plexihub.kernel.config import read_layers
 from plexihub.kernel.context import CallContext, current
 from plexihub.kernel.kernel import Kernel, Stores
@@ -32,7 +33,7 @@ from plexihub.services.database import Database
 from plexihub.services.database.stores import DatabaseConfigStore, DatabasePluginStore
 from plexihub.services.events import EventService
 from plexihub.services.files import FileService
-from plexihub.services.guest import event_methods, ui_methods
+from plexihub.services.guest import audit_methods, event_methods, ui_methods
 from plexihub.services.http import (
     HttpParts,
     Listener,
@@ -303,6 +304,7 @@ class Hub:
         for name, service in offered.items():
             kernel.services.register(name, service)
         for method in (
+            *audit_methods(AuditService(kernel.audit)),
             *event_methods(kernel.events),
             *ui_methods(self.ui),
         ):

@@ -81,7 +81,7 @@ def test_page_renders_without_it(
     assert "hello-world" in owners(page)
     assert name not in owners(page)
     assert name in {one["plugin"] for one in page["problems"]}
-    called = records(hub, name, "--action", "plugin.call_hook")
+    called = records(hub, name, "--action", "plugin.execution")
     assert {one["outcome"] for one in called} == outcomes
     assert called[-1]["execution_ms"] > 0
     health = json.loads(hub.run("plugin", "show", name, "--json").stdout)["health"]

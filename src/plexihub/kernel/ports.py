@@ -14,6 +14,7 @@ from plexihub.kernel.context import CallContext
 from plexihub.kernel.survey import Survey
 from plexihub_sdk.ids import PluginId
 from plexihub_sdk.manifest import Manifest
+from plexihub_sdk.scopes import Scope
 
 Tier = Literal["trusted", "sandboxed"]
 Undo = Callable[[], None]
@@ -252,6 +253,8 @@ class StoredPlugin:
     enabled: bool = False
     quarantined: str = ""
     granted: tuple[str, ...] = ()
+    #: How far those reach that were granted within a scope, as it was shown.
+    scopes: Mapping[str, Scope] = field(default_factory=dict)
     digest: str = ""
     builtin: bool = False
     installed_at: str = ""

@@ -46,7 +46,7 @@ async def test_journey_is_on_record(kernel: Kernel) -> None:
     await kernel.events.settle()
     await kernel.config.change("plugins.crash_window_seconds", 1, CallContext(actor=OPERATOR))
     actions = [record.action for record in await kernel.audit.read(AuditQuery())]
-    assert actions == ["config.change", "plugin.call_hook", "plugin.start", "audit.open"]
+    assert actions == ["config.change", "plugin.execution", "plugin.start", "audit.open"]
     assert (await kernel.audit.verify()).ok
 
 
