@@ -176,3 +176,38 @@ export declare class Veto extends PlexiHubError {
   readonly reason: string;
   constructor(reason: string);
 }
+
+/** What a plugin says that happened; see `plugin.api.audit.log`. */
+export interface SecurityEvent {
+  /** A noun and a verb, such as those of {@linkcode SecurityEventType}. */
+  eventType: string;
+  /** For whom, as the plugin has it. */
+  userId?: string | null;
+  /** What it was done to, such as the plugin's id. */
+  resource?: string;
+  /** What was done, such as the name of the hook. */
+  action: string;
+  /** How it ended. */
+  result: "success" | "failure" | "denied";
+  /** How grave it is. */
+  severity?: "low" | "medium" | "high" | "critical";
+  /** Further facts, of 4 KiB at most; never a secret. */
+  metadata?: Record<string, unknown>;
+}
+
+/** Puts what the plugin says in the hub's audit, as the plugin's own word. */
+export declare const securityAuditLogger: {
+  /** Resolves when it is on record. */
+  log(entry: SecurityEvent): Promise<void>;
+};
+
+/** Names for what happened; any other `noun.verb` does as well. */
+export declare const SecurityEventType: {
+  readonly PLUGIN_EXECUTION: "plugin.execution";
+  readonly PERMISSION_DENIED: "permission.denied";
+  readonly DATA_ACCESS: "data.access";
+  readonly DATA_CHANGE: "data.change";
+  readonly NETWORK_REQUEST: "network.request";
+  readonly AUTHENTICATION: "user.authentication";
+  readonly SUSPICIOUS_ACTIVITY: "activity.suspicious";
+};

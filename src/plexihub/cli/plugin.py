@@ -12,6 +12,7 @@ from cyclopts import App, Parameter
 from plexihub.cli.common import Api, Common, RemoteError, connected, segment
 from plexihub.cli.consent import ask_consent, show_access, show_consent
 from plexihub.cli.leftover import agree_to_purge, leftovers
+from plexihub.cli.limit import limits
 from plexihub.cli.output import harmless, note, say, show_facts, show_json, show_table
 from plexihub_sdk.errors import InputError
 from plexihub_sdk.permissions import PERMISSIONS
@@ -19,6 +20,7 @@ from plexihub_sdk.permissions import PERMISSIONS
 app = App(name="plugin", help="Install and run plugins.")
 _NO_OPTIONS = Common()
 app.command(leftovers)
+app.command(limits)
 
 
 @app.command(name="list")
