@@ -26,6 +26,7 @@ from plexihub.marketplace.install import Installer
 from plexihub.options import DATA_VARIABLE, HubOptions
 from plexihub.runtimes.access import AccessBook
 from plexihub.runtimes.deno import DenoRuntime, find_deno
+from plexihub.runtimes.process.launcher import Launcher
 from plexihub.runtimes.trusted import TrustedRuntime
 from plexihub.services.actions import core_actions
 from plexihub.services.backup import BackupSchedule, BackupService
@@ -186,6 +187,7 @@ class Hub:
             kernel.ownership, self.live, kernel.registry.folder_of, kernel.calls.note_asked
         )
         self.routes = RouteTable(kernel.ownership, kernel.audit, kernel.lifecycle.reloads)
+        self.launcher = Launcher()
         self.access = AccessBook(kernel.audit, kernel.trust.granted)
         self.scheduler = Scheduler(
             self.database,
@@ -204,6 +206,8 @@ class Hub:
         await self.database.start()
         plugins, settings = DatabasePluginStore(self.database), DatabaseConfigStore(self.database)
         kernel = self.kernel
+        # Ends in a few milliseconds: it is killed, when every guest has been stopped already.
+        stack.callback(self.launcher.close)
         stack.callback(self.access.close)
         self.access.start()
         stack.push_async_callback(kernel.stop)
@@ -278,6 +282,7 @@ class Hub:
             kernel.gateway.dispatch,
             find_deno(kernel.config.get("plugins.deno")),
             kernel.limits,
+            launcher=self.launcher,
             data_root=self.folder.path,
         )
 

@@ -23,6 +23,7 @@ async def limits(  # noqa: PLR0913 - each is an option of the command
     requests_per_minute: int | None = None,
     log_kb_per_minute: int | None = None,
     descriptors: int | None = None,
+    threads: int | None = None,
     file_mb: int | None = None,
     reset: Annotated[bool, Parameter(negative="")] = False,
     common: Common = _NO_OPTIONS,
@@ -47,6 +48,8 @@ async def limits(  # noqa: PLR0913 - each is an option of the command
         Log output, in KiB.
     descriptors
         Open files.
+    threads
+        Threads, its runtime's own included.
     file_mb
         The largest file that its runtime may write, in MiB.
     reset
@@ -60,6 +63,7 @@ async def limits(  # noqa: PLR0913 - each is an option of the command
         "requests_per_minute": requests_per_minute,
         "log_kb_per_minute": log_kb_per_minute,
         "descriptors": descriptors,
+        "threads": threads,
         "file_mb": file_mb,
     }
     wanted: dict[str, Any] = dict.fromkeys(given) if reset else {}
