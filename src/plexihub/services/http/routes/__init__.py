@@ -10,6 +10,7 @@ from plexihub.services.http.routes import (
     backup,
     config,
     file,
+    interaction,
     job,
     leftover,
     plugin,
@@ -36,6 +37,7 @@ _MODULES = (
     file,
     leftover,
     trust,
+    interaction,
 )
 
 
