@@ -10,4 +10,5 @@ export const METHODS: readonly Row[] = [
   ["renderWidget", "ui.render_widget", ["component", "props", "id", "title"], true],
   ["messages.post", "messages.post", ["channelId", "text", "blocks", "threadId"], true],
   ["messages.update", "messages.update", ["messageId", "text", "blocks"], true],
+  ["audit.log", "audit.log", ["eventType", "action", "result", "userId", "resource", "severity", "metadata"], true],
 ];

@@ -13,6 +13,8 @@ from plexihub.services.http.routes import (
     interaction,
     job,
     leftover,
+    limit,
+    metric,
     plugin,
     role,
     session,
@@ -38,6 +40,8 @@ _MODULES = (
     leftover,
     trust,
     interaction,
+    limit,
+    metric,
 )
 
 
