@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
-from plexihub.kernel.context import current
+from plexihub.kernel.context import as_plugin, current
 from plexihub.kernel.direct import DirectCalls
 from plexihub.services.guest.messages import Draft, Messages
 from plexihub_sdk.blocks import check_blocks
@@ -50,7 +50,7 @@ def command_handler(direct: DirectCalls, messages: Messages, plugin: PluginId) -
         draft = Draft(
             channel=call.channel_id, thread=call.thread_id, text=reply.text, blocks=reply.blocks
         )
-        await messages.post(plugin, current(), draft)
+        await messages.post(plugin, as_plugin(current(), plugin), draft)
         return None
 
     return run

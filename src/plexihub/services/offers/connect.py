@@ -102,12 +102,13 @@ class OfferTable:
 
     def _add_job(self, plugin: PluginId, one: Offer) -> Any:
         handler = job_handler(self._direct, plugin)
-        rule: Offer = {"seconds": one["seconds"]}
-        if "cron" in one:
-            rule = {"crontab": one["cron"], "timezone": one.get("timezone", "UTC")}
+        is_cron = "cron" in one
+        rule: Offer = {"crontab": one["cron"]} if is_cron else {"seconds": one["seconds"]}
+        if is_cron:
+            rule["timezone"] = one.get("timezone", "UTC")
         return self._scheduler.add_job(
             handler,
-            "cron" if "cron" in one else "interval",
+            "cron" if is_cron else "interval",
             id=one["id"],
             name=one.get("name"),
             misfire=one.get("missed", "run"),

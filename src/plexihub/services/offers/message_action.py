@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from plexihub.kernel.context import current
 from plexihub.services.guest.messages import Messages
 from plexihub.services.ui import Interactions
 from plexihub_sdk.errors import PluginRaisedError
@@ -31,9 +30,7 @@ def message_action_handler(
             "authorId": message["author"]["id"],
             "userId": person.id,
         }
-        done = await interactions.execute(
-            plugin, action, context, permission=COMMANDS_OFFER, ctx=current()
-        )
+        done = await interactions.execute(plugin, action, context, permission=COMMANDS_OFFER)
         if done.blocks is not None or done.text is not None:
             raise PluginRaisedError(
                 f"{plugin} answered with blocks or text, and this message is not its own.",

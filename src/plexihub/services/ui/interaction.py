@@ -11,7 +11,7 @@ from typing import Annotated, Any
 
 import msgspec
 
-from plexihub.kernel.context import CallContext, current
+from plexihub.kernel.context import current
 from plexihub.kernel.direct import DirectCalls
 from plexihub.kernel.hooks import HookTable
 from plexihub_sdk.blocks import check_blocks, is_offered, read_values
@@ -93,7 +93,6 @@ class Interactions:
         context: Mapping[str, Any],
         *,
         permission: str,
-        ctx: CallContext | None = None,
     ) -> Executed:
         """Run an action of a plugin's, and answer what came of it.
 
@@ -108,11 +107,11 @@ class Interactions:
             "result": None,
             "metadata": {},
         }
-        asked = await self._hooks.call(HOOK, asked, ctx or current(), hosts_only=True)
+        asked = await self._hooks.call(HOOK, asked, current(), hosts_only=True)
         if asked.get("result") is not None:
             return Executed(result=asked["result"], metadata=dict(asked.get("metadata") or {}))
         payload = {"action": action, "context": dict(context)}
-        answer = await self._direct.call(plugin, HANDLER, payload, permission=permission, ctx=ctx)
+        answer = await self._direct.call(plugin, HANDLER, payload, permission=permission)
         return _read(answer, f"{plugin}.{action}")
 
 
