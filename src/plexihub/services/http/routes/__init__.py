@@ -11,6 +11,7 @@ from plexihub.services.http.routes import (
     backup,
     config,
     file,
+    interaction,
     job,
     leftover,
     limit,
@@ -40,6 +41,7 @@ _MODULES = (
     leftover,
     trust,
     action,
+    interaction,
     limit,
     metric,
 )
