@@ -32,7 +32,7 @@ from plexihub.services.database import Database
 from plexihub.services.database.stores import DatabaseConfigStore, DatabasePluginStore
 from plexihub.services.events import EventService
 from plexihub.services.files import FileService
-from plexihub.services.guest import event_methods, ui_methods
+from plexihub.services.guest import event_methods, settings_methods, storage_methods, ui_methods
 from plexihub.services.http import (
     HttpParts,
     Listener,
@@ -50,6 +50,7 @@ from plexihub.services.network import NetworkService
 from plexihub.services.plugins import PluginService
 from plexihub.services.records import connect_records
 from plexihub.services.scheduler import Scheduler
+from plexihub.services.storage import Keep
 from plexihub.services.ui import AdminNews, LiveHub, UiRegistry, tell_pages
 from plexihub.services.users import Sessions, UserManager
 from plexihub.services.users.token import SETTING, settle_secret
@@ -183,6 +184,7 @@ class Hub:
             kernel.ownership, self.live, kernel.registry.folder_of, kernel.calls.note_asked
         )
         self.routes = RouteTable(kernel.ownership, kernel.audit, kernel.lifecycle.reloads)
+        self.keep = Keep(self.database, config.get)
         self.access = AccessBook(kernel.audit, kernel.trust.granted)
         self.scheduler = Scheduler(
             self.database,
@@ -210,6 +212,7 @@ class Hub:
         kernel.events.subscribe("config.changed", self._follow_secret)
         stack.push_async_callback(self.news.close)
         stack.push_async_callback(self.scheduler.close)
+        stack.push_async_callback(self.keep.close)
         stack.callback(self.live.close)
         stack.callback(self.routes.sockets.close)
         self.logs = LogMirror(self.database, kernel.audit)
@@ -299,8 +302,11 @@ class Hub:
         for method in (
             *event_methods(kernel.events),
             *ui_methods(self.ui),
+            *settings_methods(kernel.config),
+            *storage_methods(self.keep.values),
         ):
             kernel.gateway.register(method)
+        self.keep.begin(kernel.events)
         self.live.listen(kernel.events)
         self.routes.sockets.listen(kernel.events)
         tell_pages(kernel.events, self.live)

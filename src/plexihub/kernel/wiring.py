@@ -38,7 +38,7 @@ class Wiring:
                 handler = self._handler(record, hook, spelled)
                 self._hooks.add(hook.name, handler, owner=record.id, tier=record.stored.tier)
             elif event is not None:
-                listener = _listener(record, spelled)
+                listener = _listener(record, spelled, own=event.own)
                 self._events.subscribe(event.name, listener, owner=record.id)
 
     def _handler(self, record: PluginRecord, hook: HookType, spelled: str) -> Handler:
@@ -81,8 +81,12 @@ def _context(record: PluginRecord, seconds: float) -> CallContext:
     return as_plugin(current(), record.id, record.stored.manifest.name).within(seconds)
 
 
-def _listener(record: PluginRecord, spelled: str) -> Handler:
+def _listener(record: PluginRecord, spelled: str, *, own: bool) -> Handler:
+    only = record.id if own and record.stored.tier == "sandboxed" else None
+
     async def call(data: Any) -> None:
+        if only is not None and data["id"] != only:
+            return
         ctx = _context(record, DEFAULT_DEADLINE)
         await _running(record).call_hook(spelled, data, ctx)
 
