@@ -1,7 +1,7 @@
-"""Write what is generated from the catalogue of hooks and events: `make generate`.
+"""Write what is generated from the catalogue and the table of `plugin.api`: `make generate`.
 
-The reference page, the JSON Schemas and the TypeScript types. A test compares them with what stands
-in the repository, so none of them is edited by hand.
+The reference page, the JSON Schemas, the TypeScript types and the Deno guest's methods. A test
+compares them with what stands in the repository, so none of them is edited by hand.
 """
 
 from __future__ import annotations
@@ -9,13 +9,17 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from tools import events_page, events_schema, events_types
+from tools import api_types, events_page, events_schema, events_types, kit_types
 
 ROOT = Path(__file__).parents[1]
 FILES: Mapping[str, Callable[[], str]] = {
     "docs/plugin-guide/events.md": events_page.text,
     "schemas/events.json": events_schema.text,
     "sdk-js/catalogue.ts": events_types.text,
+    "sdk-js/api.ts": api_types.types,
+    "sdk-js/kit.ts": kit_types.types,
+    "docs/plugin-guide/kit.md": kit_types.page,
+    "guest-deno/api_table.ts": api_types.table,
 }
 
 
