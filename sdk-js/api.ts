@@ -16,6 +16,16 @@ export type Permission =
   | "ui:render"
   /** Tell other plugins about events of its own. */
   | "events:emit"
+  /** Hear of all channels and who joins or leaves. */
+  | "channels:read"
+  /** Change or refuse channels and memberships before they are. */
+  | "channels:moderate"
+  /** Hear every message and reaction, in every channel. */
+  | "messages:read"
+  /** Read, change or refuse every message and reaction before it is stored. */
+  | "messages:moderate"
+  /** Hear of people who join, change, leave or sign in. */
+  | "people:read"
   /** Call the outside hosts that you allow. */
   | "network:fetch"
   /** Manage the people of this hub. Takes an administrator's approval. */

@@ -25,6 +25,7 @@ from plexihub.marketplace.install import Installer
 from plexihub.options import DATA_VARIABLE, HubOptions
 from plexihub.runtimes.access import AccessBook
 from plexihub.runtimes.deno import DenoRuntime, Limits, find_deno
+from plexihub.runtimes.process.runtime import ProcessRuntime
 from plexihub.runtimes.trusted import TrustedRuntime
 from plexihub.services.actions import core_actions
 from plexihub.services.backup import BackupSchedule, BackupService
@@ -252,26 +253,31 @@ class Hub:
 
     def _installer(self) -> Installer:
         kernel = self.kernel
-        trusted, deno = TrustedRuntime(kernel.services, self.access), self._deno()
-        for runtime in (trusted, deno):
+        runtimes = {
+            runtime.name: runtime
+            for runtime in (
+                TrustedRuntime(kernel.services, self.access),
+                ProcessRuntime(kernel.gateway.dispatch, self._limits),
+                self._deno(),
+            )
+        }
+        for runtime in runtimes.values():
             kernel.lifecycle.add_runtime(runtime)
-        runtimes = {trusted.name: trusted, deno.name: deno}
         return Installer(self.folder.plugins, runtimes, kernel.lifecycle, kernel.audit)
 
     def _deno(self) -> DenoRuntime:
-        config = self.kernel.config
-
-        def limits() -> Limits:
-            return Limits(
-                call_seconds=config.get("plugins.call_seconds"),
-                memory_mb=config.get("plugins.memory_mb"),
-            )
-
         return DenoRuntime(
             self.kernel.gateway.dispatch,
-            find_deno(config.get("plugins.deno")),
-            limits,
+            find_deno(self.kernel.config.get("plugins.deno")),
+            self._limits,
             data_root=self.folder.path,
+        )
+
+    def _limits(self) -> Limits:
+        config = self.kernel.config
+        return Limits(
+            call_seconds=config.get("plugins.call_seconds"),
+            memory_mb=config.get("plugins.memory_mb"),
         )
 
     def _offer_services(self) -> None:

@@ -17,20 +17,22 @@ from tempfile import TemporaryDirectory
 from plexihub.kernel.ports import Dispatch, PluginInstance, PluginRuntime, PluginSource
 from plexihub.runtimes._framing import Hello, Ready
 from plexihub.runtimes._guest import GuestInstance
-from plexihub.runtimes._spawn import limit, spawn
-from plexihub.runtimes.deno.flags import Limits, command, environment
-from plexihub.runtimes.deno.location import find_guest
-from plexihub.runtimes.deno.package import (
+from plexihub.runtimes._package import (
     Package,
     manifest_of,
+    name_of,
     open_installed,
     open_package,
     same_plugin,
 )
+from plexihub.runtimes._spawn import limit, spawn
+from plexihub.runtimes.deno.flags import Limits, command, environment
+from plexihub.runtimes.deno.location import find_guest
 from plexihub_sdk.errors import PluginError, PluginLoadError
 from plexihub_sdk.ids import PluginId
 from plexihub_sdk.manifest import Manifest
 
+SUFFIXES = (".ts", ".js", ".mts", ".mjs")
 _MIB = 1024 * 1024
 #: Stacks of the threads that Deno starts later.
 _THREADS_MB = 16
@@ -72,10 +74,10 @@ class DenoRuntime(PluginRuntime):
             ManifestError: What it says of itself is wrong.
             PluginLoadError: The code cannot be read or does not compile.
         """
-        package = open_package(path)
+        package = open_package(path, SUFFIXES)
         self._caches.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(prefix="describe-", dir=self._caches) as cache:
-            instance, ready = await self._load(package, _name(package), Path(cache))
+            instance, ready = await self._load(package, name_of(package), Path(cache))
             try:
                 return manifest_of(package, ready)
             finally:
@@ -92,7 +94,7 @@ class DenoRuntime(PluginRuntime):
             PluginLoadError: It did not start; nothing is left of the attempt.
             ManifestError: What it says of itself is not what was installed.
         """
-        package = open_installed(source.root, source.manifest)
+        package = open_installed(source.root, source.manifest, SUFFIXES)
         plugin = source.manifest.id
         instance, ready = await self._load(package, plugin, self._caches / plugin)
         try:
@@ -140,7 +142,3 @@ class DenoRuntime(PluginRuntime):
         return GuestInstance(
             child, plugin, dispatch=self._dispatch, call_seconds=limits.call_seconds
         )
-
-
-def _name(package: Package) -> PluginId:
-    return package.manifest.id if package.manifest else PluginId(package.entry.stem)
