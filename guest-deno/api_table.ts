@@ -8,4 +8,5 @@ export type Row = readonly [string, string, readonly string[], boolean];
 export const METHODS: readonly Row[] = [
   ["emit", "events.emit", ["name", "data"], false],
   ["renderWidget", "ui.render_widget", ["component", "props", "id", "title"], true],
+  ["audit.log", "audit.log", ["eventType", "action", "result", "userId", "resource", "severity", "metadata"], true],
 ];

@@ -56,7 +56,25 @@ export interface Api {
    * @param options.title Heading of the card.
    */
   renderWidget(options: { component: string; props?: Record<string, unknown>; id?: string; title?: string }): Promise<{ id: string }>;
+  /** `plugin.api.audit`. */
+  readonly audit: AuditApi;
   /** Call any method of the gateway by its name, such as `events.emit`. */
   call(method: string, params?: object): Promise<unknown>;
+}
+
+/** `plugin.api.audit`. */
+export interface AuditApi {
+  /**
+   * Put something on record, in the plugin's own name.
+   *
+   * @param options.eventType A noun and a verb, such as `plugin.execution`.
+   * @param options.action What was done, such as the name of the hook.
+   * @param options.result How it ended.
+   * @param options.userId For whom, as the plugin has it.
+   * @param options.resource What it was done to.
+   * @param options.severity How grave it is.
+   * @param options.metadata Further facts, of 4 KiB at most; never a secret.
+   */
+  log(options: { eventType: string; action: string; result: "success" | "failure" | "denied"; userId?: string | null; resource?: string; severity?: "low" | "medium" | "high" | "critical"; metadata?: Record<string, unknown> }): Promise<void>;
 }
 

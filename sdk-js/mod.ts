@@ -30,6 +30,18 @@ export type * from "./api.ts";
 export type * from "./api_types.ts";
 export type * from "./catalogue.ts";
 
+/** A permission that does not reach everywhere; what has no list has no limit. */
+export type ScopedPermission =
+  | {
+    name: "network:fetch";
+    /** Such as `api.example.com`, `*.example.org`, `api.example.com:8443`. */
+    hosts?: string[];
+    methods?: string[];
+    /** Such as `/v1/users`, `/v1/*`. */
+    paths?: string[];
+  }
+  | { name: "data:read" | "data:write"; models?: string[] };
+
 /** A card on a dashboard: data for one of the hub's components, never code. */
 export interface Widget {
   /** Unique within the plugin. */
@@ -130,7 +142,7 @@ export interface PluginDefinition {
   /** One sentence. */
   description?: string;
   /** What it asks for. */
-  permissions?: Permission[];
+  permissions?: (Permission | ScopedPermission)[];
   /** What it does, and when. */
   hooks?: Hooks;
 }
@@ -173,3 +185,38 @@ export declare class Veto extends PlexiHubError {
   readonly reason: string;
   constructor(reason: string);
 }
+
+/** What a plugin says that happened; see `plugin.api.audit.log`. */
+export interface SecurityEvent {
+  /** A noun and a verb, such as those of {@linkcode SecurityEventType}. */
+  eventType: string;
+  /** For whom, as the plugin has it. */
+  userId?: string | null;
+  /** What it was done to, such as the plugin's id. */
+  resource?: string;
+  /** What was done, such as the name of the hook. */
+  action: string;
+  /** How it ended. */
+  result: "success" | "failure" | "denied";
+  /** How grave it is. */
+  severity?: "low" | "medium" | "high" | "critical";
+  /** Further facts, of 4 KiB at most; never a secret. */
+  metadata?: Record<string, unknown>;
+}
+
+/** Puts what the plugin says in the hub's audit, as the plugin's own word. */
+export declare const securityAuditLogger: {
+  /** Resolves when it is on record. */
+  log(entry: SecurityEvent): Promise<void>;
+};
+
+/** Names for what happened; any other `noun.verb` does as well. */
+export declare const SecurityEventType: {
+  readonly PLUGIN_EXECUTION: "plugin.execution";
+  readonly PERMISSION_DENIED: "permission.denied";
+  readonly DATA_ACCESS: "data.access";
+  readonly DATA_CHANGE: "data.change";
+  readonly NETWORK_REQUEST: "network.request";
+  readonly AUTHENTICATION: "user.authentication";
+  readonly SUSPICIOUS_ACTIVITY: "activity.suspicious";
+};

@@ -18,13 +18,14 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from plexihub import __version__
 from plexihub.builtin import bring_in
 from plexihub.datadir import DataDir
+from plexihub.kernel.audit import AuditService
 from plexihub.kernel.config import read_layers
 from plexihub.kernel.context import CallContext, current
 from plexihub.kernel.kernel import Kernel, Stores
 from plexihub.marketplace.install import Installer
 from plexihub.options import DATA_VARIABLE, HubOptions
 from plexihub.runtimes.access import AccessBook
-from plexihub.runtimes.deno import DenoRuntime, Limits, find_deno
+from plexihub.runtimes.deno import DenoRuntime, find_deno
 from plexihub.runtimes.process.runtime import ProcessRuntime
 from plexihub.runtimes.trusted import TrustedRuntime
 from plexihub.services.actions import core_actions
@@ -33,7 +34,7 @@ from plexihub.services.database import Database
 from plexihub.services.database.stores import DatabaseConfigStore, DatabasePluginStore
 from plexihub.services.events import EventService
 from plexihub.services.files import FileService
-from plexihub.services.guest import event_methods, ui_methods
+from plexihub.services.guest import audit_methods, event_methods, ui_methods
 from plexihub.services.http import (
     HttpParts,
     Listener,
@@ -52,10 +53,12 @@ from plexihub.services.plugins import PluginService
 from plexihub.services.records import connect_records
 from plexihub.services.scheduler import Scheduler
 from plexihub.services.ui import AdminNews, LiveHub, UiRegistry, tell_pages
+from plexihub.services.usage import UsageService
 from plexihub.services.users import Sessions, UserManager
 from plexihub.services.users.token import SETTING, settle_secret
 from plexihub.settings import SETTINGS, database_setting
 from plexihub_sdk.errors import ConfigError
+from plexihub_sdk.ids import PluginId
 from plexihub_sdk.permissions import ROLE_RIGHTS
 
 __all__ = ("Hub", "HubOptions")
@@ -213,10 +216,15 @@ class Hub:
         stack.push_async_callback(self.scheduler.close)
         stack.callback(self.live.close)
         stack.callback(self.routes.sockets.close)
+        kernel.events.subscribe("plugin.removed", self._forget_limits)
         self.logs = LogMirror(self.database, kernel.audit)
         if self.options.start_plugins:
             stack.push_async_callback(self.logs.close)
             await self.logs.start()
+        self.usage = UsageService(kernel.registry, kernel.gateway.requests_of, self._tell_usage)
+        stack.push_async_callback(self.usage.close)
+        if self.options.start_plugins:
+            self.usage.start()
         self.installer = self._installer()
         self.backup = BackupService(
             self.folder,
@@ -243,6 +251,12 @@ class Hub:
             await self.sessions.forget_all(current())
             await settle_secret(self.kernel.config, current())
 
+    async def _forget_limits(self, removed: dict[str, Any]) -> None:
+        await self.kernel.limits.forget(PluginId(str(removed["id"])), current())
+
+    def _tell_usage(self, topic: str, data: Any, people: list[str]) -> None:
+        self.live.tell(topic, data, users=people)
+
     def _close_lines(self) -> None:
         self.live.close()
         self.routes.sockets.close()
@@ -257,7 +271,7 @@ class Hub:
             runtime.name: runtime
             for runtime in (
                 TrustedRuntime(kernel.services, self.access),
-                ProcessRuntime(kernel.gateway.dispatch, self._limits),
+                ProcessRuntime(kernel.gateway.dispatch, kernel.limits),
                 self._deno(),
             )
         }
@@ -266,18 +280,12 @@ class Hub:
         return Installer(self.folder.plugins, runtimes, kernel.lifecycle, kernel.audit)
 
     def _deno(self) -> DenoRuntime:
+        kernel = self.kernel
         return DenoRuntime(
-            self.kernel.gateway.dispatch,
-            find_deno(self.kernel.config.get("plugins.deno")),
-            self._limits,
+            kernel.gateway.dispatch,
+            find_deno(kernel.config.get("plugins.deno")),
+            kernel.limits,
             data_root=self.folder.path,
-        )
-
-    def _limits(self) -> Limits:
-        config = self.kernel.config
-        return Limits(
-            call_seconds=config.get("plugins.call_seconds"),
-            memory_mb=config.get("plugins.memory_mb"),
         )
 
     def _offer_services(self) -> None:
@@ -303,6 +311,7 @@ class Hub:
         for name, service in offered.items():
             kernel.services.register(name, service)
         for method in (
+            *audit_methods(AuditService(kernel.audit)),
             *event_methods(kernel.events),
             *ui_methods(self.ui),
         ):
@@ -353,6 +362,7 @@ class Hub:
             files=self.files,
             access=self.access,
             logs=self.logs,
+            usage=self.usage,
             leftovers=Leftovers(
                 self.database,
                 self.kernel.config,

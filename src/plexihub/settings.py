@@ -95,25 +95,6 @@ SETTINGS = (
         title="Deno program",
     ),
     Setting(
-        "plugins.memory_mb",
-        int,
-        50,
-        "Memory that a sandboxed plugin may use, in MiB; counts for each that starts from now on.",
-        minimum=8,
-        maximum=4096,
-        title="Memory of a sandboxed plugin (MiB)",
-    ),
-    Setting(
-        "plugins.call_seconds",
-        float,
-        5.0,
-        "How many seconds a sandboxed plugin may take for one call; counts for each that starts"
-        " from now on.",
-        minimum=0.05,
-        maximum=60.0,
-        title="Time for one call (seconds)",
-    ),
-    Setting(
         "security.waf.enabled",
         bool,
         True,
@@ -185,6 +166,16 @@ SETTINGS = (
         secret=True,
         check=_hard_to_guess,
         title="Secret of the sessions",
+    ),
+    Setting(
+        "metrics.token",
+        str,
+        "",
+        "Who sends this token (Authorization: Bearer) may read /metrics, and nothing else; empty"
+        " lets administrators alone.",
+        secret=True,
+        check=_hard_to_guess,
+        title="Token for metrics",
     ),
     Setting(
         "files.max_mb",

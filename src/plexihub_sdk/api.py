@@ -78,4 +78,30 @@ API: tuple[ApiMethod, ...] = (
         returns="{ id: string }",
         spread=True,
     ),
+    ApiMethod(
+        path="audit.log",
+        name="audit.log",
+        doc="Put something on record, in the plugin's own name.",
+        permission=None,
+        params=(
+            Param("eventType", "string", "A noun and a verb, such as `plugin.execution`."),
+            Param("action", "string", "What was done, such as the name of the hook."),
+            Param("result", '"success" | "failure" | "denied"', "How it ended."),
+            Param("userId", "string | null", "For whom, as the plugin has it.", optional=True),
+            Param("resource", "string", "What it was done to.", optional=True),
+            Param(
+                "severity",
+                '"low" | "medium" | "high" | "critical"',
+                "How grave it is.",
+                optional=True,
+            ),
+            Param(
+                "metadata",
+                "Record<string, unknown>",
+                "Further facts, of 4 KiB at most; never a secret.",
+                optional=True,
+            ),
+        ),
+        spread=True,
+    ),
 )

@@ -19,6 +19,7 @@ from plexihub_sdk.hearing import HEARD
 from plexihub_sdk.hooks import SANDBOX_HOOKS
 from plexihub_sdk.ids import PluginId, plugin_id
 from plexihub_sdk.permissions import PERMISSIONS
+from plexihub_sdk.scopes import Scope, ScopeError, parse_scope
 
 API_VERSION = 1
 _SEMVER = re.compile(
@@ -71,6 +72,7 @@ class Manifest:
         author: For people; empty when absent.
         description: One sentence; empty when absent.
         permissions: What it asks for, in the order written.
+        scopes: How far those reach that it asks for within a scope.
         entrypoint: Path inside the package, `/` separated, never upward.
         hooks: The hooks and events it wants, in the sandbox's spelling or the catalogue's.
         api: Major version of the plugin API it was written for.
@@ -92,6 +94,7 @@ class Manifest:
     dependencies: Mapping[str, str] = field(default_factory=dict)
     optional_dependencies: Mapping[str, str] = field(default_factory=dict)
     settings: Mapping[str, Any] | None = None
+    scopes: Mapping[str, Scope] = field(default_factory=dict)
 
 
 def read_json(text: bytes) -> object:
@@ -138,6 +141,7 @@ def parse_manifest(data: object, *, defaults: Mapping[str, Any] | None = None) -
             raise ManifestError(f"Unknown field {key!r}.{_hint(key)}", where=f"manifest.{key}")
     merged.update(inner)
     identity = _identity(merged.get("id"))
+    permissions, scopes = _permissions(merged)
     required = _dependencies(merged, "dependencies", identity)
     optional = _dependencies(merged, "optionalDependencies", identity)
     for name in optional:
@@ -151,9 +155,10 @@ def parse_manifest(data: object, *, defaults: Mapping[str, Any] | None = None) -
         version=_version(merged.get("version")),
         author=_text(merged, "author"),
         description=_text(merged, "description"),
-        permissions=_names(merged, "permissions", tuple(PERMISSIONS)),
+        permissions=permissions,
+        scopes=scopes,
         entrypoint=_entrypoint(merged.get("entrypoint")),
-        hooks=_hooks(merged),
+        hooks=_hooks(merged, permissions),
         api=_api(merged.get("api", API_VERSION)),
         dependencies=required,
         optional_dependencies=optional,
@@ -217,17 +222,49 @@ def _names(data: Mapping[str, Any], name: str, known: tuple[str, ...]) -> tuple[
     return tuple(values)
 
 
-def _hooks(data: Mapping[str, Any]) -> tuple[str, ...]:
+def _hooks(data: Mapping[str, Any], permissions: tuple[str, ...]) -> tuple[str, ...]:
     hooks = _names(data, "hooks", (*SANDBOX_HOOKS, *SANDBOX_EVENTS, *HEARD))
     for name in hooks:
         permission = HEARD.get(name)
-        if permission is not None and permission not in data.get("permissions", ()):
+        if permission is not None and permission not in permissions:
             raise ManifestError(
                 f"The hook {name!r} takes the permission {permission!r}.",
                 where="permissions",
                 next=f"Add {permission!r} to `permissions`.",
             )
     return hooks
+
+
+def _permissions(data: Mapping[str, Any]) -> tuple[tuple[str, ...], dict[str, Scope]]:
+    """Read `permissions`: each is a name, or an object with a name and its scope."""
+    entries = data.get("permissions", [])
+    scoped = isinstance(entries, list | tuple)
+    names = [_permission(one, at) for at, one in enumerate(entries)] if scoped else entries
+    found = _names({"permissions": names}, "permissions", tuple(PERMISSIONS))
+    scopes: dict[str, Scope] = {}
+    for at, (name, entry) in enumerate(zip(found, entries, strict=True)):
+        if not isinstance(entry, Mapping):
+            continue
+        try:
+            fields = {key: value for key, value in entry.items() if key != "name"}
+            if scope := parse_scope(name, fields):
+                scopes[name] = scope
+        except ScopeError as error:
+            where = f"permissions[{at}].{error.field}"
+            raise ManifestError(str(error), where=where) from None
+    return found, scopes
+
+
+def _permission(entry: object, at: int) -> object:
+    if not isinstance(entry, Mapping):
+        return entry
+    if not isinstance(entry.get("name"), str):
+        raise ManifestError(
+            'A permission within a scope is an object such as {"name": "network:fetch", "hosts":'
+            ' ["api.example.com"]}.',
+            where=f"permissions[{at}]",
+        )
+    return entry["name"]
 
 
 def _dependencies(data: Mapping[str, Any], field: str, identity: PluginId) -> dict[str, str]:

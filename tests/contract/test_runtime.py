@@ -16,8 +16,9 @@ from pathlib import Path
 import pytest
 
 from plexihub.kernel.context import Actor, CallContext
+from plexihub.kernel.limits import Limits, SameForAll
 from plexihub.kernel.ports import Dispatch, PluginInstance, PluginRuntime, PluginSource
-from plexihub.runtimes.deno import DenoRuntime, Limits, find_deno
+from plexihub.runtimes.deno import DenoRuntime, find_deno
 from plexihub.runtimes.process.runtime import ProcessRuntime
 from plexihub_sdk.errors import (
     LimitExceededError,
@@ -84,7 +85,7 @@ DENO = Kind(
     };
     """,
     lambda dispatch, data: DenoRuntime(
-        dispatch, find_deno(), lambda: Limits(call_seconds=2.0), data_root=data
+        dispatch, find_deno(), SameForAll(Limits(call_seconds=2.0)), data_root=data
     ),
 )
 

@@ -12,7 +12,9 @@ from pathlib import Path
 import pytest
 
 from plexihub.kernel.context import CallContext
+from plexihub.kernel.limits import SameForAll
 from plexihub.runtimes._framing import Hello
+from plexihub.runtimes._governor import Governor
 from plexihub.runtimes._guest import GuestInstance
 from plexihub.runtimes._spawn import spawn
 from plexihub_sdk.errors import PluginCrashedError, PluginLoadError, ProtocolError
@@ -49,7 +51,9 @@ async def impostor(then: str, greet: str = GREET) -> GuestInstance:
     """Start a process that speaks the protocol as badly as told."""
     code = IMPOSTOR.format(then=then, greet=greet)
     child = spawn([sys.executable, "-I", "-S", "-c", code], env={}, cwd=Path("/"))
-    guest = GuestInstance(child, PluginId("impostor"), dispatch=Door().dispatch, call_seconds=5)
+    guest = GuestInstance(
+        child, PluginId("impostor"), dispatch=Door().dispatch, governor=Governor(SameForAll())
+    )
     try:
         await guest.greet(Hello("a-nonce", "file:///nothing.ts", "impostor"), 5)
     except BaseException:

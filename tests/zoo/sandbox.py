@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from plexihub.kernel.context import CallContext
+from plexihub.kernel.limits import Limits, SameForAll
 from plexihub.kernel.ports import Json, PluginInstance, PluginRuntime, PluginSource
-from plexihub.runtimes.deno import DenoRuntime, Limits, find_deno
+from plexihub.runtimes.deno import DenoRuntime, find_deno
 from plexihub.runtimes.process.runtime import ProcessRuntime
 
 ZOO = Path(__file__).parent
@@ -42,6 +43,7 @@ class Sandbox:
     runtime: PluginRuntime
     door: Door
     data: Path
+    keeper: SameForAll
 
     @asynccontextmanager
     async def running(self, path: Path) -> AsyncIterator[PluginInstance]:
@@ -69,12 +71,13 @@ class Sandbox:
 def make_sandbox(data: Path, runtime: str = "deno", **limits: Any) -> Sandbox:
     """Build a sandbox that keeps its files in `data`."""
     door = Door()
+    keeper = SameForAll(Limits(**limits))
     made: PluginRuntime
     if runtime == "python":
-        made = ProcessRuntime(door.dispatch, lambda: Limits(**limits))
+        made = ProcessRuntime(door.dispatch, keeper)
     else:
-        made = DenoRuntime(door.dispatch, find_deno(), lambda: Limits(**limits), data_root=data)
-    return Sandbox(made, door, data)
+        made = DenoRuntime(door.dispatch, find_deno(), keeper, data_root=data)
+    return Sandbox(made, door, data, keeper)
 
 
 def write(folder: Path, name: str, code: str) -> Path:

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Iterable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ from plexihub.kernel.gateway import Gateway
 from plexihub.kernel.guards import Guards
 from plexihub.kernel.hooks import HookTable
 from plexihub.kernel.lifecycle import Lifecycle, Parts
+from plexihub.kernel.limits.book import LimitBook, limit_settings
 from plexihub.kernel.locator import ServiceLocator
 from plexihub.kernel.ownership import Ownership
 from plexihub.kernel.permissions import Broker
@@ -48,17 +50,17 @@ SETTINGS = (
         "plugins.max_deaths",
         int,
         3,
-        "How many crashes in a row put a plugin into quarantine.",
+        "How many crashes within plugins.crash_window_seconds put a plugin into quarantine.",
         minimum=1,
         title="Crashes before quarantine",
     ),
     Setting(
-        "plugins.calm_seconds",
+        "plugins.crash_window_seconds",
         float,
-        60.0,
-        "A crash this long after the one before is counted as the first again.",
-        minimum=0,
-        title="Time that forgives a crash (seconds)",
+        300.0,
+        "Over how many seconds the crashes of a plugin are counted.",
+        minimum=1,
+        title="Time in which crashes are counted (seconds)",
     ),
     Setting(
         "plugins.restart_seconds",
@@ -69,6 +71,7 @@ SETTINGS = (
         minimum=0.01,
         title="First pause before a restart (seconds)",
     ),
+    *limit_settings(),
 )
 
 
@@ -114,9 +117,14 @@ class Kernel:
             publish=self.events.publish,
         )
         self.config.declare((*SETTINGS, *settings))
+        self.limits = LimitBook(self.config, self.audit, clock=time.monotonic)
         self.broker = Broker(self.audit, self.registry.grant_of)
         self.gateway = Gateway(
-            self.broker, self.audit, ownership=self.ownership, memory=self.calls.memory_of
+            self.broker,
+            self.audit,
+            ownership=self.ownership,
+            memory=self.calls.memory_of,
+            keeper=self.limits,
         )
         self.trust = Trust(self.registry, self.audit, self.events)
         self.guards = Guards(self.registry, self.hooks)
@@ -144,7 +152,7 @@ class Kernel:
     def _tolerance(self) -> Tolerance:
         return Tolerance(
             deaths=self.config.get("plugins.max_deaths"),
-            calm_seconds=self.config.get("plugins.calm_seconds"),
+            window_seconds=self.config.get("plugins.crash_window_seconds"),
             first_delay=self.config.get("plugins.restart_seconds"),
         )
 

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from plexihub.runtimes.deno import Limits, find_deno
+from plexihub.kernel.limits import Limits
+from plexihub.runtimes.deno import find_deno
 from plexihub.runtimes.deno.flags import command, environment
 from plexihub.runtimes.deno.location import find_guest
 from plexihub_sdk.errors import PluginLoadError, StartupError

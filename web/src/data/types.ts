@@ -241,7 +241,12 @@ export interface Plugin {
   state: PluginState;
   reason: string;
   health: PluginHealth;
-  permissions: { asked: string[]; granted: string[] };
+  permissions: {
+    asked: string[];
+    granted: string[];
+    /** How far those reach that have a limit, in words. */
+    scopes: Record<string, { words: string }>;
+  };
   hooks: string[];
   contributes: Contributes;
   digest: string;

@@ -52,7 +52,7 @@ class CallBook:
         self._audit.append(
             AuditEntry(
                 ctx=as_plugin(current(), plugin, record.stored.manifest.name),
-                action="plugin.call_hook",
+                action="plugin.execution",
                 target=name,
                 outcome=outcome_of(error),
                 reason=sentence(error),

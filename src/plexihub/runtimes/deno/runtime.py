@@ -10,12 +10,13 @@ import asyncio
 import resource
 import secrets
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from plexihub.kernel.limits import LimitKeeper, SameForAll
 from plexihub.kernel.ports import Dispatch, PluginInstance, PluginRuntime, PluginSource
 from plexihub.runtimes._framing import Hello, Ready
+from plexihub.runtimes._governor import Governor
 from plexihub.runtimes._guest import GuestInstance
 from plexihub.runtimes._package import (
     Package,
@@ -34,10 +35,11 @@ from plexihub_sdk.manifest import Manifest
 
 SUFFIXES = (".ts", ".js", ".mts", ".mjs")
 _MIB = 1024 * 1024
-#: Stacks of the threads that Deno starts later.
-_THREADS_MB = 16
 #: Writable memory that Deno maps (not: uses) until a plugin is loaded, generously.
 _LOADING_MB = 768
+#: A plugin of nothing, for measuring what Deno holds without one; no plugin has an id like it.
+_NOTHING = "nothing.ts"
+_EMPTY = PluginId(".empty")
 
 
 class DenoRuntime(PluginRuntime):
@@ -46,7 +48,7 @@ class DenoRuntime(PluginRuntime):
     Args:
         dispatch: `gateway.dispatch`: what a plugin asks for goes there.
         deno: The program (`find_deno`).
-        limits: Tells what a plugin that starts now may use.
+        keeper: Knows what each plugin may use, and is told of what comes to a limit.
         data_root: The hub's data folder; `deno/` in it holds a cache for each plugin.
     """
 
@@ -57,14 +59,16 @@ class DenoRuntime(PluginRuntime):
         self,
         dispatch: Dispatch,
         deno: Path,
-        limits: Callable[[], Limits] = Limits,
+        keeper: LimitKeeper | None = None,
         *,
         data_root: Path,
     ) -> None:
         self._dispatch = dispatch
         self._deno = deno
         self._guest = find_guest()
-        self._limits = limits
+        self._governor = Governor(keeper or SameForAll())
+        self._measuring = asyncio.Lock()
+        self._idle_mb: float | None = None
         self._caches = data_root / "deno"
 
     async def describe(self, path: Path) -> Manifest:
@@ -84,7 +88,8 @@ class DenoRuntime(PluginRuntime):
                 await instance.stop()
 
     async def forget(self, plugin: PluginId) -> None:
-        """Delete the plugin's compiled modules."""
+        """Delete the plugin's compiled modules, and what was counted of it."""
+        self._governor.forget(plugin)
         await asyncio.to_thread(shutil.rmtree, self._caches / plugin, ignore_errors=True)
 
     async def start(self, source: PluginSource) -> PluginInstance:
@@ -108,12 +113,12 @@ class DenoRuntime(PluginRuntime):
     async def _load(
         self, package: Package, plugin: PluginId, cache: Path
     ) -> tuple[GuestInstance, Ready]:
-        limits = self._limits()
-        instance = self._spawn(package, plugin, cache, limits)
+        idle = await self._idle()
+        instance = self._spawn(package, plugin, cache, idle)
         hello = Hello(nonce=secrets.token_hex(16), entry=package.entry.as_uri(), plugin=plugin)
         try:
-            ready = await instance.greet(hello, limits.start_seconds)
-            instance.bound_memory((limits.memory_mb + _THREADS_MB) * _MIB)
+            ready = await instance.greet(hello, instance.limits.start_seconds)
+            instance.bound_memory()
             return instance, ready  # noqa: TRY300 - whatever fails before, nothing is left of it
         except BaseException as error:
             await instance.stop()
@@ -121,9 +126,30 @@ class DenoRuntime(PluginRuntime):
                 raise PluginLoadError(error.message, where=str(package.entry)) from error
             raise
 
+    async def _idle(self) -> float:
+        """Measure once what Deno holds with a plugin that is empty, in MiB."""
+        async with self._measuring:
+            if self._idle_mb is None:
+                self._caches.mkdir(parents=True, exist_ok=True)
+                with TemporaryDirectory(prefix="empty-", dir=self._caches) as cache:
+                    self._idle_mb = await self._measure_empty(Path(cache))
+            return self._idle_mb
+
+    async def _measure_empty(self, cache: Path) -> float:
+        nothing = self._guest / _NOTHING
+        instance = self._spawn(Package(entry=nothing, readable=nothing), _EMPTY, cache)
+        try:
+            hello = Hello(secrets.token_hex(16), nothing.as_uri(), _EMPTY)
+            await instance.greet(hello, instance.limits.start_seconds)
+            instance.bound_memory()
+            return instance.resident_mb
+        finally:
+            await instance.stop()
+
     def _spawn(
-        self, package: Package, plugin: PluginId, cache: Path, limits: Limits
+        self, package: Package, plugin: PluginId, cache: Path, idle_mb: float | None = None
     ) -> GuestInstance:
+        limits = self._governor.keeper.of(plugin)
         line = command(self._deno, self._guest, [package.readable], limits)
         try:
             cache.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -140,5 +166,5 @@ class DenoRuntime(PluginRuntime):
             },
         )
         return GuestInstance(
-            child, plugin, dispatch=self._dispatch, call_seconds=limits.call_seconds
+            child, plugin, dispatch=self._dispatch, governor=self._governor, idle_mb=idle_mb
         )

@@ -21,6 +21,7 @@ from plexihub.services.leftovers import Leftovers
 from plexihub.services.logs import LogMirror
 from plexihub.services.scheduler import Scheduler
 from plexihub.services.ui import LiveHub, UiRegistry
+from plexihub.services.usage import UsageService
 from plexihub.services.users import Sessions, UserManager
 from plexihub_sdk.ids import PluginId
 
@@ -106,6 +107,7 @@ class HttpParts:
         backup: Makes backups.
         files: Keeps what people upload.
         leftovers: Finds and deletes what plugins keep.
+        usage: What sandboxed plugins use.
         access: What trusted plugins do outside of the services.
         logs: Compares the rows of the audit log with its files.
     """
@@ -127,3 +129,4 @@ class HttpParts:
     access: Access
     logs: LogMirror
     leftovers: Leftovers
+    usage: UsageService

@@ -26,6 +26,7 @@ from plexihub.services.leftovers import Leftovers
 from plexihub.services.logs import LogMirror
 from plexihub.services.scheduler import Scheduler
 from plexihub.services.ui import LiveHub, UiRegistry
+from plexihub.services.usage import UsageService
 from plexihub.services.users import Passwords, Sessions, UserManager
 from plexihub.settings import SETTINGS
 from plexihub_sdk.errors import PackageError
@@ -163,6 +164,10 @@ async def web(url: str, tmp_path: Path, anyio_backend: object) -> AsyncIterator[
     users = _users(kernel, database, sessions)
     live, installer = LiveHub(), InstallsNothing(kernel)
     live.listen(kernel.events)
+
+    def tell(topic: str, data: Any, people: list[str]) -> None:
+        live.tell(topic, data, users=people)
+
     name: Callable[[], str] = lambda: str(kernel.config.get("hub.name"))  # noqa: E731
     parts = HttpParts(
         kernel=kernel,
@@ -186,6 +191,11 @@ async def web(url: str, tmp_path: Path, anyio_backend: object) -> AsyncIterator[
         ),
         access=AccessBook(kernel.audit, kernel.trust.granted),
         logs=LogMirror(database, kernel.audit),
+        usage=UsageService(
+            kernel.registry,
+            kernel.gateway.requests_of,
+            lambda topic, data, people: live.tell(topic, data, users=people),
+        ),
     )
     web = Web(kernel, parts, installer, build_http(parts))
     yield web

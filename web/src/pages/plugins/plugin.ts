@@ -160,7 +160,7 @@ export class PagePlugin extends HubElement {
   }
 
   #permissions(plugin: Plugin) {
-    const { asked, granted } = plugin.permissions;
+    const { asked, granted, scopes } = plugin.permissions;
     return html`
       <section class="card" aria-label="Permissions">
         <h2>Permissions</h2>
@@ -178,6 +178,9 @@ export class PagePlugin extends HubElement {
                   ${granted.includes(permission)
                     ? html`<span class="pill good">granted</span>`
                     : html`<span class="pill">asked, not granted</span>`}
+                  ${scopes[permission] === undefined
+                    ? nothing
+                    : html`<span class="quiet small scope">${scopes[permission].words}</span>`}
                 </li>
               `
             )

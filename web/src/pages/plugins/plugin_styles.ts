@@ -123,6 +123,13 @@ export const pluginPageStyles = css`
     gap: 8px;
     padding: 5px 0;
   }
+  .permissions li:has(.scope) {
+    flex-wrap: wrap;
+  }
+  .permissions .scope {
+    flex-basis: 100%;
+    overflow-wrap: anywhere;
+  }
   .permissions code,
   .permissions .other {
     flex: 1;

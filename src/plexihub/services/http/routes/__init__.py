@@ -12,6 +12,8 @@ from plexihub.services.http.routes import (
     file,
     job,
     leftover,
+    limit,
+    metric,
     plugin,
     role,
     session,
@@ -36,6 +38,8 @@ _MODULES = (
     file,
     leftover,
     trust,
+    limit,
+    metric,
 )
 
 
