@@ -26,6 +26,7 @@ from plexihub.marketplace.install import Installer
 from plexihub.options import DATA_VARIABLE, HubOptions
 from plexihub.runtimes.access import AccessBook
 from plexihub.runtimes.deno import DenoRuntime, find_deno
+from plexihub.runtimes.process.launcher import Launcher
 from plexihub.runtimes.process.runtime import ProcessRuntime
 from plexihub.runtimes.trusted import TrustedRuntime
 from plexihub.services.actions import core_actions
@@ -187,6 +188,7 @@ class Hub:
             kernel.ownership, self.live, kernel.registry.folder_of, kernel.calls.note_asked
         )
         self.routes = RouteTable(kernel.ownership, kernel.audit, kernel.lifecycle.reloads)
+        self.launcher = Launcher()
         self.access = AccessBook(kernel.audit, kernel.trust.granted)
         self.scheduler = Scheduler(
             self.database,
@@ -205,6 +207,8 @@ class Hub:
         await self.database.start()
         plugins, settings = DatabasePluginStore(self.database), DatabaseConfigStore(self.database)
         kernel = self.kernel
+        # Ends in a few milliseconds: it is killed, when every guest has been stopped already.
+        stack.callback(self.launcher.close)
         stack.callback(self.access.close)
         self.access.start()
         stack.push_async_callback(kernel.stop)
@@ -271,7 +275,7 @@ class Hub:
             runtime.name: runtime
             for runtime in (
                 TrustedRuntime(kernel.services, self.access),
-                ProcessRuntime(kernel.gateway.dispatch, kernel.limits),
+                ProcessRuntime(kernel.gateway.dispatch, kernel.limits, launcher=self.launcher),
                 self._deno(),
             )
         }
@@ -285,6 +289,7 @@ class Hub:
             kernel.gateway.dispatch,
             find_deno(kernel.config.get("plugins.deno")),
             kernel.limits,
+            launcher=self.launcher,
             data_root=self.folder.path,
         )
 

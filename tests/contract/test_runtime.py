@@ -32,6 +32,7 @@ from plexihub_sdk.errors import (
     Veto,
 )
 from plexihub_sdk.ids import UserId
+from tests.support.launcher import shared_launcher
 from tests.zoo.sandbox import Door, write
 
 pytestmark = pytest.mark.anyio
@@ -85,7 +86,11 @@ DENO = Kind(
     };
     """,
     lambda dispatch, data: DenoRuntime(
-        dispatch, find_deno(), SameForAll(Limits(call_seconds=2.0)), data_root=data
+        dispatch,
+        find_deno(),
+        SameForAll(Limits(call_seconds=2.0)),
+        launcher=shared_launcher(),
+        data_root=data,
     ),
 )
 
@@ -147,7 +152,9 @@ async def on_dashboard_load(context, plugin):
 def on_auth_success():
     pass
 """,
-    lambda dispatch, _data: ProcessRuntime(dispatch, lambda: Limits(call_seconds=2.0)),
+    lambda dispatch, _data: ProcessRuntime(
+        dispatch, SameForAll(Limits(call_seconds=2.0)), launcher=shared_launcher()
+    ),
 )
 
 

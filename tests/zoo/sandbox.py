@@ -14,6 +14,7 @@ from plexihub.kernel.limits import Limits, SameForAll
 from plexihub.kernel.ports import Json, PluginInstance, PluginRuntime, PluginSource
 from plexihub.runtimes.deno import DenoRuntime, find_deno
 from plexihub.runtimes.process.runtime import ProcessRuntime
+from tests.support.launcher import shared_launcher
 
 ZOO = Path(__file__).parent
 
@@ -74,9 +75,11 @@ def make_sandbox(data: Path, runtime: str = "deno", **limits: Any) -> Sandbox:
     keeper = SameForAll(Limits(**limits))
     made: PluginRuntime
     if runtime == "python":
-        made = ProcessRuntime(door.dispatch, keeper)
+        made = ProcessRuntime(door.dispatch, keeper, launcher=shared_launcher())
     else:
-        made = DenoRuntime(door.dispatch, find_deno(), keeper, data_root=data)
+        made = DenoRuntime(
+            door.dispatch, find_deno(), keeper, launcher=shared_launcher(), data_root=data
+        )
     return Sandbox(made, door, data, keeper)
 
 

@@ -24,9 +24,9 @@ _SYS = (
 )
 #: Taken out of `sys.modules`; whoever of the standard library needs one later still gets it.
 _HIDDEN = """
-    _ctypes _io _multiprocessing _pickle _posixshmem _posixsubprocess _signal _socket _sqlite3 _ssl
+    _ctypes _multiprocessing _pickle _posixshmem _posixsubprocess _signal _socket _sqlite3 _ssl
     concurrent ctypes fcntl gc glob imp marshal mmap multiprocessing os os.path pathlib pickle posix
-    posixpath resource runpy select selectors shutil signal site socket ssl subprocess sys tempfile
+    posixpath resource runpy select selectors shutil signal site socket ssl subprocess tempfile
     zipfile zipimport
 """
 _HIDDEN_BELOW = ("plexihub_sdk.guest.", "concurrent.")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import gc
 import os
+import re
 from typing import Any, NoReturn
 
 from plexihub_sdk.guest import modules
@@ -28,9 +28,6 @@ _STDERR = 2
 def warm_up() -> None:
     """Import what every plugin shares; called once, before a process is forked for each."""
     modules.warm_up()
-    gc.collect()
-    # Objects that are never looked at by the collector stay in pages that all processes share.
-    gc.freeze()
 
 
 def run(rpc_fd: int, archive: bytes) -> NoReturn:
@@ -68,7 +65,7 @@ def _run(channel: Channel, archive: bytes) -> NoReturn:
     asyncio.events._set_running_loop(guest.loop)  # noqa: SLF001 - what `run_forever` does
     log.take_over()
     own = plugin_builtins()
-    package = f"plugin_{hello['plugin'].replace('-', '_')}"
+    package = re.sub(r"\W", "_", f"plugin_{hello['plugin']}")
     importer = Importer(package, read_archive(archive), own)
     del archive
     install(importer)
