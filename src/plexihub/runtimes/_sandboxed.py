@@ -1,4 +1,4 @@
-"""What every runtime of the sandbox does alike: find the files, load the plugin, check what it says.
+"""What the runtimes of the sandbox do alike: find the files, load the plugin, check what it says.
 
 A runtime of its own says how its process is started and what its plugins' files are called.
 """

@@ -23,6 +23,8 @@ from plexihub_sdk.wire import PROTOCOL_VERSION
 
 MAX_DESCRIPTION = 64 * 1024
 _STDERR = 2
+#: Made beforehand: where it is needed there is no room to make it.
+_OUT_OF_MEMORY = b"Error: the sandbox failed: out of memory\n"
 
 
 def warm_up() -> None:
@@ -41,6 +43,8 @@ def run(rpc_fd: int, archive: bytes) -> NoReturn:
         _run(Channel(rpc_fd), archive)
     except EOFError:
         os._exit(0)
+    except MemoryError:
+        os.write(_STDERR, _OUT_OF_MEMORY)
     except BaseException as error:  # noqa: BLE001 - told on standard error, which the hub shows
         _complain(f"Error: the sandbox failed: {describe(error)}\n")
     os._exit(1)

@@ -237,6 +237,9 @@ class Guest:
                 self._refuse(call, f"The answer {_TOO_LARGE}.")
 
     def _fail(self, call: Call, error: BaseException) -> None:
+        if isinstance(error, MemoryError):
+            # Its frames hold what filled the memory: without them there is room for the answer.
+            error.__traceback__ = error.__context__ = None
         self._error(call, to_wire(error))
 
     def _refuse(self, call: Call, message: str) -> None:
