@@ -35,7 +35,15 @@ from plexihub.services.database import Database
 from plexihub.services.database.stores import DatabaseConfigStore, DatabasePluginStore
 from plexihub.services.events import EventService
 from plexihub.services.files import FileService
-from plexihub.services.guest import audit_methods, event_methods, ui_methods
+from plexihub.services.guest import (
+    Messages,
+    audit_methods,
+    event_methods,
+    message_methods,
+    settings_methods,
+    storage_methods,
+    ui_methods,
+)
 from plexihub.services.http import (
     HttpParts,
     Listener,
@@ -50,10 +58,12 @@ from plexihub.services.http import (
 from plexihub.services.leftovers import Leftovers
 from plexihub.services.logs import LogMirror
 from plexihub.services.network import NetworkService
+from plexihub.services.offers import OfferTable
 from plexihub.services.plugins import PluginService
 from plexihub.services.records import connect_records
 from plexihub.services.scheduler import Scheduler
-from plexihub.services.ui import AdminNews, LiveHub, UiRegistry, tell_pages
+from plexihub.services.storage import Keep
+from plexihub.services.ui import AdminNews, Interactions, LiveHub, UiRegistry, tell_pages
 from plexihub.services.usage import UsageService
 from plexihub.services.users import Sessions, UserManager
 from plexihub.services.users.token import SETTING, settle_secret
@@ -187,8 +197,11 @@ class Hub:
         self.ui = UiRegistry(
             kernel.ownership, self.live, kernel.registry.folder_of, kernel.calls.note_asked
         )
+        self.interactions = Interactions(kernel.hooks, kernel.direct)
+        self.messages = Messages(kernel.services, kernel.broker)
         self.routes = RouteTable(kernel.ownership, kernel.audit, kernel.lifecycle.reloads)
         self.launcher = Launcher()
+        self.keep = Keep(self.database, config.get)
         self.access = AccessBook(kernel.audit, kernel.trust.granted)
         self.scheduler = Scheduler(
             self.database,
@@ -218,6 +231,7 @@ class Hub:
         kernel.events.subscribe("config.changed", self._follow_secret)
         stack.push_async_callback(self.news.close)
         stack.push_async_callback(self.scheduler.close)
+        stack.push_async_callback(self.keep.close)
         stack.callback(self.live.close)
         stack.callback(self.routes.sockets.close)
         kernel.events.subscribe("plugin.removed", self._forget_limits)
@@ -293,6 +307,17 @@ class Hub:
             data_root=self.folder.path,
         )
 
+    def _take_offers(self) -> None:
+        offers = OfferTable(
+            direct=self.kernel.direct,
+            interactions=self.interactions,
+            messages=self.messages,
+            scheduler=self.scheduler,
+            routes=self.routes,
+            ui=self.ui,
+        )
+        self.kernel.offers = offers.connect
+
     def _offer_services(self) -> None:
         kernel = self.kernel
         loop = asyncio.get_running_loop()
@@ -312,6 +337,7 @@ class Hub:
             "backup": self.backup,
             "files": self.files,
             "network": self.network,
+            "interactions": self.interactions,
         }
         for name, service in offered.items():
             kernel.services.register(name, service)
@@ -319,8 +345,13 @@ class Hub:
             *audit_methods(AuditService(kernel.audit)),
             *event_methods(kernel.events),
             *ui_methods(self.ui),
+            *message_methods(self.messages),
+            *settings_methods(kernel.config),
+            *storage_methods(self.keep.values),
         ):
             kernel.gateway.register(method)
+        self._take_offers()
+        self.keep.begin(kernel.events)
         self.live.listen(kernel.events)
         self.routes.sockets.listen(kernel.events)
         tell_pages(kernel.events, self.live)
@@ -356,6 +387,7 @@ class Hub:
             users=self.users,
             sessions=self.sessions,
             ui=self.ui,
+            interactions=self.interactions,
             live=self.live,
             api=self.routes,
             static=WEB_DIST,

@@ -18,6 +18,7 @@ from plexihub_sdk.events import SANDBOX_EVENTS
 from plexihub_sdk.hearing import HEARD
 from plexihub_sdk.hooks import SANDBOX_HOOKS
 from plexihub_sdk.ids import PluginId, plugin_id
+from plexihub_sdk.offers import HANDLERS, OFFERS, read_offers
 from plexihub_sdk.permissions import PERMISSIONS
 from plexihub_sdk.scopes import Scope, ScopeError, parse_scope
 
@@ -40,6 +41,7 @@ _FIELDS = (
     "dependencies",
     "optionalDependencies",
     "settings",
+    *OFFERS,
     "$schema",
 )
 #: How a Python plugin of one file says it, at its top level: the fields of plugin.json in
@@ -80,6 +82,8 @@ class Manifest:
             with, such as `>=1.2,<2`; empty text for any.
         optional_dependencies: Plugins that are to start before it, where they are there.
         settings: JSON Schema of the plugin's own settings; None where it has none.
+        offers: Its jobs, routes, commands and buttons at messages, by the field that names them
+            (`plexihub_sdk.offers`); the hub calls a sandboxed plugin for them.
     """
 
     id: PluginId
@@ -94,6 +98,7 @@ class Manifest:
     dependencies: Mapping[str, str] = field(default_factory=dict)
     optional_dependencies: Mapping[str, str] = field(default_factory=dict)
     settings: Mapping[str, Any] | None = None
+    offers: Mapping[str, list[dict[str, Any]]] = field(default_factory=dict)
     scopes: Mapping[str, Scope] = field(default_factory=dict)
 
 
@@ -163,6 +168,7 @@ def parse_manifest(data: object, *, defaults: Mapping[str, Any] | None = None) -
         dependencies=required,
         optional_dependencies=optional,
         settings=_settings(merged.get("settings")),
+        offers=read_offers(merged),
     )
 
 
@@ -223,7 +229,7 @@ def _names(data: Mapping[str, Any], name: str, known: tuple[str, ...]) -> tuple[
 
 
 def _hooks(data: Mapping[str, Any], permissions: tuple[str, ...]) -> tuple[str, ...]:
-    hooks = _names(data, "hooks", (*SANDBOX_HOOKS, *SANDBOX_EVENTS, *HEARD))
+    hooks = _names(data, "hooks", (*SANDBOX_HOOKS, *SANDBOX_EVENTS, *HANDLERS, *HEARD))
     for name in hooks:
         permission = HEARD.get(name)
         if permission is not None and permission not in permissions:

@@ -12,13 +12,14 @@ from typing import Any
 from plexihub.kernel.context import CallContext, as_plugin, current
 from plexihub.kernel.events import EventBus
 from plexihub.kernel.hooks import HookTable
+from plexihub.kernel.inputs import check_input, told
 from plexihub.kernel.patch import has_widgets, merge, view
 from plexihub.kernel.permissions import Broker
 from plexihub.kernel.plugins import PluginRecord
 from plexihub.kernel.ports import PluginInstance
 from plexihub.kernel.watched import Handler
 from plexihub_sdk.errors import PluginError, PluginUnavailableError, ProtocolError
-from plexihub_sdk.events import EVENTS, SANDBOX_EVENTS
+from plexihub_sdk.events import EVENTS, SANDBOX_EVENTS, EventType
 from plexihub_sdk.hearing import HEARD
 from plexihub_sdk.hooks import DEFAULT_DEADLINE, HookType, hook_named
 from plexihub_sdk.permissions import UI_RENDER
@@ -40,7 +41,7 @@ class Wiring:
                 handler = self._handler(record, hook, spelled)
                 self._hooks.add(hook.name, handler, owner=record.id, tier=record.stored.tier)
             elif event is not None:
-                listener = self._listener(record, spelled)
+                listener = self._listener(record, spelled, event)
                 self._events.subscribe(event.name, listener, owner=record.id)
 
     def _handler(self, record: PluginRecord, hook: HookType, spelled: str) -> Handler:
@@ -50,6 +51,7 @@ class Wiring:
 
         async def call_sandboxed(payload: dict[str, Any]) -> None:
             instance, ctx = _running(record), _context(record, hook.deadline)
+            check_input(hook, payload)
             self._may_hear(ctx, spelled)
             answer = await instance.call_hook(spelled, view(hook, payload), ctx)
             if has_widgets(hook, answer):
@@ -62,11 +64,18 @@ class Wiring:
 
         return call_trusted if record.stored.tier == "trusted" else call_sandboxed
 
-    def _listener(self, record: PluginRecord, spelled: str) -> Handler:
+    def _listener(self, record: PluginRecord, spelled: str, event: EventType) -> Handler:
+        is_trusted = record.stored.tier == "trusted"
+        only = record.id if event.own and not is_trusted else None
+
         async def call(data: Any) -> None:
+            if only is not None and data["id"] != only:
+                return
             instance, ctx = _running(record), _context(record, DEFAULT_DEADLINE)
-            if record.stored.tier == "sandboxed":
+            if not is_trusted:
                 self._may_hear(ctx, spelled)
+                data = told(event, data)
+                check_input(event, data)
             await instance.call_hook(spelled, data, ctx)
 
         return call

@@ -29,8 +29,6 @@ from plexihub_sdk.ids import PluginId
 _MIB = 1024 * 1024
 #: Writable memory that Deno maps (not: uses) until a plugin is loaded, generously.
 _LOADING_MB = 768
-#: The runtime's own included, of which it has about six and one for each processor.
-_THREADS = 64
 #: Seeds of V8's hash tables come from here.
 _RANDOM = "/dev/urandom"
 #: A plugin of nothing, for measuring what Deno holds without one.
@@ -107,7 +105,7 @@ class DenoRuntime(SandboxedRuntime):
             limits={
                 "CORE": 0,
                 "NOFILE": limits.descriptors,
-                "NPROC": _THREADS,
+                "NPROC": limits.threads,
                 "FSIZE": limits.file_mb * _MIB,
                 "DATA": (_LOADING_MB + limits.memory_mb) * _MIB,
                 "MEMLOCK": 0,
