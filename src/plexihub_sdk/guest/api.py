@@ -32,17 +32,17 @@ class Part:
 
     Args:
         guest: Asks the hub.
-        path: Where it stands: empty for `plugin.api`, else such as `storage`.
+        path: Where it stands: empty for `plugin.api`, else such as `storage.mine`.
     """
 
     def __init__(self, guest: Asks, path: str = "") -> None:
         self._path = path
+        start = f"{path}." if path else ""
         for row in API:
-            space, _, name = row.path.rpartition(".")
-            if space == path:
-                setattr(self, name, _method(guest, row))
-            elif not path and not hasattr(self, space):
-                setattr(self, space, Part(guest, space))
+            name, _, further = row.path.removeprefix(start).partition(".")
+            if not row.path.startswith(start) or hasattr(self, name):
+                continue
+            setattr(self, name, Part(guest, f"{start}{name}") if further else _method(guest, row))
 
     def __repr__(self) -> str:
         return f"<plugin.api{'.' if self._path else ''}{self._path}>"
@@ -118,12 +118,12 @@ def _is_object(args: tuple[Any, ...]) -> bool:
 
 
 def _signature(row: ApiMethod) -> inspect.Signature:
-    kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
+    anyhow, named = inspect.Parameter.POSITIONAL_OR_KEYWORD, inspect.Parameter.KEYWORD_ONLY
     return inspect.Signature(
         [
             inspect.Parameter(
                 snake(param.name),
-                kind,
+                named if param.option else anyhow,
                 default=None if param.optional else inspect.Parameter.empty,
             )
             for param in row.params

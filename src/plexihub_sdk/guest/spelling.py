@@ -16,6 +16,7 @@ from typing import Any
 from plexihub_sdk.events import SANDBOX_EVENTS
 from plexihub_sdk.hearing import HEARD
 from plexihub_sdk.hooks import SANDBOX_HOOKS
+from plexihub_sdk.offers import HANDLERS
 
 _HUMP = re.compile(r"(?<=[a-z0-9])[A-Z]")
 
@@ -30,9 +31,15 @@ def function_name(hook: str) -> str:
     return f"on_{hook.replace('.', '_')}" if "." in hook else snake(hook)
 
 
+#: Keys of what a plugin's own jobs, routes and commands are called with, which differ in Python.
+_OFFERED: Mapping[str, tuple[str, ...]] = {
+    "onJob": ("scheduledFor",),
+    "onRequest": ("userId",),
+    "onCommand": ("channelId", "threadId", "userId"),
+}
 #: Names of functions to names on the wire.
 FUNCTIONS: Mapping[str, str] = {
-    function_name(name): name for name in (*SANDBOX_HOOKS, *SANDBOX_EVENTS, *HEARD)
+    function_name(name): name for name in (*SANDBOX_HOOKS, *SANDBOX_EVENTS, *HANDLERS, *HEARD)
 }
 
 
@@ -45,7 +52,7 @@ def spelled(hook: str, handler: Callable[[Any], Any], *, is_async: bool) -> Call
         is_async: Whether it is a coroutine function.
     """
     named = SANDBOX_HOOKS.get(hook) or SANDBOX_EVENTS.get(hook)
-    keys = named.payload.__annotations__ if named is not None else ()
+    keys = named.payload.__annotations__ if named is not None else _OFFERED.get(hook, ())
     pairs = [(key, snake(key)) for key in keys if snake(key) != key]
     if not pairs:
         return handler
