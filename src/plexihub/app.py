@@ -32,7 +32,7 @@ from plexihub.services.database import Database
 from plexihub.services.database.stores import DatabaseConfigStore, DatabasePluginStore
 from plexihub.services.events import EventService
 from plexihub.services.files import FileService
-from plexihub.services.guest import event_methods, ui_methods
+from plexihub.services.guest import data_methods, event_methods, ui_methods
 from plexihub.services.http import (
     HttpParts,
     Listener,
@@ -47,7 +47,9 @@ from plexihub.services.http import (
 from plexihub.services.leftovers import Leftovers
 from plexihub.services.logs import LogMirror
 from plexihub.services.network import NetworkService
+from plexihub.services.own_data import find_person, offer_own_data
 from plexihub.services.plugins import PluginService
+from plexihub.services.query import DataService, DataWrites
 from plexihub.services.records import connect_records
 from plexihub.services.scheduler import Scheduler
 from plexihub.services.ui import AdminNews, LiveHub, UiRegistry, tell_pages
@@ -177,6 +179,7 @@ class Hub:
             audit=kernel.audit,
         )
         self.network = NetworkService(kernel.hooks, kernel.events, kernel.audit, __version__)
+        self.data = DataService.of(config.get("database.url"), kernel.ownership, kernel.audit)
         self.live = LiveHub()
         self.news = AdminNews(self.live, self.database)
         self.ui = UiRegistry(
@@ -198,6 +201,7 @@ class Hub:
     async def _open(self, stack: AsyncExitStack) -> None:
         stack.push_async_callback(self.database.close)
         stack.callback(self.users.close)
+        stack.push_async_callback(self.data.close)
         await self.database.start()
         plugins, settings = DatabasePluginStore(self.database), DatabaseConfigStore(self.database)
         kernel = self.kernel
@@ -293,10 +297,12 @@ class Hub:
             "backup": self.backup,
             "files": self.files,
             "network": self.network,
+            "data": self.data,
         }
         for name, service in offered.items():
             kernel.services.register(name, service)
         for method in (
+            *data_methods(self.data, self._data_writes()),
             *event_methods(kernel.events),
             *ui_methods(self.ui),
         ):
@@ -310,6 +316,10 @@ class Hub:
         self.news.listen(kernel.events)
         self._set_log_level()
         kernel.events.subscribe("config.changed", lambda _changed: self._set_log_level())
+
+    def _data_writes(self) -> DataWrites:
+        offer_own_data(self.data, self.users)
+        return DataWrites(self.data, partial(find_person, self.users), self.kernel.audit)
 
     def _set_log_level(self) -> None:
         logging.getLogger("plexihub").setLevel(str(self.kernel.config.get("log.level")).upper())

@@ -3,10 +3,12 @@
 Every method stands in `plexihub_sdk/api.py`, too, of which both languages make `plugin.api`.
 """
 
+from plexihub.services.guest.data import data_methods
 from plexihub.services.guest.events import event_methods
 from plexihub.services.guest.ui import ui_methods
 
 __all__ = (
+    "data_methods",
     "event_methods",
     "ui_methods",
 )
