@@ -1,6 +1,7 @@
 """Statements that try to read what is another person's, or to do anything but read.
 
-`{eve}` is the other person's id, `{channel}` a channel that the reader is no member of.
+`{eve}` is the other person's id, `{channel}` a channel that the reader is no member of, `{message}`
+a message there.
 """
 
 from __future__ import annotations
@@ -209,6 +210,12 @@ HOSTILE: dict[str, str] = {
     "error-users": "SELECT count(*) FROM users WHERE CASE WHEN username = 'eve' "
     "THEN abs(-9223372036854775808) ELSE 1 END",
     "error-files": "SELECT max(abs(-9223372036854775808)) FROM files WHERE name LIKE '%CANARY%'",
+    "error-by-id": "SELECT count(*) FROM messages WHERE id = (SELECT '{message}') "
+    "AND abs(CASE WHEN length(id) > 1 THEN -9223372036854775807 - length(id) / length(id) END)",
+    "error-by-list": "SELECT count(*) FROM messages WHERE id IN ('{message}', 'x') "
+    "AND abs(CASE WHEN length(id) > 1 THEN -9223372036854775807 - length(id) / length(id) END)",
+    "error-by-author": "SELECT count(*) FROM messages WHERE author_id = (SELECT '{eve}') "
+    "AND abs(CASE WHEN text > '' THEN -9223372036854775807 - length(text) / length(text) END)",
     # --- too much ---
     "cross-join": "SELECT count(*) FROM messages a, messages b, messages c, messages d, messages e,"
     " messages f, messages g, messages h",
