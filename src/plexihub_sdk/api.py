@@ -10,7 +10,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from plexihub_sdk.permissions import DATA_READ, DATA_WRITE, EVENTS_EMIT, UI_RENDER, Permission
+from plexihub_sdk.permissions import (
+    DATA_READ,
+    DATA_WRITE,
+    EVENTS_EMIT,
+    MESSAGES_WRITE,
+    STORAGE_OWN,
+    UI_RENDER,
+    Permission,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +30,19 @@ class Param:
         ts: Its type in TypeScript; shapes (`t.…`) come from `sdk-js/api_types.ts`.
         doc: What it is, one sentence.
         optional: Whether it may be left out.
+        option: Whether TypeScript takes it in one last object, as Python takes it by keyword.
     """
 
     name: str
     ts: str
     doc: str
     optional: bool = False
+    option: bool = False
+
+
+def option(name: str, ts: str, doc: str) -> Param:
+    """Make a parameter that is given by its name and may be left out."""
+    return Param(name, ts, doc, optional=True, option=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +50,7 @@ class ApiMethod:
     """One method of `plugin.api`.
 
     Args:
-        path: Where it stands under `plugin.api`, snake_case: `query`, `storage.get`.
+        path: Where it stands under `plugin.api`, snake_case: `query`, `storage.mine.get`.
         name: The gateway's method, `resource.verb`.
         doc: What it does, one sentence.
         permission: What it takes; None where every plugin may.
@@ -55,6 +70,71 @@ class ApiMethod:
 
 _MODEL = Param("model", "string", "Its name among what can be read, such as `messages`.")
 _ID = Param("id", "string", "Its key.")
+_KEY = Param("key", "string", "Printable text of at most 200 characters.")
+_TTL = option("ttl", "number", "Seconds until it ends; it stays where this is left out.")
+_IF_VERSION = option("ifVersion", "number", "Only where it has this version now.")
+_LIMIT = option("limit", "number", "How many at most: 100, up to 1,000.")
+
+
+_STORAGE: tuple[tuple[str, str, tuple[Param, ...], str], ...] = (
+    ("get", "Answer the value under a key, or null", (_KEY,), "t.Value"),
+    (
+        "entry",
+        "Answer the value under a key with its version and its end, or null",
+        (_KEY,),
+        "t.StorageEntry | null",
+    ),
+    (
+        "set",
+        "Keep a value under a key, and answer its version",
+        (
+            _KEY,
+            Param("value", "t.Json", "Any JSON, of 64 KiB at most."),
+            _TTL,
+            _IF_VERSION,
+            option("ifAbsent", "boolean", "Only where there is nothing under the key now."),
+        ),
+        "{ version: number }",
+    ),
+    (
+        "delete",
+        "Delete the value under a key, and tell whether there was one",
+        (_KEY, _IF_VERSION),
+        "boolean",
+    ),
+    (
+        "list",
+        "List values by key, as many as one answer holds",
+        (
+            option("prefix", "string", "How the keys begin."),
+            option("after", "string", "Only keys behind this one: `next` of the page before."),
+            _LIMIT,
+        ),
+        "t.StoragePage",
+    ),
+    (
+        "increment",
+        "Add to a whole number, which is 0 at first, and answer the sum",
+        (_KEY, option("by", "number", "How much; 1 where it is left out."), _TTL),
+        "number",
+    ),
+)
+
+
+def _storage(space: str, whose: str) -> tuple[ApiMethod, ...]:
+    """Make the methods of one compartment of values."""
+    return tuple(
+        ApiMethod(
+            path=f"{space}.{verb}",
+            name=f"{space}.{verb}",
+            doc=f"{doc}; {whose}.",
+            permission=STORAGE_OWN,
+            params=params,
+            returns=returns,
+        )
+        for verb, doc, params, returns in _STORAGE
+    )
+
 
 API: tuple[ApiMethod, ...] = (
     ApiMethod(
@@ -64,7 +144,7 @@ API: tuple[ApiMethod, ...] = (
         permission=DATA_READ,
         params=(
             Param("sql", "string", "With `$1`, `$2` and so on in the place of values."),
-            Param("params", "t.Value[]", "The values, in this order.", optional=True),
+            Param("params", "t.Param[]", "The values, in this order.", optional=True),
         ),
         returns="t.Row[]",
     ),
@@ -75,11 +155,9 @@ API: tuple[ApiMethod, ...] = (
         permission=DATA_READ,
         params=(
             _MODEL,
-            Param("where", "t.Where", "Columns and their values.", optional=True),
-            Param(
-                "order", "string", "A column; `-` before it puts the largest first.", optional=True
-            ),
-            Param("limit", "number", "The most rows, 1 to 1000; 100 when left out.", optional=True),
+            Param("where", "t.Where", "Conditions by column, which must all hold.", optional=True),
+            option("order", "string", "A column; `-` before it puts the largest first."),
+            option("limit", "number", "The most rows, 1 to 1000; 100 when left out."),
         ),
         returns="t.Row[]",
     ),
@@ -122,7 +200,7 @@ API: tuple[ApiMethod, ...] = (
         doc="Show a widget on every dashboard until the plugin stops.",
         permission=UI_RENDER,
         params=(
-            Param("component", "string", "`Text`, `Stat`, `List`, `Chart`, or a name of its own."),
+            Param("component", "string", "Of the hub's kit, such as `Text`, or of its own."),
             Param("props", "Record<string, unknown>", "What the component shows.", optional=True),
             Param("id", "string", "Unique within the plugin.", optional=True),
             Param("title", "string", "Heading of the card.", optional=True),
@@ -130,4 +208,70 @@ API: tuple[ApiMethod, ...] = (
         returns="{ id: string }",
         spread=True,
     ),
+    ApiMethod(
+        path="messages.post",
+        name="messages.post",
+        doc="Write in a channel, as the plugin.",
+        permission=MESSAGES_WRITE,
+        params=(
+            Param(
+                "channelId",
+                "string",
+                "Of which the person is a member; for nobody, one that was opened to the plugin.",
+            ),
+            Param("text", "string", "Markdown; may be left out beside blocks.", optional=True),
+            Param("blocks", "t.Block[]", "Buttons, fields and more.", optional=True),
+            Param("threadId", "string | null", "The message that it answers.", optional=True),
+        ),
+        returns="{ id: string }",
+        spread=True,
+    ),
+    ApiMethod(
+        path="messages.update",
+        name="messages.update",
+        doc="Give a message of the plugin's another text or other blocks.",
+        permission=MESSAGES_WRITE,
+        params=(
+            Param("messageId", "string", "Of a message that this plugin wrote."),
+            Param("text", "string | null", "From now on; absent leaves it.", optional=True),
+            Param("blocks", "t.Block[] | null", "From now on; absent leaves them.", optional=True),
+        ),
+        returns="{ id: string }",
+        spread=True,
+    ),
+    ApiMethod(
+        path="audit.log",
+        name="audit.log",
+        doc="Put something on record, in the plugin's own name.",
+        permission=None,
+        params=(
+            Param("eventType", "string", "A noun and a verb, such as `plugin.execution`."),
+            Param("action", "string", "What was done, such as the name of the hook."),
+            Param("result", '"success" | "failure" | "denied"', "How it ended."),
+            Param("userId", "string | null", "For whom, as the plugin has it.", optional=True),
+            Param("resource", "string", "What it was done to.", optional=True),
+            Param(
+                "severity",
+                '"low" | "medium" | "high" | "critical"',
+                "How grave it is.",
+                optional=True,
+            ),
+            Param(
+                "metadata",
+                "Record<string, unknown>",
+                "Further facts, of 4 KiB at most; never a secret.",
+                optional=True,
+            ),
+        ),
+        spread=True,
+    ),
+    ApiMethod(
+        path="settings.get",
+        name="settings.get",
+        doc="Read the plugin's own settings; of secrets, which are set.",
+        permission=None,
+        returns="t.Settings",
+    ),
+    *_storage("storage", "the plugin's own"),
+    *_storage("storage.mine", "of the person for whom it works now"),
 )

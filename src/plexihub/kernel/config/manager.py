@@ -62,6 +62,7 @@ class ConfigManager(Values):
         self._store = store
         self._loop = asyncio.get_running_loop()
         self._stored = dict(await store.load())
+        self.revision += 1
         for key in self._stored.keys() & self._settings.keys():
             self._check_stored(self._settings[key])
 
@@ -120,6 +121,10 @@ class ConfigManager(Values):
                 where=plugin,
                 next="Give the plugin another id.",
             )
+
+    def section(self, plugin: PluginId) -> Section | None:
+        """Answer the section of an enabled plugin; None where it has none."""
+        return self._sections.get(plugin)
 
     def sections(self) -> list[dict[str, Any]]:
         """List the sections of the plugins that are enabled, by title."""
@@ -255,6 +260,7 @@ class ConfigManager(Values):
             await self._put(setting, new, lambda: store.put(key, new))
             self._stored[key] = new
             self._refused.discard(key)
+            self.revision += 1
             self._tell(setting, old, ctx)
         return new
 
@@ -268,6 +274,7 @@ class ConfigManager(Values):
             await self._put(setting, new, lambda: store.delete(key))
             self._stored.pop(key, None)
             self._refused.discard(key)
+            self.revision += 1
             self._tell(setting, old, ctx)
         return new
 
@@ -299,6 +306,10 @@ class ConfigManager(Values):
         new = self.get(setting.key)
         data = {"key": setting.key, "old": setting.shown(old), "new": setting.shown(new)}
         self._publish("config.changed", data, ctx)
+        if setting.owner != "core":
+            name = setting.key.partition(".")[2]
+            told = {"id": setting.owner, "name": name, "old": data["old"], "new": data["new"]}
+            self._publish("plugin.settings_changed", told, ctx)
 
 
 def _flag(setting: Setting, ctx: CallContext) -> dict[str, Any]:

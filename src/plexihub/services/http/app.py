@@ -88,7 +88,10 @@ class HttpApp:
         parts.api.reserve(self._is_own)
         kernel = parts.kernel
         self._plugins = PluginCalls(
-            kernel.registry, kernel.audit, kernel.calls.memory_of, Buttons(kernel.hooks, parts.ui)
+            kernel.registry,
+            kernel.audit,
+            kernel.calls.memory_of,
+            Buttons(kernel.hooks, parts.ui, kernel.registry.is_sandboxed),
         )
         self._sockets = SocketCalls(
             sockets=parts.api.sockets, audit=parts.kernel.audit, name_of=self._plugins.name_of
@@ -302,7 +305,13 @@ def _path_of(scope: Scope) -> str:
 
 
 def _headers_of(scope: Scope) -> dict[str, str]:
-    return {name.decode("latin-1"): text.decode("latin-1") for name, text in scope["headers"]}
+    headers: dict[str, str] = {}
+    for name_bytes, value in scope["headers"]:
+        name, text = name_bytes.decode("latin-1"), value.decode("latin-1")
+        # HTTP/2 may split cookies over several fields (RFC 9113, 8.2.3).
+        joint = "; " if name == "cookie" else ", "
+        headers[name] = f"{headers[name]}{joint}{text}" if name in headers else text
+    return headers
 
 
 async def _lifespan(receive: Receive, send: Send) -> None:

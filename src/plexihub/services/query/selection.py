@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from plexihub.services.query.errors import WHERE
 from plexihub_sdk.data import Readable
 from plexihub_sdk.errors import InputError
+
+_OPERATORS = {"eq": "IS", "ne": "IS NOT", "gt": ">", "ge": ">=", "lt": "<", "le": "<="}
 
 
 def selection(
@@ -24,7 +26,11 @@ def selection(
         values.append(value)
         return f"${len(values)}"
 
-    tests = [_test(_column(readable, name), value, numbered) for name, value in where.items()]
+    tests = [
+        test
+        for name, wanted in where.items()
+        for test in _tests(_column(readable, name), wanted, numbered)
+    ]
     sql = f"SELECT * FROM {readable.name}"  # noqa: S608 - a name that was checked
     if tests:
         sql += f" WHERE {' AND '.join(tests)}"
@@ -33,12 +39,19 @@ def selection(
     return f"{sql} ORDER BY {column}{down} LIMIT {numbered(limit)}", values
 
 
-def _test(column: str, value: Any, numbered: Any) -> str:
-    if value is None:
-        return f"{column} IS NULL"
-    if isinstance(value, list):
-        return f"{column} IN ({', '.join(map(numbered, value))})" if value else "FALSE"
-    return f"{column} = {numbered(value)}"
+def _tests(column: str, wanted: Any, numbered: Callable[[Any], str]) -> Iterator[str]:
+    """Write the comparisons of one column: `IS` is equality that also holds for null."""
+    for name, value in (wanted if isinstance(wanted, Mapping) else {"eq": wanted}).items():
+        if name == "in":
+            yield f"{column} IN ({', '.join(map(numbered, value))})" if value else "FALSE"
+        elif name in _OPERATORS:
+            yield f"{column} {_OPERATORS[name]} {numbered(value)}"
+        else:
+            raise InputError(
+                f"{name[:40]!r} is no comparison.",
+                where=column,
+                next=f"Use one of: {', '.join((*_OPERATORS, 'in'))}.",
+            )
 
 
 def _column(readable: Readable, name: str) -> str:

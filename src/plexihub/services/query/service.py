@@ -174,7 +174,7 @@ class DataService:
         Args:
             ctx: Which plugin reads, for whom, and until when.
             model: By its name among what can be read.
-            where: Columns and their values; a list matches any of its values.
+            where: Columns, each with a value or with comparisons such as `{"gt": 3}`.
             order: A column; with `-` before it, the largest first.
             limit: The most rows, 1 to 1000.
             only: The models that its permission names; every one when None.

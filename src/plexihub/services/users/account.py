@@ -142,9 +142,9 @@ class UserManager:
             user = await self.get(user_id)
             await self._check_links(changes)
             hashed = None if secret is None else await self._passwords.hash(check_password(secret))
-            payload = {"id": user.id, "changes": changes}
+            payload: dict[str, Any] = {"id": user.id, "changes": changes}
             await self._hooks.call("user.updating", payload, ctx)
-            values = check_fields(_changes_of(payload), _CHANGED)
+            values = check_fields(payload["changes"], _CHANGED)
             await self._check_links(values)
             if "extensions" in values:
                 values["extensions"] = self._extended(user, values["extensions"])
@@ -356,10 +356,3 @@ class UserManager:
             ConflictError: The name is taken.
         """
         return self._database.extensions.add_method(name, function, User)
-
-
-def _changes_of(payload: Mapping[str, Any]) -> Mapping[str, Any]:
-    changes = payload.get("changes")
-    if not isinstance(changes, Mapping):
-        raise InputError("A handler of `user.updating` left no changes.", where="changes")
-    return changes

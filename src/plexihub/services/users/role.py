@@ -142,9 +142,10 @@ class Roles:
         """
         async with audited(self._audit, ctx, "role.update", name, fields=sorted(changes)):
             role = await self.get(name)
-            payload = {"id": role.name, "changes": _checked(changes, without="name")}
+            values = _checked(changes, without="name")
+            payload: dict[str, Any] = {"id": role.name, "changes": values}
             await self._hooks.call("role.updating", payload, ctx)
-            values = _checked(_changes_of(payload), without="name")
+            values = _checked(payload["changes"], without="name")
             if role.name == ADMIN and "permissions" in values:
                 raise ConflictError(
                     "Administrators have every right.", where="permissions", next="Use a new role."
@@ -193,13 +194,6 @@ def _checked(values: Mapping[str, Any], *, without: str = "") -> dict[str, Any]:
         if name not in checks:
             raise InputError(f"`{name}` is no field that can be set here.", where=name)
     return {name: checks[name](value) for name, value in values.items()}
-
-
-def _changes_of(payload: Mapping[str, Any]) -> Mapping[str, Any]:
-    changes = payload.get("changes")
-    if not isinstance(changes, Mapping):
-        raise InputError("A handler of `role.updating` left no changes.", where="changes")
-    return changes
 
 
 def public_role(role: Role) -> dict[str, Any]:

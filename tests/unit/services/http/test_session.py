@@ -136,6 +136,16 @@ async def test_deactivated_person_is_out_at_the_next_request(web: Web) -> None:
     assert code(await client.get("/api/v1/users")) == (401, "unauthenticated")
 
 
+async def test_cookie_may_come_in_several_fields(web: Web) -> None:
+    """As HTTP/2 splits them: whichever field has the session's, it counts."""
+    client = await web.signed_in("ada")
+    name, value = next(iter(client.cookies.items()))
+    client.cookies.clear()
+    fields = [("cookie", "a=1"), ("cookie", f"{name}={value}"), ("cookie", "z=2")]
+    answer = await client.get(SESSION, headers=fields)
+    assert answer.json()["user"]["username"] == "ada"
+
+
 async def test_mangled_cookie_is_nobody(web: Web) -> None:
     """Whatever stands in the cookie header, the answer is that nobody is signed in."""
     for cookie in ("plexihub_session", "plexihub_session=\x80", 'a="; b=\\', "=;=;;;"):
