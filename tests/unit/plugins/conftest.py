@@ -30,7 +30,7 @@ from plexihub.services.http.table import RouteTable
 from plexihub.services.plugins import PluginService
 from plexihub.services.records import connect_records
 from plexihub.services.scheduler import Scheduler
-from plexihub.services.ui import AdminNews, LiveHub, UiRegistry, tell_pages
+from plexihub.services.ui import AdminNews, Interactions, LiveHub, UiRegistry, tell_pages
 from plexihub.services.users import Passwords, Sessions, UserManager, person
 from plexihub_sdk.errors import AuthenticationError, NotFoundError, PermissionDenied
 from plexihub_sdk.permissions import ROLE_RIGHTS
@@ -222,6 +222,7 @@ def _assembled(kernel: Kernel, database: Database, folder: Path) -> World:
         "ui": UiRegistry(kernel.ownership, live, kernel.registry.folder_of, kernel.calls.note),
         "live": live,
         "scheduler": scheduler,
+        "interactions": Interactions(kernel.hooks, kernel.direct),
     }
     services["files"] = FileService(
         database,
