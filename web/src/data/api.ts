@@ -17,6 +17,8 @@ import type {
   Page,
   Plugin,
   PluginAccess,
+  PluginLimits,
+  PluginUsage,
   Role,
   RoleInfo,
   Roles,
@@ -179,6 +181,17 @@ class PluginsApi {
       ...(others ? { with_dependencies: true } : {}),
     };
     return this.http.send("POST", `plugins/${id(key)}/${to}`, { body });
+  }
+  limits(key: string): Promise<PluginLimits> {
+    return this.http.get(`plugins/${id(key)}/limits`);
+  }
+  /** Null takes back what this plugin was allowed. */
+  setLimits(key: string, limits: Record<string, number | null>): Promise<PluginLimits> {
+    return this.http.send("PATCH", `plugins/${id(key)}/limits`, { body: { limits } });
+  }
+  /** Answers what it used, and lets its usage be told over the live door for half a minute. */
+  watchUsage(key: string): Promise<PluginUsage> {
+    return this.http.send("POST", `plugins/${id(key)}/usage/watch`);
   }
   access(key: string): Promise<PluginAccess> {
     return this.http.get(`plugins/${id(key)}/access`);

@@ -6,6 +6,7 @@ from plexihub.services.http.answer import Answer
 from plexihub.services.http.call import Call
 from plexihub.services.http.parts import HttpParts
 from plexihub.services.http.routes import (
+    action,
     audit,
     backup,
     config,
@@ -39,6 +40,7 @@ _MODULES = (
     file,
     leftover,
     trust,
+    action,
     interaction,
     limit,
     metric,
