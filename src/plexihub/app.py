@@ -32,7 +32,15 @@ from plexihub.services.database import Database
 from plexihub.services.database.stores import DatabaseConfigStore, DatabasePluginStore
 from plexihub.services.events import EventService
 from plexihub.services.files import FileService
-from plexihub.services.guest import event_methods, settings_methods, storage_methods, ui_methods
+from plexihub.services.guest import (
+    event_methods,
+    file_methods,
+    settings_methods,
+    storage_methods,
+    table_methods,
+    ui_methods,
+    upload_methods,
+)
 from plexihub.services.http import (
     HttpParts,
     Listener,
@@ -184,7 +192,8 @@ class Hub:
             kernel.ownership, self.live, kernel.registry.folder_of, kernel.calls.note_asked
         )
         self.routes = RouteTable(kernel.ownership, kernel.audit, kernel.lifecycle.reloads)
-        self.keep = Keep(self.database, config.get)
+        self.keep = Keep(self.database, kernel.ownership, self.folder.plugin_data, config.get)
+        kernel.lifecycle.prepare_with(self.keep.prepare)
         self.access = AccessBook(kernel.audit, kernel.trust.granted)
         self.scheduler = Scheduler(
             self.database,
@@ -304,6 +313,9 @@ class Hub:
             *ui_methods(self.ui),
             *settings_methods(kernel.config),
             *storage_methods(self.keep.values),
+            *table_methods(self.keep.rows),
+            *file_methods(self.keep.files),
+            *upload_methods(self.files),
         ):
             kernel.gateway.register(method)
         self.keep.begin(kernel.events)
@@ -358,6 +370,7 @@ class Hub:
                 self.kernel.config,
                 self.kernel.registry,
                 self.kernel.audit,
-                self.folder.plugin_data,
+                folders=self.folder.plugin_data,
+                keep=self.keep,
             ),
         )

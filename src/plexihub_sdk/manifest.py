@@ -11,13 +11,14 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from plexihub_sdk.errors import ManifestError
 from plexihub_sdk.events import SANDBOX_EVENTS
 from plexihub_sdk.hooks import SANDBOX_HOOKS
 from plexihub_sdk.ids import PluginId, plugin_id
 from plexihub_sdk.permissions import PERMISSIONS
+from plexihub_sdk.tables import read_tables
 
 API_VERSION = 1
 _SEMVER = re.compile(
@@ -38,6 +39,7 @@ _FIELDS = (
     "dependencies",
     "optionalDependencies",
     "settings",
+    "tables",
     "$schema",
 )
 _MAX_TEXT = 200
@@ -68,6 +70,7 @@ class Manifest:
             with, such as `>=1.2,<2`; empty text for any.
         optional_dependencies: Plugins that are to start before it, where they are there.
         settings: JSON Schema of the plugin's own settings; None where it has none.
+        tables: The plugin's own tables (`plexihub_sdk.tables`); None where it has none.
     """
 
     id: PluginId
@@ -82,6 +85,7 @@ class Manifest:
     dependencies: Mapping[str, str] = field(default_factory=dict)
     optional_dependencies: Mapping[str, str] = field(default_factory=dict)
     settings: Mapping[str, Any] | None = None
+    tables: Mapping[str, Any] | None = None
 
 
 def read_json(text: bytes) -> object:
@@ -148,6 +152,7 @@ def parse_manifest(data: object, *, defaults: Mapping[str, Any] | None = None) -
         dependencies=required,
         optional_dependencies=optional,
         settings=_settings(merged.get("settings")),
+        tables=_tables(merged.get("tables")),
     )
 
 
@@ -256,6 +261,13 @@ def _settings(value: object) -> Mapping[str, Any] | None:
     if value is not None and not isinstance(value, Mapping):
         raise ManifestError("`settings` must be a JSON Schema of type object.", where="settings")
     return value
+
+
+def _tables(value: object) -> Mapping[str, Any] | None:
+    if value is None:
+        return None
+    read_tables(value)
+    return cast("Mapping[str, Any]", value)
 
 
 def _api(value: object) -> int:

@@ -4,13 +4,19 @@ Every method stands in `plexihub_sdk/api.py`, too, of which both languages make 
 """
 
 from plexihub.services.guest.events import event_methods
+from plexihub.services.guest.files import file_methods
 from plexihub.services.guest.settings import settings_methods
 from plexihub.services.guest.storage import storage_methods
+from plexihub.services.guest.tables import table_methods
 from plexihub.services.guest.ui import ui_methods
+from plexihub.services.guest.uploads import upload_methods
 
 __all__ = (
     "event_methods",
+    "file_methods",
     "settings_methods",
     "storage_methods",
+    "table_methods",
     "ui_methods",
+    "upload_methods",
 )

@@ -25,6 +25,7 @@ from plexihub.services.http import HttpParts, RouteTable, build_http, operator_a
 from plexihub.services.leftovers import Leftovers
 from plexihub.services.logs import LogMirror
 from plexihub.services.scheduler import Scheduler
+from plexihub.services.storage import Keep
 from plexihub.services.ui import LiveHub, UiRegistry
 from plexihub.services.users import Passwords, Sessions, UserManager
 from plexihub.settings import SETTINGS
@@ -182,7 +183,12 @@ async def web(url: str, tmp_path: Path, anyio_backend: object) -> AsyncIterator[
         backup=BackupService(DataDir(tmp_path), kernel, database, "1.2.3"),
         files=_files(kernel, database, tmp_path / "files"),
         leftovers=Leftovers(
-            database, kernel.config, kernel.registry, kernel.audit, tmp_path / "plugin-data"
+            database,
+            kernel.config,
+            kernel.registry,
+            kernel.audit,
+            folders=tmp_path / "plugin-data",
+            keep=Keep(database, kernel.ownership, tmp_path / "plugin-data", kernel.config.get),
         ),
         access=AccessBook(kernel.audit, kernel.trust.granted),
         logs=LogMirror(database, kernel.audit),
