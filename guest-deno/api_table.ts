@@ -8,6 +8,9 @@ export type Row = readonly [string, string, readonly string[], boolean];
 export const METHODS: readonly Row[] = [
   ["emit", "events.emit", ["name", "data"], false],
   ["renderWidget", "ui.render_widget", [], true],
+  ["messages.post", "messages.post", [], true],
+  ["messages.update", "messages.update", [], true],
+  ["audit.log", "audit.log", [], true],
   ["settings.get", "settings.get", [], false],
   ["storage.get", "storage.get", ["key"], false],
   ["storage.entry", "storage.entry", ["key"], false],

@@ -11,7 +11,13 @@ import { toWire } from "./errors.ts";
 import { load } from "./load.ts";
 import { lockdown } from "./lockdown.ts";
 import { JsonParse, ObjectKeys, then } from "./primordials.ts";
-import { PermissionDenied, PlexiHubError, Veto } from "./sdk.ts";
+import {
+  PermissionDenied,
+  PlexiHubError,
+  securityAuditLogger,
+  SecurityEventType,
+  Veto,
+} from "./sdk.ts";
 import { type Ambient, Guest } from "./serve.ts";
 import { encode } from "./text.ts";
 
@@ -98,6 +104,8 @@ async function main(): Promise<void> {
     PermissionDenied,
     PlexiHubError,
     Veto,
+    securityAuditLogger,
+    SecurityEventType,
   });
   // The plugin's top level may already ask the hub for something: serve while it loads.
   await Promise.all([admit(channel, guest, hello), guest.serve()]);
@@ -106,8 +114,8 @@ async function main(): Promise<void> {
 async function admit(channel: Channel, guest: Guest, hello: Hello): Promise<void> {
   const { protocol, nonce } = hello;
   try {
-    const { plugin, hooks } = await load(hello.entry);
-    guest.open(hooks);
+    const { plugin, hooks, check } = await load(hello.entry);
+    guest.open(hooks, check);
     const names = ObjectKeys(hooks);
     const ready = { __proto__: null, type: "ready", protocol, nonce, plugin, hooks: names };
     const json = encode(ready);

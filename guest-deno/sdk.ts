@@ -1,4 +1,5 @@
-/** What `@plexihub/sdk` is inside the sandbox: the errors; its types are erased. */
+/** What `@plexihub/sdk` is inside the sandbox: the values it exports; its types are erased. */
 
 export { PermissionDenied, PlexiHubError, Veto } from "./errors.ts";
 export { pluginRegistry } from "./registry.ts";
+export { securityAuditLogger, SecurityEventType } from "./security.ts";

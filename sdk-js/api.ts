@@ -20,6 +20,14 @@ export type Permission =
   | "events:emit"
   /** Call the outside hosts that you allow. */
   | "network:fetch"
+  /** Offer slash commands and buttons at messages; it reads what people send it so. */
+  | "commands:offer"
+  /** Write in channels under its own name, with buttons. */
+  | "messages:write"
+  /** Run at the times that it names, for nobody. */
+  | "schedule:run"
+  /** Answer at addresses of its own, for people who are signed in. */
+  | "http:serve"
   /** Keep values and tables of its own, up to a limit. */
   | "storage:own"
   /** Keep files in a folder of its own, up to a limit. */
@@ -48,12 +56,16 @@ export interface Api {
   /**
    * Show a widget on every dashboard until the plugin stops. Takes `ui:render`.
    *
-   * @param options.component `Text`, `Stat`, `List`, `Chart`, or a name of its own.
+   * @param options.component Of the hub's kit, such as `Text`, or of its own.
    * @param options.props What the component shows.
    * @param options.id Unique within the plugin.
    * @param options.title Heading of the card.
    */
   renderWidget(options: { component: string; props?: Record<string, unknown>; id?: string; title?: string }): Promise<{ id: string }>;
+  /** `plugin.api.messages`. */
+  readonly messages: MessagesApi;
+  /** `plugin.api.audit`. */
+  readonly audit: AuditApi;
   /** `plugin.api.settings`. */
   readonly settings: SettingsApi;
   /** `plugin.api.storage`. */
@@ -64,6 +76,43 @@ export interface Api {
   readonly files: FilesApi;
   /** Call any method of the gateway by its name, such as `events.emit`. */
   call(method: string, params?: object): Promise<unknown>;
+}
+
+/** `plugin.api.messages`. */
+export interface MessagesApi {
+  /**
+   * Write in a channel, as the plugin. Takes `messages:write`.
+   *
+   * @param options.channelId Of which the person is a member; for nobody, one that was opened to the plugin.
+   * @param options.text Markdown; may be left out beside blocks.
+   * @param options.blocks Buttons, fields and more.
+   * @param options.threadId The message that it answers.
+   */
+  post(options: { channelId: string; text?: string; blocks?: t.Block[]; threadId?: string | null }): Promise<{ id: string }>;
+  /**
+   * Give a message of the plugin's another text or other blocks. Takes `messages:write`.
+   *
+   * @param options.messageId Of a message that this plugin wrote.
+   * @param options.text From now on; absent leaves it.
+   * @param options.blocks From now on; absent leaves them.
+   */
+  update(options: { messageId: string; text?: string | null; blocks?: t.Block[] | null }): Promise<{ id: string }>;
+}
+
+/** `plugin.api.audit`. */
+export interface AuditApi {
+  /**
+   * Put something on record, in the plugin's own name.
+   *
+   * @param options.eventType A noun and a verb, such as `plugin.execution`.
+   * @param options.action What was done, such as the name of the hook.
+   * @param options.result How it ended.
+   * @param options.userId For whom, as the plugin has it.
+   * @param options.resource What it was done to.
+   * @param options.severity How grave it is.
+   * @param options.metadata Further facts, of 4 KiB at most; never a secret.
+   */
+  log(options: { eventType: string; action: string; result: "success" | "failure" | "denied"; userId?: string | null; resource?: string; severity?: "low" | "medium" | "high" | "critical"; metadata?: Record<string, unknown> }): Promise<void>;
 }
 
 /** `plugin.api.settings`. */

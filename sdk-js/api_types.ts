@@ -7,6 +7,7 @@
 /** What JSON can carry, and so what crosses the sandbox's wall. */
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
+export type { Block } from "./kit.ts";
 /** JSON that the plugin wrote itself, so that it knows what it is. */
 // deno-lint-ignore no-explicit-any
 export type Value = any;

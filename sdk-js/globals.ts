@@ -18,4 +18,8 @@ declare global {
   const PlexiHubError: typeof sdk.PlexiHubError;
   /** Refuses an operation. */
   const Veto: typeof sdk.Veto;
+  /** Puts what the plugin says on record, in its own name. */
+  const securityAuditLogger: typeof sdk.securityAuditLogger;
+  /** Names for what it says. */
+  const SecurityEventType: typeof sdk.SecurityEventType;
 }

@@ -18,13 +18,15 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from plexihub import __version__
 from plexihub.builtin import bring_in
 from plexihub.datadir import DataDir
+from plexihub.kernel.audit import AuditService
 from plexihub.kernel.config import read_layers
 from plexihub.kernel.context import CallContext, current
 from plexihub.kernel.kernel import Kernel, Stores
 from plexihub.marketplace.install import Installer
 from plexihub.options import DATA_VARIABLE, HubOptions
 from plexihub.runtimes.access import AccessBook
-from plexihub.runtimes.deno import DenoRuntime, Limits, find_deno
+from plexihub.runtimes.deno import DenoRuntime, find_deno
+from plexihub.runtimes.process.launcher import Launcher
 from plexihub.runtimes.trusted import TrustedRuntime
 from plexihub.services.actions import core_actions
 from plexihub.services.backup import BackupSchedule, BackupService
@@ -33,8 +35,11 @@ from plexihub.services.database.stores import DatabaseConfigStore, DatabasePlugi
 from plexihub.services.events import EventService
 from plexihub.services.files import FileService
 from plexihub.services.guest import (
+    Messages,
+    audit_methods,
     event_methods,
     file_methods,
+    message_methods,
     settings_methods,
     storage_methods,
     table_methods,
@@ -55,15 +60,18 @@ from plexihub.services.http import (
 from plexihub.services.leftovers import Leftovers
 from plexihub.services.logs import LogMirror
 from plexihub.services.network import NetworkService
+from plexihub.services.offers import OfferTable
 from plexihub.services.plugins import PluginService
 from plexihub.services.records import connect_records
 from plexihub.services.scheduler import Scheduler
 from plexihub.services.storage import Keep
-from plexihub.services.ui import AdminNews, LiveHub, UiRegistry, tell_pages
+from plexihub.services.ui import AdminNews, Interactions, LiveHub, UiRegistry, tell_pages
+from plexihub.services.usage import UsageService
 from plexihub.services.users import Sessions, UserManager
 from plexihub.services.users.token import SETTING, settle_secret
 from plexihub.settings import SETTINGS, database_setting
 from plexihub_sdk.errors import ConfigError
+from plexihub_sdk.ids import PluginId
 from plexihub_sdk.permissions import ROLE_RIGHTS
 
 __all__ = ("Hub", "HubOptions")
@@ -191,8 +199,11 @@ class Hub:
         self.ui = UiRegistry(
             kernel.ownership, self.live, kernel.registry.folder_of, kernel.calls.note_asked
         )
+        self.interactions = Interactions(kernel.hooks, kernel.direct)
+        self.messages = Messages(kernel.services, kernel.broker)
         self.routes = RouteTable(kernel.ownership, kernel.audit, kernel.lifecycle.reloads)
-        self.keep = Keep(self.database, kernel.ownership, self.folder.plugin_data, config.get)
+        self.launcher = Launcher()
+        self.keep = Keep(self.database, kernel.ownership, self.folder.plugin_data, kernel.limits.of)
         kernel.lifecycle.prepare_with(self.keep.prepare)
         self.access = AccessBook(kernel.audit, kernel.trust.granted)
         self.scheduler = Scheduler(
@@ -212,6 +223,8 @@ class Hub:
         await self.database.start()
         plugins, settings = DatabasePluginStore(self.database), DatabaseConfigStore(self.database)
         kernel = self.kernel
+        # Ends in a few milliseconds: it is killed, when every guest has been stopped already.
+        stack.callback(self.launcher.close)
         stack.callback(self.access.close)
         self.access.start()
         stack.push_async_callback(kernel.stop)
@@ -224,10 +237,15 @@ class Hub:
         stack.push_async_callback(self.keep.close)
         stack.callback(self.live.close)
         stack.callback(self.routes.sockets.close)
+        kernel.events.subscribe("plugin.removed", self._forget_limits)
         self.logs = LogMirror(self.database, kernel.audit)
         if self.options.start_plugins:
             stack.push_async_callback(self.logs.close)
             await self.logs.start()
+        self.usage = UsageService(kernel.registry, kernel.gateway.requests_of, self._tell_usage)
+        stack.push_async_callback(self.usage.close)
+        if self.options.start_plugins:
+            self.usage.start()
         self.installer = self._installer()
         self.backup = BackupService(
             self.folder,
@@ -254,6 +272,12 @@ class Hub:
             await self.sessions.forget_all(current())
             await settle_secret(self.kernel.config, current())
 
+    async def _forget_limits(self, removed: dict[str, Any]) -> None:
+        await self.kernel.limits.forget(PluginId(str(removed["id"])), current())
+
+    def _tell_usage(self, topic: str, data: Any, people: list[str]) -> None:
+        self.live.tell(topic, data, users=people)
+
     def _close_lines(self) -> None:
         self.live.close()
         self.routes.sockets.close()
@@ -271,20 +295,25 @@ class Hub:
         return Installer(self.folder.plugins, runtimes, kernel.lifecycle, kernel.audit)
 
     def _deno(self) -> DenoRuntime:
-        config = self.kernel.config
-
-        def limits() -> Limits:
-            return Limits(
-                call_seconds=config.get("plugins.call_seconds"),
-                memory_mb=config.get("plugins.memory_mb"),
-            )
-
+        kernel = self.kernel
         return DenoRuntime(
-            self.kernel.gateway.dispatch,
-            find_deno(config.get("plugins.deno")),
-            limits,
+            kernel.gateway.dispatch,
+            find_deno(kernel.config.get("plugins.deno")),
+            kernel.limits,
+            launcher=self.launcher,
             data_root=self.folder.path,
         )
+
+    def _take_offers(self) -> None:
+        offers = OfferTable(
+            direct=self.kernel.direct,
+            interactions=self.interactions,
+            messages=self.messages,
+            scheduler=self.scheduler,
+            routes=self.routes,
+            ui=self.ui,
+        )
+        self.kernel.offers = offers.connect
 
     def _offer_services(self) -> None:
         kernel = self.kernel
@@ -305,12 +334,15 @@ class Hub:
             "backup": self.backup,
             "files": self.files,
             "network": self.network,
+            "interactions": self.interactions,
         }
         for name, service in offered.items():
             kernel.services.register(name, service)
         for method in (
+            *audit_methods(AuditService(kernel.audit)),
             *event_methods(kernel.events),
             *ui_methods(self.ui),
+            *message_methods(self.messages),
             *settings_methods(kernel.config),
             *storage_methods(self.keep.values),
             *table_methods(self.keep.rows),
@@ -318,6 +350,7 @@ class Hub:
             *upload_methods(self.files),
         ):
             kernel.gateway.register(method)
+        self._take_offers()
         self.keep.begin(kernel.events)
         self.live.listen(kernel.events)
         self.routes.sockets.listen(kernel.events)
@@ -354,6 +387,7 @@ class Hub:
             users=self.users,
             sessions=self.sessions,
             ui=self.ui,
+            interactions=self.interactions,
             live=self.live,
             api=self.routes,
             static=WEB_DIST,
@@ -365,6 +399,7 @@ class Hub:
             files=self.files,
             access=self.access,
             logs=self.logs,
+            usage=self.usage,
             leftovers=Leftovers(
                 self.database,
                 self.kernel.config,

@@ -17,7 +17,9 @@ from plexihub_sdk.errors import ManifestError
 from plexihub_sdk.events import SANDBOX_EVENTS
 from plexihub_sdk.hooks import SANDBOX_HOOKS
 from plexihub_sdk.ids import PluginId, plugin_id
+from plexihub_sdk.offers import HANDLERS, OFFERS, read_offers
 from plexihub_sdk.permissions import PERMISSIONS
+from plexihub_sdk.scopes import Scope, ScopeError, parse_scope
 from plexihub_sdk.tables import read_tables
 
 API_VERSION = 1
@@ -40,6 +42,7 @@ _FIELDS = (
     "optionalDependencies",
     "settings",
     "tables",
+    *OFFERS,
     "$schema",
 )
 _MAX_TEXT = 200
@@ -63,6 +66,7 @@ class Manifest:
         author: For people; empty when absent.
         description: One sentence; empty when absent.
         permissions: What it asks for, in the order written.
+        scopes: How far those reach that it asks for within a scope.
         entrypoint: Path inside the package, `/` separated, never upward.
         hooks: Sandbox spellings of the hooks and events it wants.
         api: Major version of the plugin API it was written for.
@@ -71,6 +75,8 @@ class Manifest:
         optional_dependencies: Plugins that are to start before it, where they are there.
         settings: JSON Schema of the plugin's own settings; None where it has none.
         tables: The plugin's own tables (`plexihub_sdk.tables`); None where it has none.
+        offers: Its jobs, routes, commands and buttons at messages, by the field that names them
+            (`plexihub_sdk.offers`); the hub calls a sandboxed plugin for them.
     """
 
     id: PluginId
@@ -86,6 +92,8 @@ class Manifest:
     optional_dependencies: Mapping[str, str] = field(default_factory=dict)
     settings: Mapping[str, Any] | None = None
     tables: Mapping[str, Any] | None = None
+    offers: Mapping[str, list[dict[str, Any]]] = field(default_factory=dict)
+    scopes: Mapping[str, Scope] = field(default_factory=dict)
 
 
 def read_json(text: bytes) -> object:
@@ -132,6 +140,7 @@ def parse_manifest(data: object, *, defaults: Mapping[str, Any] | None = None) -
             raise ManifestError(f"Unknown field {key!r}.{_hint(key)}", where=f"manifest.{key}")
     merged.update(inner)
     identity = _identity(merged.get("id"))
+    permissions, scopes = _permissions(merged)
     required = _dependencies(merged, "dependencies", identity)
     optional = _dependencies(merged, "optionalDependencies", identity)
     for name in optional:
@@ -145,14 +154,16 @@ def parse_manifest(data: object, *, defaults: Mapping[str, Any] | None = None) -
         version=_version(merged.get("version")),
         author=_text(merged, "author"),
         description=_text(merged, "description"),
-        permissions=_names(merged, "permissions", tuple(PERMISSIONS)),
+        permissions=permissions,
+        scopes=scopes,
         entrypoint=_entrypoint(merged.get("entrypoint")),
-        hooks=_names(merged, "hooks", (*SANDBOX_HOOKS, *SANDBOX_EVENTS)),
+        hooks=_names(merged, "hooks", (*SANDBOX_HOOKS, *SANDBOX_EVENTS, *HANDLERS)),
         api=_api(merged.get("api", API_VERSION)),
         dependencies=required,
         optional_dependencies=optional,
         settings=_settings(merged.get("settings")),
         tables=_tables(merged.get("tables")),
+        offers=read_offers(merged),
     )
 
 
@@ -210,6 +221,38 @@ def _names(data: Mapping[str, Any], name: str, known: tuple[str, ...]) -> tuple[
     if len(set(values)) != len(values):
         raise ManifestError(f"`{name}` names something twice.", where=name)
     return tuple(values)
+
+
+def _permissions(data: Mapping[str, Any]) -> tuple[tuple[str, ...], dict[str, Scope]]:
+    """Read `permissions`: each is a name, or an object with a name and its scope."""
+    entries = data.get("permissions", [])
+    scoped = isinstance(entries, list | tuple)
+    names = [_permission(one, at) for at, one in enumerate(entries)] if scoped else entries
+    found = _names({"permissions": names}, "permissions", tuple(PERMISSIONS))
+    scopes: dict[str, Scope] = {}
+    for at, (name, entry) in enumerate(zip(found, entries, strict=True)):
+        if not isinstance(entry, Mapping):
+            continue
+        try:
+            fields = {key: value for key, value in entry.items() if key != "name"}
+            if scope := parse_scope(name, fields):
+                scopes[name] = scope
+        except ScopeError as error:
+            where = f"permissions[{at}].{error.field}"
+            raise ManifestError(str(error), where=where) from None
+    return found, scopes
+
+
+def _permission(entry: object, at: int) -> object:
+    if not isinstance(entry, Mapping):
+        return entry
+    if not isinstance(entry.get("name"), str):
+        raise ManifestError(
+            'A permission within a scope is an object such as {"name": "network:fetch", "hosts":'
+            ' ["api.example.com"]}.',
+            where=f"permissions[{at}]",
+        )
+    return entry["name"]
 
 
 def _dependencies(data: Mapping[str, Any], field: str, identity: PluginId) -> dict[str, str]:

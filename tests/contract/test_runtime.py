@@ -16,8 +16,9 @@ from pathlib import Path
 import pytest
 
 from plexihub.kernel.context import Actor, CallContext
+from plexihub.kernel.limits import Limits, SameForAll
 from plexihub.kernel.ports import Dispatch, PluginInstance, PluginRuntime, PluginSource
-from plexihub.runtimes.deno import DenoRuntime, Limits, find_deno
+from plexihub.runtimes.deno import DenoRuntime, find_deno
 from plexihub_sdk.errors import (
     LimitExceededError,
     ManifestError,
@@ -30,6 +31,7 @@ from plexihub_sdk.errors import (
     Veto,
 )
 from plexihub_sdk.ids import UserId
+from tests.support.launcher import shared_launcher
 from tests.zoo.sandbox import Door, write
 
 pytestmark = pytest.mark.anyio
@@ -83,7 +85,11 @@ DENO = Kind(
     };
     """,
     lambda dispatch, data: DenoRuntime(
-        dispatch, find_deno(), lambda: Limits(call_seconds=2.0), data_root=data
+        dispatch,
+        find_deno(),
+        SameForAll(Limits(call_seconds=2.0)),
+        launcher=shared_launcher(),
+        data_root=data,
     ),
 )
 

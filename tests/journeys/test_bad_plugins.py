@@ -186,4 +186,4 @@ async def test_handler_that_never_returns(running: Running) -> None:
     assert user.tags == ["whole"]
     health = running.hub.kernel.registry.get("sleeper").health
     assert (health.failures, health.last_error) == (1, "No answer from sleeper in time.")
-    assert ("sleeper", "user.creating", "timeout") in await running.audited("plugin.call_hook")
+    assert ("sleeper", "user.creating", "timeout") in await running.audited("plugin.execution")

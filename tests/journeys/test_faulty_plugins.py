@@ -81,7 +81,7 @@ def test_page_renders_without_it(
     assert "hello-world" in owners(page)
     assert name not in owners(page)
     assert name in {one["plugin"] for one in page["problems"]}
-    called = records(hub, name, "--action", "plugin.call_hook")
+    called = records(hub, name, "--action", "plugin.execution")
     assert {one["outcome"] for one in called} == outcomes
     assert called[-1]["execution_ms"] > 0
     health = json.loads(hub.run("plugin", "show", name, "--json").stdout)["health"]
@@ -114,7 +114,7 @@ def test_killed_in_the_middle_of_a_hook(hub: RunningHub, tmp_path: Path) -> None
 
 
 def test_three_deaths_quarantine(hub: RunningHub) -> None:
-    """Dying three times in a row ends in quarantine with a reason, until somebody enables it."""
+    """Three deaths in the window end in quarantine, with a reason, until somebody enables it."""
     for death in range(3):
         alive = hub.wait_for(
             "/plugins/hello-world",

@@ -74,7 +74,7 @@ async def test_upgrade_keeps_everything_and_rolls_back(tmp_path: Path) -> None:
         )
         order = {"source": str(fresh), "tier": "trusted"}
         shown = (await running.post("/plugins/describe", **order)).json()
-        assert shown["installed"] == {"version": "1.0.0", "granted": []}
+        assert shown["installed"] == {"version": "1.0.0", "granted": [], "wider": []}
         assert shown["permissions"]["asked"] == ["ui:render"]
         done = (await install(running, fresh)).json()
         assert (done["version"], done["state"], done["previous_version"]) == (

@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from plexihub.kernel.context import CallContext
+from plexihub.kernel.limits import Limits, SameForAll
 from plexihub.kernel.ports import Json, PluginInstance, PluginSource
-from plexihub.runtimes.deno import DenoRuntime, Limits, find_deno
+from plexihub.runtimes.deno import DenoRuntime, find_deno
+from tests.support.launcher import shared_launcher
 
 ZOO = Path(__file__).parent
 
@@ -38,6 +40,7 @@ class Sandbox:
     runtime: DenoRuntime
     door: Door
     data: Path
+    keeper: SameForAll
 
     @asynccontextmanager
     async def running(self, path: Path) -> AsyncIterator[PluginInstance]:
@@ -59,8 +62,11 @@ class Sandbox:
 def make_sandbox(data: Path, **limits: Any) -> Sandbox:
     """Build a sandbox that keeps its files in `data`."""
     door = Door()
-    runtime = DenoRuntime(door.dispatch, find_deno(), lambda: Limits(**limits), data_root=data)
-    return Sandbox(runtime, door, data)
+    keeper = SameForAll(Limits(**limits))
+    runtime = DenoRuntime(
+        door.dispatch, find_deno(), keeper, launcher=shared_launcher(), data_root=data
+    )
+    return Sandbox(runtime, door, data, keeper)
 
 
 def write(folder: Path, name: str, code: str) -> Path:

@@ -12,6 +12,7 @@ from cyclopts import App, Parameter
 from plexihub.cli.common import Api, Common, RemoteError, connected, segment
 from plexihub.cli.consent import ask_consent, show_access, show_consent
 from plexihub.cli.leftover import agree_to_purge, leftovers
+from plexihub.cli.limit import limits
 from plexihub.cli.output import harmless, note, say, show_facts, show_json, show_table
 from plexihub_sdk.errors import InputError
 from plexihub_sdk.permissions import PERMISSIONS
@@ -19,6 +20,7 @@ from plexihub_sdk.permissions import PERMISSIONS
 app = App(name="plugin", help="Install and run plugins.")
 _NO_OPTIONS = Common()
 app.command(leftovers)
+app.command(limits)
 
 
 @app.command(name="list")
@@ -88,7 +90,7 @@ async def describe(
         {
             "plugin": f"{plugin['id']}  {plugin['name']}",
             "version": plugin["version"],
-            "asks for": ", ".join(plugin["permissions"]["asked"]) or "nothing",
+            "asks for": _listed_permissions(plugin, "asked") or "nothing",
             "hooks": ", ".join(plugin["hooks"]) or "-",
         }
     )
@@ -364,8 +366,8 @@ def _print(plugin: dict[str, Any], common: Common) -> None:
         "last error": health["last_error"] or "-",
         "process": health["pid"] or "-",
         "memory": f"{health['memory_mb']:.1f} MB" if health["memory_mb"] else "-",
-        "asks for": ", ".join(plugin["permissions"]["asked"]) or "nothing",
-        "may": ", ".join(plugin["permissions"]["granted"]) or "nothing",
+        "asks for": _listed_permissions(plugin, "asked") or "nothing",
+        "may": _listed_permissions(plugin, "granted") or "nothing",
         "hooks": ", ".join(plugin["hooks"]) or "-",
         "needs": _listed(plugin["needs"]),
         "needed by": _listed(plugin["needed_by"]),
@@ -382,7 +384,8 @@ def _agree(plugin: dict[str, Any], *, yes: bool) -> list[str]:
     asked: list[str] = plugin["permissions"]["asked"]
     before = plugin["installed"]
     known: list[str] = before["granted"] if before else []
-    fresh = [name for name in asked if name not in known]
+    wider = before["wider"] if before else []
+    fresh = [name for name in asked if name not in known or name in wider]
     if before:
         gone = [name for name in known if name not in asked]
         _say_upgrade(plugin, before["version"], gone)
@@ -394,11 +397,26 @@ def _agree(plugin: dict[str, Any], *, yes: bool) -> list[str]:
     )
     say(f"[bold]{harmless(plugin['name'])}[/bold] {harmless(plugin['version'])}{more} asks for:")
     for name in fresh:
-        say(f"  {name}  [dim]{PERMISSIONS[name].says} ({PERMISSIONS[name].risk} risk)[/dim]")
+        more = " (more than before)" if name in wider else ""
+        say(f"  {name}{more}  [dim]{PERMISSIONS[name].says} ({PERMISSIONS[name].risk} risk)[/dim]")
+        if limit := _limit(plugin, name):
+            say(f"    {harmless(limit)}")
     answer = input("Grant all of these? [y/N] ").strip().lower()
     if answer not in {"y", "yes"}:
         raise InputError("Nothing was installed.", next="Run it again when you have decided.")
     return asked
+
+
+def _limit(plugin: dict[str, Any], permission: str) -> str:
+    """Say how far a permission reaches; empty where nothing limits it."""
+    scope = plugin["permissions"]["scopes"].get(permission)
+    return scope["words"] if scope else ""
+
+
+def _listed_permissions(plugin: dict[str, Any], which: str) -> str:
+    names = plugin["permissions"][which]
+    limits = {name: _limit(plugin, name) for name in names}
+    return ", ".join(f"{name} ({limits[name]})" if limits[name] else name for name in names)
 
 
 def _consent(plugin: dict[str, Any], typed: str | None) -> dict[str, Any]:

@@ -38,6 +38,10 @@ STOP_SECONDS = 10.0
 Prepare = Callable[[Manifest], Awaitable[None]]
 
 
+async def _offer_nothing(_record: PluginRecord) -> None:
+    """Register nothing: where there are no services."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
     """What the lifecycle works with.
@@ -54,6 +58,7 @@ class Parts:
         add_settings: Declares the settings of a manifest, before its plugin's code runs.
         preparing: What else makes ready what a manifest declares, before its plugin's code runs;
             parts of the hub that stand above add themselves.
+        connect_offers: Registers what a running plugin's manifest offers.
     """
 
     registry: PluginRegistry
@@ -66,6 +71,7 @@ class Parts:
     tolerance: Callable[[], Tolerance] = Tolerance
     add_settings: Callable[[Manifest], object] = lambda _manifest: None
     preparing: list[Prepare] = field(default_factory=list)
+    connect_offers: Callable[[PluginRecord], Awaitable[None]] = _offer_nothing
 
 
 class Carrier:
@@ -141,6 +147,7 @@ class Carrier:
             stack.push_async_callback(self._stop, record)
             stack.callback(self.drop, record.id)
             self.wiring.connect(record)
+            await self._parts.connect_offers(record)
             if then is not None:
                 await then()
             self._stacks[record.id] = stack.pop_all()

@@ -13,12 +13,14 @@ import time
 from collections import defaultdict, deque
 from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 
 from plexihub.kernel.context import CallContext, entered
+from plexihub.kernel.limits.breach import Breach
+from plexihub.kernel.limits.keeper import LimitKeeper, SameForAll
 from plexihub.kernel.outcome import outcome_of, sentence
 from plexihub.kernel.ownership import Ownership
 from plexihub.kernel.pace import Pace
@@ -32,6 +34,8 @@ from plexihub_sdk.errors import (
     PermissionDenied,
     PluginTimeoutError,
 )
+from plexihub_sdk.ids import PluginId
+from plexihub_sdk.permissions import NETWORK_FETCH
 
 _MINUTE = 60.0
 LONGEST_NAME = 100
@@ -59,21 +63,19 @@ class Method:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """How much one plugin may ask for.
+    """How much one plugin may ask for, whatever its own limits are.
 
     Args:
         in_flight: Calls at one time.
-        per_minute: Calls a minute that need a permission.
     """
 
     in_flight: int = 64
-    per_minute: Mapping[str, int] = field(default_factory=lambda: {"network:fetch": 100})
 
 
 class Gateway:
     """The methods, and the way to them."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what a call passes on its way
         self,
         broker: Broker,
         audit: AuditSink,
@@ -81,16 +83,18 @@ class Gateway:
         *,
         ownership: Ownership | None = None,
         memory: Callable[[str], float | None] = lambda _plugin: None,
+        keeper: LimitKeeper | None = None,
     ) -> None:
         self._broker = broker
         self._audit = audit
         self._limits = limits or Limits()
         self._ownership = ownership or Ownership()
         self._memory = memory
+        self._keeper = keeper or SameForAll()
         self._methods: dict[str, Method] = {}
         self._pace = Pace()
         self._in_flight: defaultdict[str, int] = defaultdict(int)
-        self._calls: defaultdict[tuple[str, str], deque[float]] = defaultdict(deque)
+        self._calls: defaultdict[PluginId, deque[float]] = defaultdict(deque)
 
     def register(self, method: Method) -> Undo:
         """Offer a method.
@@ -170,21 +174,40 @@ class Gateway:
             if not self._in_flight[plugin]:
                 del self._in_flight[plugin]
 
-    def _count(self, plugin: str, method: Method) -> None:
-        limit = self._limits.per_minute.get(method.permission or "")
-        if limit is None:
+    def _count(self, name: str, method: Method) -> None:
+        if method.permission != NETWORK_FETCH:
             return
-        now, calls = time.monotonic(), self._calls[plugin, method.permission or ""]
-        while calls and calls[0] <= now - _MINUTE:
-            calls.popleft()
-        if len(calls) >= limit:
-            wait = _MINUTE - (now - calls[0])
+        plugin = PluginId(name)
+        limit = self._keeper.of(plugin).requests_per_minute
+        made = self._recent(plugin)
+        if len(made) >= limit:
+            self._keeper.note(
+                plugin,
+                Breach(
+                    limit="requests_per_minute",
+                    measured=len(made) + 1,
+                    allowed=limit,
+                    did="refused",
+                    reason=f"made more than {limit} network requests within a minute",
+                ),
+            )
+            wait = _MINUTE - (time.monotonic() - made[0]) if made else _MINUTE
             raise LimitExceededError(
-                f"More than {limit} calls a minute with {method.permission!r}.",
+                f"More than {limit} network requests within a minute.",
                 where=method.name,
                 next=f"Try again in {wait:.0f} s.",
             )
-        calls.append(now)
+        made.append(time.monotonic())
+
+    def _recent(self, plugin: PluginId) -> deque[float]:
+        now, made = time.monotonic(), self._calls[plugin]
+        while made and made[0] <= now - _MINUTE:
+            made.popleft()
+        return made
+
+    def requests_of(self, plugin: PluginId) -> int:
+        """Answer how many network requests a plugin made in the last minute."""
+        return len(self._recent(plugin)) if plugin in self._calls else 0
 
 
 def _convert(method: Method, params: Mapping[str, Json]) -> msgspec.Struct:

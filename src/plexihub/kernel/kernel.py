@@ -15,7 +15,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterable
+import time
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,15 +25,17 @@ from plexihub.kernel.audit import AuditLog, AuditService
 from plexihub.kernel.background import Background
 from plexihub.kernel.config import ConfigManager, Layers, Setting
 from plexihub.kernel.context import CORE, CallContext
+from plexihub.kernel.direct import DirectCalls
 from plexihub.kernel.events import EventBus
 from plexihub.kernel.gateway import Gateway
 from plexihub.kernel.guards import Guards
 from plexihub.kernel.hooks import HookTable
 from plexihub.kernel.lifecycle import Lifecycle, Parts
+from plexihub.kernel.limits.book import LimitBook, limit_settings
 from plexihub.kernel.locator import ServiceLocator
 from plexihub.kernel.ownership import Ownership
 from plexihub.kernel.permissions import Broker
-from plexihub.kernel.plugins import CallBook, PluginRegistry
+from plexihub.kernel.plugins import CallBook, PluginRecord, PluginRegistry
 from plexihub.kernel.ports import ConfigStore, PluginStore
 from plexihub.kernel.supervisor import Tolerance
 from plexihub.kernel.trust import Trust
@@ -48,17 +51,17 @@ SETTINGS = (
         "plugins.max_deaths",
         int,
         3,
-        "How many crashes in a row put a plugin into quarantine.",
+        "How many crashes within plugins.crash_window_seconds put a plugin into quarantine.",
         minimum=1,
         title="Crashes before quarantine",
     ),
     Setting(
-        "plugins.calm_seconds",
+        "plugins.crash_window_seconds",
         float,
-        60.0,
-        "A crash this long after the one before is counted as the first again.",
-        minimum=0,
-        title="Time that forgives a crash (seconds)",
+        300.0,
+        "Over how many seconds the crashes of a plugin are counted.",
+        minimum=1,
+        title="Time in which crashes are counted (seconds)",
     ),
     Setting(
         "plugins.restart_seconds",
@@ -69,6 +72,7 @@ SETTINGS = (
         minimum=0.01,
         title="First pause before a restart (seconds)",
     ),
+    *limit_settings(),
 )
 
 
@@ -114,12 +118,20 @@ class Kernel:
             publish=self.events.publish,
         )
         self.config.declare((*SETTINGS, *settings))
+        self.limits = LimitBook(self.config, self.audit, clock=time.monotonic)
         self.broker = Broker(self.audit, self.registry.grant_of)
         self.gateway = Gateway(
-            self.broker, self.audit, ownership=self.ownership, memory=self.calls.memory_of
+            self.broker,
+            self.audit,
+            ownership=self.ownership,
+            memory=self.calls.memory_of,
+            keeper=self.limits,
         )
         self.trust = Trust(self.registry, self.audit, self.events)
         self.guards = Guards(self.registry, self.hooks)
+        self.direct = DirectCalls(self.registry, self.broker, self.calls)
+        #: Registers what a plugin's manifest offers; the services supply it.
+        self.offers: Callable[[PluginRecord], Awaitable[None]] | None = None
         self.lifecycle = Lifecycle(self._parts(data / "plugin-data"))
         self.services.register("config", self.config)
         self.services.register("audit", AuditService(self.audit))
@@ -135,7 +147,12 @@ class Kernel:
             data_root=data_root,
             tolerance=self._tolerance,
             add_settings=self._add_settings,
+            connect_offers=self._connect_offers,
         )
+
+    async def _connect_offers(self, record: PluginRecord) -> None:
+        if self.offers is not None:
+            await self.offers(record)
 
     def _add_settings(self, manifest: Manifest) -> None:
         if manifest.settings is not None:
@@ -144,7 +161,7 @@ class Kernel:
     def _tolerance(self) -> Tolerance:
         return Tolerance(
             deaths=self.config.get("plugins.max_deaths"),
-            calm_seconds=self.config.get("plugins.calm_seconds"),
+            window_seconds=self.config.get("plugins.crash_window_seconds"),
             first_delay=self.config.get("plugins.restart_seconds"),
         )
 

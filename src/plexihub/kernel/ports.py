@@ -7,12 +7,14 @@ from abc import ABC, abstractmethod
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Literal
 
 from plexihub.kernel.context import CallContext
 from plexihub.kernel.survey import Survey
 from plexihub_sdk.ids import PluginId
 from plexihub_sdk.manifest import Manifest
+from plexihub_sdk.scopes import Scope
 
 Tier = Literal["trusted", "sandboxed"]
 Undo = Callable[[], None]
@@ -51,11 +53,15 @@ class InstanceStats:
         pid: Its process; None where it runs in the hub's own.
         memory_mb: Private resident memory, in MiB (of the hub, where it has no process of its own).
         cpu_seconds: Processor time used so far.
+        held_mb: Memory above what its runtime holds when it idles, in MiB: what its limit counts.
+        slowed_seconds: How long it was stopped so far because it used too much processor time.
     """
 
     pid: int | None = None
     memory_mb: float | None = None
     cpu_seconds: float | None = None
+    held_mb: float | None = None
+    slowed_seconds: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +86,8 @@ class PluginInstance(ABC):
     #: Sandbox spellings or catalogue names of the hooks and events it handles.
     hooks: tuple[str, ...] = ()
     ended: asyncio.Future[Exit]
+    #: The limits that it started with, by name; a change of some acts only at the next start.
+    started_with: Mapping[str, float] = MappingProxyType({})
 
     @abstractmethod
     async def call_hook(self, name: str, payload: Mapping[str, Json], ctx: CallContext) -> Json:
@@ -90,6 +98,7 @@ class PluginInstance(ABC):
             PluginCrashedError: It ended in the middle of the call.
             ProtocolError: It answered garbage; the instance is ended.
             PluginRaisedError: Its code raised; the instance lives on.
+            InputRefusedError: The payload has not the form that it demands; its code did not run.
             Veto: Its code refused, with a reason.
             LimitExceededError: Payload or answer is beyond a limit.
         """
@@ -245,6 +254,8 @@ class StoredPlugin:
     enabled: bool = False
     quarantined: str = ""
     granted: tuple[str, ...] = ()
+    #: How far those reach that were granted within a scope, as it was shown.
+    scopes: Mapping[str, Scope] = field(default_factory=dict)
     digest: str = ""
     builtin: bool = False
     installed_at: str = ""

@@ -2,8 +2,8 @@
 
 A death is an instance that ended without being told to, or a restart that failed. Each is followed
 by a restart after 0.2 s, 0.4 s and so on up to 30 s, shaken a little so that many do not come back
-at once. Too many in a row, with no calm time between them, and the plugin is quarantined until an
-administrator enables it again.
+at once. Too many within a window of time, and the plugin is quarantined until an administrator
+enables it again.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ from plexihub_sdk.ids import PluginId
 _log = logging.getLogger(__name__)
 MAX_DELAY = 30.0
 _JITTER = 0.25
+_MINUTE = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,27 +32,29 @@ class Tolerance:
     """How much dying is borne.
 
     Args:
-        deaths: This many in a row, and the plugin is quarantined.
-        calm_seconds: A death after so long a life is the first of a new row.
+        deaths: This many within the window, and the plugin is quarantined.
+        window_seconds: Deaths longer ago are forgotten.
         first_delay: Seconds before the first restart; each further one waits twice as long.
     """
 
     deaths: int = 3
-    calm_seconds: float = 60.0
+    window_seconds: float = 300.0
     first_delay: float = 0.2
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
-    """Deaths in a row, and the moment of the last."""
+class Deaths:
+    """The moments of the deaths that still count, oldest first."""
 
-    deaths: int = 0
-    last: float = float("-inf")
+    moments: tuple[float, ...] = ()
 
-    def after(self, moment: float, calm_seconds: float) -> Row:
-        """Count one more death."""
-        fresh = moment - self.last > calm_seconds
-        return Row(1 if fresh else self.deaths + 1, moment)
+    def and_one(self, moment: float, window_seconds: float) -> Deaths:
+        """Count one more, and forget those before the window."""
+        recent = (one for one in self.moments if moment - one <= window_seconds)
+        return Deaths((*recent, moment))
+
+    def __len__(self) -> int:
+        return len(self.moments)
 
 
 class Patient(Protocol):
@@ -84,7 +87,7 @@ class Supervisor:
         self._patient = patient
         self._tolerance = tolerance
         self._clock = clock
-        self._rows: dict[PluginId, Row] = {}
+        self._deaths: dict[PluginId, Deaths] = {}
         self._tending: dict[PluginId, asyncio.Task[None]] = {}
         self._background = Background(limit=1000)
         self._closed = False
@@ -111,10 +114,10 @@ class Supervisor:
         while await self._patient.fell(plugin, instance, reason):
             delay = self._judge(plugin)
             if delay is None:
-                count = self._rows[plugin].deaths
+                count = len(self._deaths[plugin])
                 last = f" it {reason}" if reason[:1].islower() else f": {reason}"
                 await self._patient.quarantine(
-                    plugin, f"It died {count} times in a row. The last time{last}"
+                    plugin, f"It died {count} times {self._within()}. The last time{last}"
                 )
                 return
             await asyncio.sleep(delay)
@@ -128,16 +131,22 @@ class Supervisor:
     def _judge(self, plugin: PluginId) -> float | None:
         """Answer the delay of the next restart; None where it is enough."""
         borne = self._tolerance()
-        row = self._rows.get(plugin, Row()).after(self._clock(), borne.calm_seconds)
-        self._rows[plugin] = row
-        if row.deaths >= borne.deaths:
+        deaths = self._deaths.get(plugin, Deaths()).and_one(self._clock(), borne.window_seconds)
+        self._deaths[plugin] = deaths
+        if len(deaths) >= borne.deaths:
             return None
         shake = 1 + random.uniform(-_JITTER, _JITTER)  # noqa: S311 - spreads load, guards nothing
-        return float(min(MAX_DELAY, borne.first_delay * 2 ** (row.deaths - 1)) * shake)
+        return float(min(MAX_DELAY, borne.first_delay * 2 ** (len(deaths) - 1)) * shake)
+
+    def _within(self) -> str:
+        seconds = self._tolerance().window_seconds
+        if seconds < 2 * _MINUTE:
+            return f"within {seconds:g} s"
+        return f"within {seconds / _MINUTE:.0f} minutes"
 
     def forget(self, plugin: PluginId) -> None:
         """Bring it back no more, and forget its deaths."""
-        self._rows.pop(plugin, None)
+        self._deaths.pop(plugin, None)
         task = self._tending.pop(plugin, None)
         if task is not None and task is not asyncio.current_task():
             task.cancel()

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from plexihub.kernel.consent import Consent
 from plexihub.kernel.ports import Tier
@@ -11,6 +11,7 @@ from plexihub.marketplace.staging import StagedBundle
 from plexihub_sdk.capabilities import SYSTEM_GRANTS
 from plexihub_sdk.errors import InputError
 from plexihub_sdk.manifest import Manifest
+from plexihub_sdk.scopes import Scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +41,13 @@ class ApprovedBundle:
         bundle: What was agreed to.
         granted: The permissions given, a subset of those asked for.
         consent: Digest of the text that was agreed to, for the audit; empty in the sandboxed tier.
+        scopes: How far those reach that were given within a scope: the scope that was shown.
     """
 
     bundle: ValidatedBundle
     granted: tuple[str, ...]
     consent: str = ""
+    scopes: Mapping[str, Scope] = field(default_factory=dict)
 
 
 def approve(
@@ -71,9 +74,11 @@ def approve(
         raise InputError(
             f"{bundle.manifest.id} does not ask for {', '.join(surplus)}.", where="grant"
         )
+    asked = bundle.manifest.scopes
+    scopes = {name: asked[name] for name in grant if name in asked}
     if bundle.tier == "sandboxed":
-        return ApprovedBundle(bundle, tuple(grant))
+        return ApprovedBundle(bundle, tuple(grant), scopes=scopes)
     if bundle.consent is None:
         raise RuntimeError("a trusted plugin without a text to agree to")
     bundle.consent.require(consent, digest)
-    return ApprovedBundle(bundle, (*grant, *SYSTEM_GRANTS), bundle.consent.digest)
+    return ApprovedBundle(bundle, (*grant, *SYSTEM_GRANTS), bundle.consent.digest, scopes)

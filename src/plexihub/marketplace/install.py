@@ -51,6 +51,7 @@ from plexihub_sdk.errors import (
 )
 from plexihub_sdk.ids import PluginId
 from plexihub_sdk.manifest import Manifest
+from plexihub_sdk.scopes import Scope, to_plain
 
 _PYTHON = re.compile(r"\.py\Z")
 _JAVASCRIPT = re.compile(r"\.(?:[cm]?[jt]s|[jt]sx)\Z")
@@ -141,6 +142,8 @@ class Installer:
             )
             if there is not None:
                 approved = _as_before(approved, there)
+                if request.grant is None:
+                    approved = replace(approved, scopes=_kept_scopes(approved, there))
             entry.details = _facts(approved, there)
             stored = await self._landed(approved, undo, there)
             if there is None:
@@ -246,6 +249,7 @@ class Installer:
             runtime=approved.bundle.runtime,
             root=home,
             granted=approved.granted,
+            scopes=approved.scopes,
             digest=staged.digest,
             consent=approved.consent,
             installed_at=datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
@@ -284,6 +288,11 @@ def _as_before(approved: ApprovedBundle, there: StoredPlugin) -> ApprovedBundle:
     return replace(approved, granted=kept)
 
 
+def _kept_scopes(approved: ApprovedBundle, there: StoredPlugin) -> dict[str, Scope]:
+    """Leave what was granted as wide as it was shown then; a wider wish takes a new decision."""
+    return {name: there.scopes[name] for name in approved.granted if name in there.scopes}
+
+
 def _facts(approved: ApprovedBundle, there: StoredPlugin | None) -> dict[str, Any]:
     bundle = approved.bundle
     return {
@@ -291,8 +300,8 @@ def _facts(approved: ApprovedBundle, there: StoredPlugin | None) -> dict[str, An
         "version": bundle.manifest.version,
         "tier": bundle.tier,
         "digest": bundle.staged.digest,
-        "asked": list(bundle.manifest.permissions),
-        "granted": list(approved.granted),
+        "asked": to_plain(bundle.manifest.permissions, bundle.manifest.scopes),
+        "granted": to_plain(approved.granted, approved.scopes),
         "consent": approved.consent,
     }
 

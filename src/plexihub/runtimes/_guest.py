@@ -8,15 +8,24 @@ import logging
 import os
 import resource
 from collections.abc import Mapping
+from dataclasses import asdict
 
 from plexihub.kernel.background import Background
 from plexihub.kernel.context import Actor, CallContext
+from plexihub.kernel.limits import Breach
 from plexihub.kernel.ports import Dispatch, Exit, InstanceStats, Json, PluginInstance
 from plexihub.runtimes._framing import Hello, Ready, Request, WireError
-from plexihub.runtimes._liveness import explain_exit, mapped_bytes, measure
+from plexihub.runtimes._governor import SPARE_MB, Governor
+from plexihub.runtimes._liveness import cpu_seconds, explain_exit, mapped_bytes, measure
 from plexihub.runtimes._session import Session
 from plexihub.runtimes._spawn import Child, limit
-from plexihub_sdk.errors import PlexiHubError, PluginError, PluginTimeoutError, ProtocolError
+from plexihub_sdk.errors import (
+    LimitExceededError,
+    PlexiHubError,
+    PluginError,
+    PluginTimeoutError,
+    ProtocolError,
+)
 from plexihub_sdk.ids import PluginId
 from plexihub_sdk.permissions import ROLE_RIGHTS
 from plexihub_sdk.wire import MAX_IN_FLIGHT, encode_error
@@ -27,6 +36,7 @@ GRACE_SECONDS = 0.5
 KILL_SECONDS = 5.0
 KEPT_STDERR = 8 * 1024
 _READ = 64 * 1024
+_MIB = 1024 * 1024
 
 
 class GuestInstance(PluginInstance):
@@ -36,25 +46,41 @@ class GuestInstance(PluginInstance):
         child: Its process, just started.
         plugin: Who it is to the gateway.
         dispatch: `gateway.dispatch`.
-        call_seconds: The longest any call may take.
+        governor: Holds it to its limits.
+        idle_mb: What its runtime holds without a plugin, in MiB; where absent, what it holds when
+            its plugin is loaded.
     """
 
     def __init__(
-        self, child: Child, plugin: PluginId, *, dispatch: Dispatch, call_seconds: float
+        self,
+        child: Child,
+        plugin: PluginId,
+        *,
+        dispatch: Dispatch,
+        governor: Governor,
+        idle_mb: float | None = None,
     ) -> None:
         self._child = child
+        self._plugin = plugin
         self._actor = Actor("plugin", plugin, plugin)
         self._dispatch = dispatch
-        self._call_seconds = call_seconds
+        self._keeper = governor.keeper
+        #: What counts for this process, where a change waits for the next start.
+        self.limits = governor.keeper.of(plugin)
+        self.started_with = asdict(self.limits)
         self._loop = asyncio.get_running_loop()
         self._stopping = False
         self._stderr = b""
+        self._stats = InstanceStats()
         # A task that has answered is forgotten only in the loop's next round.
         self._requests = Background(limit=4 * MAX_IN_FLIGHT)
         self._under_way = 0
-        self._session = Session(plugin, serve=self._serve, on_broken=self._broken)
+        self._session = Session(
+            plugin, serve=self._serve, on_broken=self._broken, keeper=governor.keeper
+        )
+        self._watch = governor.watch(child, plugin, self._over, idle_mb)
         self.ended = self._loop.create_future()
-        self._loop.add_reader(child.pidfd, self._exited)
+        self._loop.add_reader(child.ended, self._exited)
         self._loop.add_reader(child.stderr, self._hear)
 
     async def greet(self, hello: Hello, seconds: float) -> Ready:
@@ -68,20 +94,40 @@ class GuestInstance(PluginInstance):
 
     async def call_hook(self, name: str, payload: Mapping[str, Json], ctx: CallContext) -> Json:
         """Call one of its hooks; see `PluginInstance.call_hook` for what is raised."""
-        return await self._session.call(name, payload, ctx, seconds=self._call_seconds)
+        self._watch.wake()
+        seconds = self._keeper.of(self._plugin).call_seconds
+        return await self._session.call(name, payload, ctx, seconds=seconds)
 
-    def bound_memory(self, size: int) -> None:
-        """Let the process map so many more bytes than it has now, of whatever kind."""
+    def bound_memory(self) -> None:
+        """Let the operating system refuse it more memory from now on: its plugin is loaded."""
+        self._watch.begin()
+        left = self.limits.memory_mb - (self._watch.held_mb or 0.0) + SPARE_MB
         with contextlib.suppress(OSError):  # it is gone: whoever calls it next is told
-            limit(self._child, {resource.RLIMIT_DATA: mapped_bytes(self._child.pid) + size})
+            most = mapped_bytes(self._child.pid) + max(0, int(left * _MIB))
+            limit(self._child, {resource.RLIMIT_DATA: most})
+
+    @property
+    def resident_mb(self) -> float:
+        """The memory that it held when it was looked at last, in MiB."""
+        return self._watch.resident_mb
 
     def stats(self) -> InstanceStats:
         """Measure its process; without numbers where it is no more."""
-        return measure(self._child.pid) if not self.ended.done() else InstanceStats()
+        if self.ended.done():
+            return InstanceStats()
+        with contextlib.suppress(OSError):
+            # Without processor time nothing changed; to read the memory takes twenty times as long.
+            if cpu_seconds(self._child.pid) == self._stats.cpu_seconds:
+                return self._stats
+        self._stats = measure(self._child.pid)
+        self._stats.held_mb = self._watch.held_mb
+        self._stats.slowed_seconds = self._watch.slowed_seconds
+        return self._stats
 
     async def stop(self) -> None:
         """Ask it to end, make it end, and wait until nothing is left."""
         self._stopping = True
+        self._watch.close()  # one that is stopped could not read that it is to end
         try:
             if not self.ended.done():
                 self._session.stop()
@@ -93,11 +139,25 @@ class GuestInstance(PluginInstance):
 
     # --- its end ---
 
-    def _broken(self, _error: PluginError) -> None:
+    def _broken(self, error: PluginError) -> None:
         self._child.kill()
+        if isinstance(error, PluginTimeoutError):
+            allowed = self._keeper.of(self._plugin).call_seconds
+            self._note("call_seconds", allowed, allowed, error.message)
+
+    def _over(self, breach: Breach) -> None:
+        self._keeper.note(self._plugin, breach)
+        self._session.fail(LimitExceededError(breach.reason))
+
+    def _note(self, limit: str, measured: float, allowed: float, reason: str) -> None:
+        self._keeper.note(
+            self._plugin,
+            Breach(limit=limit, measured=measured, allowed=allowed, did="killed", reason=reason),
+        )
 
     def _exited(self) -> None:
-        self._loop.remove_reader(self._child.pidfd)
+        self._watch.close()
+        self._loop.remove_reader(self._child.ended)
         self._hear()
         self._loop.remove_reader(self._child.stderr)
         status = self._child.reap()
@@ -110,13 +170,17 @@ class GuestInstance(PluginInstance):
         if self._stopping:
             return Exit(expected=True, reason="was stopped by the hub")
         error = self._session.error
-        if isinstance(error, PluginTimeoutError):
+        if isinstance(error, PluginTimeoutError | LimitExceededError):
             return Exit(expected=False, reason=error.message)
         if isinstance(error, ProtocolError):
             reason = f"broke the protocol and was stopped: {error.message}"
             return Exit(expected=False, reason=reason)
-        stderr = self._stderr.decode("utf-8", "replace")
-        return Exit(expected=False, reason=explain_exit(status, stderr))
+        reason = explain_exit(status, self._stderr.decode("utf-8", "replace"))
+        if "out of memory" in reason:
+            held, allowed = self._watch.held_mb or 0.0, self.limits.memory_mb
+            reason = f"needed more than the {allowed} MB of memory that are allowed and {reason}"
+            self._note("memory_mb", max(held, allowed), allowed, reason)
+        return Exit(expected=False, reason=reason)
 
     def _hear(self) -> None:
         with contextlib.suppress(BlockingIOError):

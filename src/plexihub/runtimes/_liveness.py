@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import time
 from pathlib import Path
 
 from plexihub.kernel.ports import InstanceStats
@@ -13,6 +14,10 @@ _PAGE = os.sysconf("SC_PAGESIZE")
 _MIB = 1024 * 1024
 # Fields of /proc/PID/stat counted from behind the program's name, which may contain spaces.
 _UTIME, _STIME = 11, 12
+#: Of `clock_gettime`: what the scheduler counted, over all threads.
+_CPUCLOCK_SCHED = 2
+_HELD = (b"RssAnon:", b"RssShmem:", b"VmSwap:")
+_STATUS_BYTES = 16 * 1024
 #: How an engine gives up when it gets no more memory.
 _ENGINE_SIGNALS = {signal.SIGABRT, signal.SIGTRAP, signal.SIGILL}
 
@@ -20,7 +25,7 @@ _ENGINE_SIGNALS = {signal.SIGABRT, signal.SIGTRAP, signal.SIGILL}
 def measure(pid: int) -> InstanceStats:
     """Measure a process now; without numbers where it is no more."""
     try:
-        return InstanceStats(pid=pid, memory_mb=private_mb(pid), cpu_seconds=_cpu_seconds(pid))
+        return InstanceStats(pid=pid, memory_mb=private_mb(pid), cpu_seconds=cpu_seconds(pid))
     except (OSError, ValueError, IndexError):
         return InstanceStats(pid=pid)
 
@@ -48,7 +53,36 @@ def mapped_bytes(pid: int) -> int:
     raise ProcessLookupError(pid)
 
 
-def _cpu_seconds(pid: int) -> float:
+def held_mb(pid: int) -> float:
+    """Answer the memory that a process really holds and no file stands behind, in MiB.
+
+    Private pages, shared ones without a file, and what of them was swapped out.
+
+    Raises:
+        OSError: There is no such process.
+    """
+    found = 0
+    with open(f"/proc/{pid}/status", "rb", buffering=0) as status:  # noqa: PTH123 - half the time
+        for line in status.read(_STATUS_BYTES).split(b"\n"):
+            if line.startswith(_HELD):
+                found += int(line.split()[1])
+    return found / 1024
+
+
+def cpu_seconds(pid: int) -> float:
+    """Answer the processor time that a process has used, with all its threads.
+
+    Raises:
+        OSError: There is no such process.
+    """
+    # The clock of a process costs 1 µs and is exact; /proc costs 20 and counts whole ticks.
+    try:
+        return time.clock_gettime(~pid << 3 | _CPUCLOCK_SCHED)
+    except OSError:
+        return _cpu_ticks(pid)
+
+
+def _cpu_ticks(pid: int) -> float:
     text = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8", errors="replace")
     fields = text.rpartition(")")[2].split()
     return (int(fields[_UTIME]) + int(fields[_STIME])) / _TICKS

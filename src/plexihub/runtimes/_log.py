@@ -5,7 +5,9 @@ from __future__ import annotations
 import logging
 import time
 
+from plexihub.kernel.limits import Breach, LimitKeeper
 from plexihub_sdk.errors import ProtocolError
+from plexihub_sdk.ids import PluginId
 
 _LEVELS = {
     "debug": logging.DEBUG,
@@ -13,24 +15,29 @@ _LEVELS = {
     "warning": logging.WARNING,
     "error": logging.ERROR,
 }
-#: A guest keeps itself to a quarter of this; one that does not is no guest of ours.
+#: A guest keeps itself to a quarter of this, which is the most that may be allowed; one that does
+#: not is no guest of ours.
 MAX_A_MINUTE = 256 * 1024
 _MINUTE = 60.0
 _LINE_COST = 64
+#: Room for the line in which a guest says how much it dropped itself.
+_SPARE = 1024
 
 
 class LogLimit:
     """Writes a plugin's lines to the logger `plexihub.plugin.ID`."""
 
-    __slots__ = ("_logger", "_since", "_used")
+    __slots__ = ("_keeper", "_logger", "_plugin", "_since", "_used")
 
-    def __init__(self, plugin: str) -> None:
+    def __init__(self, plugin: PluginId, keeper: LimitKeeper) -> None:
+        self._plugin = plugin
+        self._keeper = keeper
         self._logger = logging.getLogger(f"plexihub.plugin.{plugin}")
         self._since = time.monotonic()
         self._used = 0
 
     def write(self, level: str, text: str) -> None:
-        """Write one line.
+        """Write one line, or drop it where the plugin's minute is full.
 
         Raises:
             ProtocolError: The level is unknown, or it wrote far more than a guest may.
@@ -43,5 +50,22 @@ class LogLimit:
         self._used += len(text) + _LINE_COST
         if self._used > MAX_A_MINUTE:
             raise ProtocolError("It flooded the log.")
+        allowed = self._keeper.of(self._plugin).log_kb_per_minute
+        if self._used > allowed * 1024 + _SPARE:
+            self._drop(allowed)
+            return
         # A line of a plugin's never looks like a line of the hub's.
         self._logger.log(_LEVELS[level], "%s", text.encode("unicode_escape").decode("ascii"))
+
+    def _drop(self, allowed: int) -> None:
+        reason = f"wrote more than {allowed} KiB to the log within a minute; the rest is dropped"
+        self._keeper.note(
+            self._plugin,
+            Breach(
+                limit="log_kb_per_minute",
+                measured=self._used / 1024,
+                allowed=allowed,
+                did="dropped",
+                reason=reason,
+            ),
+        )

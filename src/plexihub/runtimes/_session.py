@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any, cast
 
 from plexihub.kernel.context import CallContext, as_plugin
+from plexihub.kernel.limits import LimitKeeper
 from plexihub.runtimes._framing import (
     Call,
     Cancel,
@@ -35,6 +36,7 @@ from plexihub.runtimes._framing import (
 )
 from plexihub.runtimes._log import LogLimit
 from plexihub_sdk.errors import (
+    InputRefusedError,
     LimitExceededError,
     PlexiHubError,
     PluginCrashedError,
@@ -71,10 +73,16 @@ class Session(asyncio.Protocol):
         plugin: Whose; named in a veto and in the log.
         serve: Takes a gateway request and the context of its call; None where there is none.
         on_broken: Told once why the conversation cannot go on; ends the process.
+        keeper: Knows how much it may log.
     """
 
     def __init__(
-        self, plugin: PluginId, *, serve: Serve, on_broken: Callable[[PluginError], None]
+        self,
+        plugin: PluginId,
+        *,
+        serve: Serve,
+        on_broken: Callable[[PluginError], None],
+        keeper: LimitKeeper,
     ) -> None:
         self._plugin = plugin
         self._serve = serve
@@ -89,7 +97,7 @@ class Session(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._room = asyncio.Event()
         self._room.set()
-        self._log = LogLimit(plugin)
+        self._log = LogLimit(plugin, keeper)
         self.error: PluginError | None = None
 
     # --- the pipe ---
@@ -151,6 +159,7 @@ class Session(asyncio.Protocol):
             PluginCrashedError: The guest ended.
             ProtocolError: It answered garbage; the session is broken.
             PluginRaisedError: Its code raised.
+            InputRefusedError: The payload has not the form that the plugin demands.
             Veto: Its code refused.
             LimitExceededError: Payload or answer is beyond a limit, or too much is under way.
         """
@@ -245,6 +254,8 @@ class Session(asyncio.Protocol):
                 return Veto(error.message, plugin=self._plugin)
             case "plugin_raised":
                 return PluginRaisedError(error.message, where=str(error.data.get("stack", "")))
+            case "input_refused":
+                return InputRefusedError(error.message, where="pluginInputSchema")
             case "limit_exceeded":
                 return LimitExceededError(error.message)
         raise ProtocolError(f"It answered with the unknown error code {error.code!r}.")
@@ -312,6 +323,8 @@ class Session(asyncio.Protocol):
     def _ending(self, waiting: _Waiting, reason: str, now: float) -> PluginError:
         if isinstance(self.error, ProtocolError):
             return ProtocolError(self.error.message)
+        if isinstance(self.error, LimitExceededError):
+            return LimitExceededError(f"It {self.error.message}.")
         if isinstance(self.error, PluginTimeoutError) and waiting.deadline <= now:
             return PluginTimeoutError(f"It {self.error.message}.")
         return PluginCrashedError(f"Its process {reason} in the middle of {waiting.hook}.")

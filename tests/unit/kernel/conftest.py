@@ -66,7 +66,7 @@ async def world(tmp_path: Path, audit: MemoryAudit, failures: Failures) -> Async
         audit=audit,
         broker=Broker(audit, registry.grant_of),
         data_root=tmp_path,
-        tolerance=lambda: Tolerance(deaths=3, calm_seconds=60, first_delay=0.01),
+        tolerance=lambda: Tolerance(deaths=3, window_seconds=60, first_delay=0.01),
     )
     lifecycle, runtime, store = Lifecycle(parts), FakeRuntime(), MemoryPluginStore()
     lifecycle.add_runtime(runtime)

@@ -8,6 +8,8 @@ import pytest
 
 from plexihub.kernel.context import Actor, CallContext, current
 from plexihub.kernel.gateway import Gateway, Limits, Method
+from plexihub.kernel.limits import Limits as PluginLimits
+from plexihub.kernel.limits import SameForAll
 from plexihub.kernel.permissions import Broker, Grant
 from plexihub_sdk.errors import (
     ConflictError,
@@ -49,7 +51,8 @@ def gateway(audit: MemoryAudit) -> Gateway:
     gateway = Gateway(
         Broker(audit, lambda _plugin: GRANT),
         audit,
-        Limits(in_flight=2, per_minute={"network:fetch": 2}),
+        Limits(in_flight=2),
+        keeper=SameForAll(PluginLimits(requests_per_minute=2)),
     )
     for name, permission, handler in (
         ("data.query", "data:read", echo),
@@ -127,7 +130,7 @@ async def test_too_many_a_minute_refused(gateway: Gateway) -> None:
     """Calls to the network are counted by the minute, a plugin for itself."""
     for _ in range(2):
         await gateway.dispatch(CTX, "net.fetch", {})
-    with pytest.raises(LimitExceededError, match="2 calls a minute"):
+    with pytest.raises(LimitExceededError, match="More than 2 network requests within a minute"):
         await gateway.dispatch(CTX, "net.fetch", {})
     assert await gateway.dispatch(CTX.acting_as(Actor("plugin", "other")), "net.fetch", {})
 

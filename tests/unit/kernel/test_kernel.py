@@ -44,9 +44,9 @@ async def test_journey_is_on_record(kernel: Kernel) -> None:
     await kernel.start_plugins()
     kernel.events.publish("user.login", {"userId": "u1", "sessionId": "s1"})
     await kernel.events.settle()
-    await kernel.config.change("plugins.calm_seconds", 1, CallContext(actor=OPERATOR))
+    await kernel.config.change("plugins.crash_window_seconds", 1, CallContext(actor=OPERATOR))
     actions = [record.action for record in await kernel.audit.read(AuditQuery())]
-    assert actions == ["config.change", "plugin.call_hook", "plugin.start", "audit.open"]
+    assert actions == ["config.change", "plugin.execution", "plugin.start", "audit.open"]
     assert (await kernel.audit.verify()).ok
 
 

@@ -55,7 +55,7 @@ async def test_enabled_plugin_is_called(world: World) -> None:
     assert (record.status, record.health.calls, record.health.failures) == ("healthy", 1, 0)
     call = world.audit.entries[-1]
     assert (call.action, call.target, call.outcome) == (
-        "plugin.call_hook",
+        "plugin.execution",
         "dashboard.loading",
         "ok",
     )
@@ -113,7 +113,7 @@ async def test_widgets_need_the_permission(world: World) -> None:
     await install(world, "hello", widget("hi"), granted=())
     assert await page(world) == []
     assert world.audit.outcomes("permission.check") == [("onDashboardLoad", "denied")]
-    assert world.audit.outcomes("plugin.call_hook") == [("dashboard.loading", "denied")]
+    assert world.audit.outcomes("plugin.execution") == [("dashboard.loading", "denied")]
 
 
 @pytest.mark.parametrize(
@@ -126,7 +126,7 @@ async def test_bad_plugin_harms_no_other(world: World, behaviour: Behaviour, out
     await install(world, "good", widget("hi"))
     assert await page(world, VIEWER.within(0.05)) == ["hi"]
     # They were asked at one time, so whoever was done first stands first.
-    assert sorted(world.audit.outcomes("plugin.call_hook")) == sorted(
+    assert sorted(world.audit.outcomes("plugin.execution")) == sorted(
         [("dashboard.loading", outcome), ("dashboard.loading", "ok")]
     )
     assert world.registry.get("bad").health.failures == 1
@@ -254,7 +254,7 @@ async def test_events_reach_the_sandbox(world: World) -> None:
     world.events.publish("user.login", {"userId": "u1", "sessionId": "s1"}, VIEWER)
     await world.events.settle()
     assert heard.is_set()
-    assert world.audit.outcomes("plugin.call_hook") == [("user.login", "ok")]
+    assert world.audit.outcomes("plugin.execution") == [("user.login", "ok")]
 
 
 async def test_unknown_runtime_is_named(world: World) -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from plexihub.kernel.context import OPERATOR, CallContext
 from plexihub.kernel.ports import PluginInstance, PluginSource
-from plexihub.kernel.supervisor import Row
+from plexihub.kernel.supervisor import Deaths
 from plexihub_sdk.ids import PluginId
 from tests.fakes.runtime import FakeInstance, stored
 from tests.fakes.world import World
@@ -92,12 +92,12 @@ async def test_restart_is_outside_of_enablers_context(
 
 
 async def test_three_deaths_quarantine(hello: World) -> None:
-    """The third death in a row is the last, with a reason that is kept."""
+    """The third death within the window is the last, with a reason that is kept."""
     for _ in range(3):
         await die(hello)
     record = hello.registry.get("hello")
     assert (record.state, record.health.deaths) == ("quarantined", 3)
-    assert record.reason == "It died 3 times in a row. The last time it was killed by signal 9"
+    assert record.reason == "It died 3 times within 60 s. The last time it was killed by signal 9"
     assert hello.store.rows[PluginId("hello")].quarantined == record.reason
     assert (hello.hooks.names(), hello.runtime.running()) == ({}, [])
     assert hello.audit.outcomes("plugin.quarantine") == [("hello", "ok")]
@@ -140,12 +140,11 @@ async def test_stopped_hub_revives_nothing(hello: World) -> None:
 
 
 @given(st.lists(st.floats(0, 1000), max_size=20))
-def test_row_counts_since_last_calm(gaps: list[float]) -> None:
-    """A row is as long as the deaths since the last calm time."""
-    row, moment, expected = Row(), 0.0, 0
+def test_deaths_within_the_window_count(gaps: list[float]) -> None:
+    """However they are spread, the deaths that count are those of the last minute."""
+    deaths, moment, moments = Deaths(), 0.0, []
     for gap in gaps:
         moment += gap
-        calm = row.deaths == 0 or moment - row.last > 60
-        expected = 1 if calm else expected + 1
-        row = row.after(moment, 60)
-        assert row.deaths == expected
+        moments.append(moment)
+        deaths = deaths.and_one(moment, 60)
+        assert len(deaths) == sum(moment - one <= 60 for one in moments)

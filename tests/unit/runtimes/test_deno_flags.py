@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from plexihub.runtimes.deno import Limits, find_deno
+from plexihub.kernel.limits import Limits
+from plexihub.runtimes.deno import find_deno
 from plexihub.runtimes.deno.flags import command, environment
 from plexihub.runtimes.deno.location import find_guest
 from plexihub_sdk.errors import PluginLoadError, StartupError
@@ -23,7 +24,7 @@ def test_one_folder_is_allowed_and_nothing_else() -> None:
     """Of all permissions there is one, to read the plugin's own files."""
     flags = line("/plugins/x")
     assert [flag for flag in flags if flag.startswith("--allow")] == [
-        "--allow-read=/plugins/x,/guest/blocked.ts"
+        "--allow-read=/plugins/x,/guest/blocked.ts,/guest/vendor/zod/zod.js"
     ]
     for kind in ("write", "net", "env", "sys", "run", "ffi", "import"):
         assert f"--deny-{kind}" in flags

@@ -62,6 +62,7 @@ class ConfigManager(Values):
         self._store = store
         self._loop = asyncio.get_running_loop()
         self._stored = dict(await store.load())
+        self.revision += 1
         for key in self._stored.keys() & self._settings.keys():
             self._check_stored(self._settings[key])
 
@@ -259,6 +260,7 @@ class ConfigManager(Values):
             await self._put(setting, new, lambda: store.put(key, new))
             self._stored[key] = new
             self._refused.discard(key)
+            self.revision += 1
             self._tell(setting, old, ctx)
         return new
 
@@ -272,6 +274,7 @@ class ConfigManager(Values):
             await self._put(setting, new, lambda: store.delete(key))
             self._stored.pop(key, None)
             self._refused.discard(key)
+            self.revision += 1
             self._tell(setting, old, ctx)
         return new
 

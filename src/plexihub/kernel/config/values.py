@@ -25,6 +25,8 @@ class Values:
     def __init__(self, ownership: Ownership, layers: Layers) -> None:
         self._ownership = ownership
         self._layers = layers
+        #: Another one after each change, so that others may keep what they made of values.
+        self.revision = 0
         self._settings: dict[str, Setting] = {}
         self._below: dict[str, tuple[Value, Source]] = {}
         self._stored: dict[str, Any] = {}
@@ -60,6 +62,7 @@ class Values:
                     next="Give it another name.",
                 )
             values[setting.key] = self._read_layers(setting)
+        self.revision += 1
         for setting in wanted:
             self._settings[setting.key] = setting
             self._below[setting.key] = values[setting.key]
@@ -67,6 +70,7 @@ class Values:
         return self._ownership.note(lambda: self._withdraw(wanted), plugin)
 
     def _withdraw(self, settings: list[Setting]) -> None:
+        self.revision += 1
         for setting in settings:
             self._settings.pop(setting.key, None)
             self._below.pop(setting.key, None)

@@ -10,6 +10,7 @@ from plexihub.kernel.permissions.policy import decide
 from plexihub.kernel.ports import AuditEntry, AuditSink
 from plexihub_sdk.errors import PermissionDenied
 from plexihub_sdk.ids import PluginId
+from plexihub_sdk.scopes import WHOLE, Scope
 
 _NEXT = {
     "unknown": "See the list of permissions in the plugin guide.",
@@ -51,6 +52,20 @@ class Broker:
                 where=where,
                 next=_NEXT.get(decision.rule, ""),
             )
+
+    def scope(self, ctx: CallContext, permission: str) -> Scope:
+        """Answer how far a permission reaches for whoever calls; `enforce` says whether at all.
+
+        Args:
+            ctx: Which plugin acts.
+            permission: Such as `network:fetch`.
+
+        Returns:
+            Field to patterns, asked for and granted; a field that is not there has no limit.
+        """
+        if ctx.actor.kind != "plugin":
+            return WHOLE
+        return self._grants(PluginId(ctx.actor.id)).scope(permission)
 
     def _decide(self, ctx: CallContext, permission: str) -> Decision:
         if ctx.actor.kind != "plugin":

@@ -11,6 +11,7 @@ from plexihub.kernel.permissions import Grant
 from plexihub.kernel.ports import InstanceStats, PluginInstance, StoredPlugin
 from plexihub_sdk.errors import PlexiHubError
 from plexihub_sdk.ids import PluginId
+from plexihub_sdk.scopes import WHOLE, plain, words
 
 State = Literal["disabled", "enabling", "enabled", "restarting", "quarantined", "failed"]
 Status = Literal["healthy", "degraded", "down", "off"]
@@ -72,7 +73,8 @@ class PluginRecord:
     @property
     def grant(self) -> Grant:
         """What it asked for and was granted."""
-        return Grant.of(self.stored.manifest.permissions, self.stored.granted)
+        stored, manifest = self.stored, self.stored.manifest
+        return Grant.of(manifest.permissions, stored.granted, manifest.scopes, stored.scopes)
 
     @property
     def status(self) -> Status:
@@ -120,12 +122,28 @@ class PluginRecord:
             "state": self.state,
             "reason": self.reason,
             "health": self._describe_health(),
-            "permissions": {"asked": list(manifest.permissions), "granted": list(stored.granted)},
+            "permissions": {
+                "asked": list(manifest.permissions),
+                "granted": list(stored.granted),
+                "scopes": self._describe_scopes(),
+            },
             "hooks": list(self.instance.hooks if self.instance else manifest.hooks),
             "contributes": {"panels": [], "widgets": [], "routes": []} | dict(contributes or {}),
             "digest": stored.digest,
             "installed_at": stored.installed_at,
             "previous_version": stored.previous.manifest.version if stored.previous else None,
+        }
+
+    def _describe_scopes(self) -> dict[str, Any]:
+        grant = self.grant
+        return {
+            name: {
+                "asked": plain(grant.within.get(name, WHOLE)),
+                "granted": plain(grant.given.get(name, WHOLE)) if name in grant.granted else None,
+                "words": words(name, grant.scope(name)),
+            }
+            for name in self.stored.manifest.permissions
+            if grant.scope(name)
         }
 
     def _describe_health(self) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """Sandboxed TypeScript and JavaScript plugins, each in a Deno process of its own."""
 
-from plexihub.runtimes.deno.flags import Limits
 from plexihub.runtimes.deno.location import find_deno
 from plexihub.runtimes.deno.runtime import DenoRuntime
 
-__all__ = ("DenoRuntime", "Limits", "find_deno")
+__all__ = ("DenoRuntime", "find_deno")

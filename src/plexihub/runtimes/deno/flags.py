@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
+from plexihub.kernel.limits import Limits
 from plexihub_sdk.errors import PluginLoadError
 
 #: Without a home of its own Deno would read files of the one the hub runs as.
@@ -14,26 +14,8 @@ _HOME = "/nonexistent"
 _SEMI_SPACE_MB = 4
 #: Stands in the place of Node's modules, and says so to the plugin that imports one.
 _REFUSAL = "blocked.ts"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
-    """What one sandboxed plugin may use.
-
-    Args:
-        call_seconds: The longest one call may take.
-        start_seconds: The longest that loading the plugin may take.
-        memory_mb: Memory above what the runtime holds when the plugin is loaded, in MiB: the
-            JavaScript heap, and with it whatever lies outside of the heap, such as ArrayBuffers.
-        descriptors: Open files, the runtime's own included.
-        file_mb: The largest file that the runtime may write (to its cache), in MiB.
-    """
-
-    call_seconds: float = 5.0
-    start_seconds: float = 10.0
-    memory_mb: int = 50
-    descriptors: int = 128
-    file_mb: int = 16
+#: What a plugin may import by name.
+_VENDORED = "vendor/zod/zod.js"
 
 
 def command(deno: Path, guest: Path, readable: Sequence[Path], limits: Limits) -> list[str]:
@@ -48,6 +30,7 @@ def command(deno: Path, guest: Path, readable: Sequence[Path], limits: Limits) -
     Raises:
         PluginLoadError: A path cannot be written on a command line of Deno's.
     """
+    readable_paths = (*readable, guest / _REFUSAL, guest / _VENDORED)
     return [
         str(deno),
         "run",
@@ -60,7 +43,7 @@ def command(deno: Path, guest: Path, readable: Sequence[Path], limits: Limits) -
         "--cached-only",
         f"--import-map={guest / 'import_map.json'}",
         f"--v8-flags=--max-old-space-size={limits.memory_mb},--max-semi-space-size={_SEMI_SPACE_MB}",
-        f"--allow-read={','.join(_checked(path) for path in (*readable, guest / _REFUSAL))}",
+        f"--allow-read={','.join(_checked(path) for path in readable_paths)}",
         *(f"--deny-{kind}" for kind in ("write", "net", "env", "sys", "run", "ffi", "import")),
         str(guest / "main.ts"),
     ]

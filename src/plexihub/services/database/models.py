@@ -313,7 +313,7 @@ class Plugin(Row):
     root: str
     enabled: bool
     quarantined: str
-    granted: list[str]
+    granted: list[Any]
     digest: str
     builtin: bool
     installed_at: str

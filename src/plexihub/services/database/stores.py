@@ -13,6 +13,7 @@ from plexihub.services.database.database import Database
 from plexihub.services.database.models import Plugin, Setting, plugins
 from plexihub_sdk.ids import PluginId
 from plexihub_sdk.manifest import Manifest
+from plexihub_sdk.scopes import from_plain, to_plain
 
 _TUPLES = ("permissions", "hooks")
 _SAME = (
@@ -97,38 +98,45 @@ def _columns(plugin: StoredPlugin) -> dict[str, Any]:
 
 
 def _version(plugin: StoredPlugin) -> dict[str, Any]:
-    manifest = {
+    manifest: dict[str, Any] = {
         name: list(value) if name in _TUPLES else value
         for name, value in asdict(plugin.manifest).items()
+        if name != "scopes"
     }
-    return {"manifest": manifest, "granted": list(plugin.granted)}
+    manifest["permissions"] = to_plain(plugin.manifest.permissions, plugin.manifest.scopes)
+    return {"manifest": manifest, "granted": to_plain(plugin.granted, plugin.scopes)}
 
 
 def _manifest(values: dict[str, Any]) -> Manifest:
     fields: dict[str, Any] = {
         name: tuple(value) if name in _TUPLES else value for name, value in values.items()
     }
+    fields["permissions"], fields["scopes"] = from_plain(values["permissions"])
     return Manifest(**fields)
 
 
 def _stored(row: Plugin) -> StoredPlugin:
     values = row.to_dict()
+    granted, scopes = from_plain(row.granted)
     plugin = StoredPlugin(
         id=PluginId(row.id),
         manifest=_manifest(values["manifest"]),
         root=Path(row.root),
-        granted=tuple(row.granted),
+        granted=granted,
+        scopes=scopes,
         guards=tuple(row.guards),
         **{name: values[name] for name in _SAME},
     )
     if before := values["previous"]:
+        granted, scopes = from_plain(before["granted"])
         plugin.previous = StoredPlugin(
             id=plugin.id,
             manifest=_manifest(before["manifest"]),
             tier=plugin.tier,
             runtime=plugin.runtime,
             root=plugin.root.parent / before["folder"],
-            granted=tuple(before["granted"]),
+            granted=granted,
+            scopes=scopes,
             digest=before["digest"],
             installed_at=before["installed_at"],
             consent=before["consent"],

@@ -20,7 +20,8 @@ from plexihub.services.http.table import RouteTable
 from plexihub.services.leftovers import Leftovers
 from plexihub.services.logs import LogMirror
 from plexihub.services.scheduler import Scheduler
-from plexihub.services.ui import LiveHub, UiRegistry
+from plexihub.services.ui import Interactions, LiveHub, UiRegistry
+from plexihub.services.usage import UsageService
 from plexihub.services.users import Sessions, UserManager
 from plexihub_sdk.ids import PluginId
 
@@ -96,6 +97,7 @@ class HttpParts:
         users: People.
         sessions: Who is signed in.
         ui: What plugins show.
+        interactions: Runs what buttons of plugins do.
         live: The open pages.
         api: Routes of plugins.
         static: Folder of the built pages; it may be missing.
@@ -106,6 +108,7 @@ class HttpParts:
         backup: Makes backups.
         files: Keeps what people upload.
         leftovers: Finds and deletes what plugins keep.
+        usage: What sandboxed plugins use.
         access: What trusted plugins do outside of the services.
         logs: Compares the rows of the audit log with its files.
     """
@@ -115,6 +118,7 @@ class HttpParts:
     users: UserManager
     sessions: Sessions
     ui: UiRegistry
+    interactions: Interactions
     live: LiveHub
     api: RouteTable
     static: Path
@@ -127,3 +131,4 @@ class HttpParts:
     access: Access
     logs: LogMirror
     leftovers: Leftovers
+    usage: UsageService

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from plexihub.kernel.events import EventBus
+from plexihub.kernel.limits import Limits
 from plexihub.kernel.ownership import Ownership
 from plexihub.services.database import Database
 from plexihub.services.storage.files import OwnFiles
@@ -16,6 +17,7 @@ from plexihub.services.storage.sweeper import PAUSE_SECONDS, Sweeper
 from plexihub.services.storage.tables import OwnRows
 from plexihub.services.storage.values import Values
 from plexihub_sdk.errors import ConflictError, InputError, PluginLoadError
+from plexihub_sdk.ids import PluginId
 from plexihub_sdk.manifest import Manifest
 from plexihub_sdk.tables import read_tables
 
@@ -42,7 +44,7 @@ class Keep:
         database: For values and tables.
         ownership: Takes a plugin's tables from it when it stops.
         folders: Has a folder for each plugin's files.
-        setting: Tells the value of one of the hub's settings.
+        limits: Tells what a plugin may use.
         pause: Seconds between two looks for values that have ended.
     """
 
@@ -51,13 +53,13 @@ class Keep:
         database: Database,
         ownership: Ownership,
         folders: Path,
-        setting: Callable[[str], Any],
+        limits: Callable[[PluginId], Limits],
         *,
         pause: float = PAUSE_SECONDS,
     ) -> None:
         self._database = database
         self._ownership = ownership
-        self._setting = setting
+        self._limits = limits
         self.values = Values(database, Ledger(database, VALUES, self._values))
         self.rows = OwnRows(database, Ledger(database, ROWS, self._rows))
         self.files = OwnFiles(folders, self._files)
@@ -123,26 +125,26 @@ class Keep:
     async def _forget(self, told: dict[str, Any]) -> None:
         await self.values.forget_person(told["id"])
 
-    def _rows(self, _plugin: str) -> Quota:
+    def _rows(self, plugin: str) -> Quota:
         return Quota(
-            count=self._setting("plugins.table_rows"),
-            mib=self._setting("plugins.tables_mb"),
+            count=self._limits(PluginId(plugin)).table_rows,
+            mib=self._limits(PluginId(plugin)).tables_mb,
             noun="rows",
             free="Delete some.",
         )
 
-    def _files(self, _plugin: str) -> Quota:
+    def _files(self, plugin: str) -> Quota:
         return Quota(
-            count=self._setting("plugins.files"),
-            mib=self._setting("plugins.files_mb"),
+            count=self._limits(PluginId(plugin)).own_files,
+            mib=self._limits(PluginId(plugin)).own_files_mb,
             noun="files",
             free="Delete some.",
         )
 
-    def _values(self, _plugin: str) -> Quota:
+    def _values(self, plugin: str) -> Quota:
         return Quota(
-            count=self._setting("plugins.storage_keys"),
-            mib=self._setting("plugins.storage_mb"),
+            count=self._limits(PluginId(plugin)).storage_keys,
+            mib=self._limits(PluginId(plugin)).storage_mb,
             noun="keys",
             free="Delete some, or let values end (`ttl`).",
         )

@@ -112,6 +112,15 @@ class LiveHub:
         else:
             self._loop.call_soon_threadsafe(self._publish, name, body, audience)
 
+    def tell(self, topic: str, data: Any, *, users: Iterable[str]) -> None:
+        """Tell what is true for a moment to the pages of some people; it is not kept for others.
+
+        To be called on the hub's loop.
+        """
+        audience = frozenset(users)
+        event = self._number(msgspec.json.encode(topic), msgspec.json.encode(data), audience)
+        self._push(event)
+
     def _is_here(self) -> bool:
         try:
             return asyncio.get_running_loop() is self._loop
@@ -121,8 +130,11 @@ class LiveHub:
     def _publish(self, name: bytes, body: bytes, audience: frozenset[str] | None) -> None:
         event = self._number(name, body, audience)
         self._kept.append(event)
+        self._push(event)
+
+    def _push(self, event: _Event) -> None:
         for one in list(self._subscriptions):
-            if audience is None or one.person in audience:
+            if event.audience is None or one.person in event.audience:
                 one.push(event.text)
 
     def _number(self, name: bytes, body: bytes, audience: frozenset[str] | None) -> _Event:

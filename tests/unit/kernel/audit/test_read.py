@@ -19,7 +19,7 @@ NOTES = CallContext(
 ADMIN = CallContext(actor=OPERATOR, trace=TraceId("t2"))
 ENTRIES = (
     AuditEntry(ctx=ADA, action="user.create", target="bob"),
-    AuditEntry(ctx=NOTES, action="plugin.call_hook", target="user.creating"),
+    AuditEntry(ctx=NOTES, action="plugin.execution", target="user.creating"),
     AuditEntry(ctx=NOTES, action="gateway.call", target="data.query", outcome="denied"),
     AuditEntry(ctx=ADMIN, action="plugin.disable", target="notes", reason="Too noisy"),
     AuditEntry(ctx=ADMIN, action="config.change", target="notes", details={"plugin": "notes"}),

@@ -52,7 +52,7 @@ def test_each_end_has_its_outcome(
     """Every call is recorded with how it ended; a veto is no failure."""
     CallBook(registry, audit).note(NOTES, "user.creating", 1.5, error)
     health = registry.get("notes").health
-    assert audit.outcomes("plugin.call_hook") == [("user.creating", outcome)]
+    assert audit.outcomes("plugin.execution") == [("user.creating", outcome)]
     assert (health.calls, health.failures, health.last_call_ms) == (1, failures, 1.5)
 
 
@@ -67,7 +67,7 @@ def test_refused_words_of_a_person_are_no_failure(
     CallBook(registry, audit).note_asked(NOTES, "/roll", 1.5, error)
     health = registry.get("notes").health
     assert (health.calls, health.failures, health.failing) == (1, failures, failures == 1)
-    assert [target for target, _ in audit.outcomes("plugin.call_hook")] == ["/roll"]
+    assert [target for target, _ in audit.outcomes("plugin.execution")] == ["/roll"]
 
 
 def test_good_call_heals(registry: PluginRegistry, audit: MemoryAudit) -> None:

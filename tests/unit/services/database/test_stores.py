@@ -1,11 +1,13 @@
 """What the kernel keeps comes back as it was."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from plexihub.kernel.ports import StoredPlugin
 from plexihub.services.database import Database, DatabaseConfigStore, DatabasePluginStore
+from plexihub.services.database.models import Plugin
 from plexihub_sdk.ids import PluginId
 from plexihub_sdk.manifest import Manifest
 
@@ -42,6 +44,22 @@ async def test_plugins_come_back_in_order_of_installation(database: Database) ->
         plugin("zebra", enabled=True, quarantined="died too often"),
         plugin("ant"),
     ]
+
+
+async def test_scopes_come_back_and_old_rows_have_none(database: Database) -> None:
+    """What was asked for and granted within a scope is kept; a list of names alone is read, too."""
+    scope = {"network:fetch": {"hosts": ("api.example.com",)}}
+    kept = plugin("weather", granted=("ui:render", "network:fetch"), scopes=scope)
+    names = ("ui:render", "network:fetch")
+    kept.manifest = replace(kept.manifest, permissions=names, scopes=scope)
+    kept.previous = plugin("weather")
+    kept.previous.root = Path("/plugins/weather.0")
+    store = DatabasePluginStore(database)
+    await store.save(kept)
+    assert await store.load_all() == [kept]
+    await database.rows(Plugin).update("weather", {"granted": ["ui:render"]})
+    (old,) = await store.load_all()
+    assert (old.granted, old.scopes) == (("ui:render",), {})
 
 
 async def test_removed_plugin_is_forgotten(database: Database) -> None:

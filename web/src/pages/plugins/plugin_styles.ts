@@ -82,6 +82,9 @@ export const pluginPageStyles = css`
     gap: 10px;
     min-height: 34px;
   }
+  .above {
+    margin-bottom: 14px;
+  }
   .columns {
     display: grid;
     grid-template-columns: repeat(auto-fit, minmax(min(100%, 400px), 1fr));
@@ -122,6 +125,13 @@ export const pluginPageStyles = css`
     align-items: center;
     gap: 8px;
     padding: 5px 0;
+  }
+  .permissions li:has(.scope) {
+    flex-wrap: wrap;
+  }
+  .permissions .scope {
+    flex-basis: 100%;
+    overflow-wrap: anywhere;
   }
   .permissions code,
   .permissions .other {

@@ -6,12 +6,16 @@ from plexihub.services.http.answer import Answer
 from plexihub.services.http.call import Call
 from plexihub.services.http.parts import HttpParts
 from plexihub.services.http.routes import (
+    action,
     audit,
     backup,
     config,
     file,
+    interaction,
     job,
     leftover,
+    limit,
+    metric,
     plugin,
     role,
     session,
@@ -36,6 +40,10 @@ _MODULES = (
     file,
     leftover,
     trust,
+    action,
+    interaction,
+    limit,
+    metric,
 )
 
 

@@ -17,6 +17,8 @@ from plexihub.services.http.call import Call
 from plexihub.services.http.parts import Agreement, EnableOrder, HttpParts, InstallOrder
 from plexihub.services.http.routes.trust import consent_shown, require_agreed, require_consent
 from plexihub_sdk.errors import NotFoundError, PermissionDenied
+from plexihub_sdk.manifest import Manifest
+from plexihub_sdk.scopes import WHOLE, is_within, plain, words
 
 _ALL = "/api/v1/plugins"
 _ONE = "/api/v1/plugins/{plugin_id}"
@@ -71,22 +73,35 @@ async def describe(parts: HttpParts, call: Call) -> Answer:
     request = (await call.read(InstallOrder)).request()
     preview = await parts.installer.preview(request.source, request.tier)
     manifest = preview.manifest
-    asked = {"asked": list(manifest.permissions), "granted": []}
+    asked = {
+        "asked": list(manifest.permissions),
+        "granted": [],
+        "scopes": {
+            name: {"asked": plain(scope), "granted": None, "words": words(name, scope)}
+            for name, scope in manifest.scopes.items()
+        },
+    }
     shown = {"id": manifest.id, "name": manifest.name, "version": manifest.version}
     there = parts.kernel.registry.find(manifest.id)
     needs = [need.describe() for need in needs_of(parts.kernel.registry, manifest)]
-    more = {"hooks": list(manifest.hooks), "needs": needs, "installed": _installed(there)}
+    more = {"hooks": list(manifest.hooks), "needs": needs, "installed": _installed(there, manifest)}
     if preview.consent is not None:
         more |= await consent_shown(parts, preview.consent)
     return json_answer({**shown, "permissions": asked, **more})
 
 
-def _installed(record: PluginRecord | None) -> dict[str, Any] | None:
+def _installed(record: PluginRecord | None, wanted: Manifest) -> dict[str, Any] | None:
     if record is None:
         return None
     stored = record.stored
     granted = [name for name in stored.manifest.permissions if name in stored.granted]
-    return {"version": stored.manifest.version, "granted": granted}
+    wider = [
+        name
+        for name in wanted.permissions
+        if name in granted
+        and not is_within(name, wanted.scopes.get(name, WHOLE), stored.scopes.get(name, WHOLE))
+    ]
+    return {"version": stored.manifest.version, "granted": granted, "wider": wider}
 
 
 async def install(parts: HttpParts, call: Call) -> Answer:

@@ -1,0 +1,4 @@
+/** Everything that `import … from "zod"` gives a sandboxed plugin. */
+
+export * from "zod";
+export { default } from "zod";
