@@ -40,10 +40,13 @@ from plexihub.services.guest import (
     audit_methods,
     data_methods,
     event_methods,
+    file_methods,
     message_methods,
     settings_methods,
     storage_methods,
+    table_methods,
     ui_methods,
+    upload_methods,
 )
 from plexihub.services.http import (
     HttpParts,
@@ -204,7 +207,8 @@ class Hub:
         self.messages = Messages(kernel.services, kernel.broker)
         self.routes = RouteTable(kernel.ownership, kernel.audit, kernel.lifecycle.reloads)
         self.launcher = Launcher()
-        self.keep = Keep(self.database, config.get)
+        self.keep = Keep(self.database, kernel.ownership, self.folder.plugin_data, kernel.limits.of)
+        kernel.lifecycle.prepare_with(self.keep.prepare)
         self.access = AccessBook(kernel.audit, kernel.trust.granted)
         self.scheduler = Scheduler(
             self.database,
@@ -354,6 +358,9 @@ class Hub:
             *message_methods(self.messages),
             *settings_methods(kernel.config),
             *storage_methods(self.keep.values),
+            *table_methods(self.keep.rows),
+            *file_methods(self.keep.files),
+            *upload_methods(self.files),
         ):
             kernel.gateway.register(method)
         self._take_offers()
@@ -421,6 +428,7 @@ class Hub:
                 self.kernel.config,
                 self.kernel.registry,
                 self.kernel.audit,
-                self.folder.plugin_data,
+                folders=self.folder.plugin_data,
+                keep=self.keep,
             ),
         )
