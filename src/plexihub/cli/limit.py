@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, dataclass
 from typing import Annotated, Any
 
 from cyclopts import Parameter
@@ -12,18 +13,35 @@ from plexihub.cli.output import harmless, say, show_json, show_table
 _NO_OPTIONS = Common()
 
 
-async def limits(  # noqa: PLR0913 - each is an option of the command
+@Parameter(name="*")
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """One option a limit that can be changed."""
+
+    call_seconds: Annotated[float | None, Parameter(help="Time of one call.")] = None
+    start_seconds: Annotated[float | None, Parameter(help="Time to load.")] = None
+    memory_mb: Annotated[
+        int | None, Parameter(help="Memory above what its runtime holds when it idles, in MiB.")
+    ] = None
+    cpu_percent: Annotated[
+        float | None, Parameter(help="Processor time, in percent of one core.")
+    ] = None
+    requests_per_minute: Annotated[int | None, Parameter(help="Network requests.")] = None
+    log_kb_per_minute: Annotated[int | None, Parameter(help="Log output, in KiB.")] = None
+    descriptors: Annotated[int | None, Parameter(help="Open files.")] = None
+    file_mb: Annotated[
+        int | None, Parameter(help="The largest file that its runtime may write, in MiB.")
+    ] = None
+
+
+_NOTHING = Wanted()
+
+
+async def limits(
     plugin: str,
     /,
     *,
-    call_seconds: float | None = None,
-    start_seconds: float | None = None,
-    memory_mb: int | None = None,
-    cpu_percent: float | None = None,
-    requests_per_minute: int | None = None,
-    log_kb_per_minute: int | None = None,
-    descriptors: int | None = None,
-    file_mb: int | None = None,
+    wanted: Wanted = _NOTHING,
     reset: Annotated[bool, Parameter(negative="")] = False,
     common: Common = _NO_OPTIONS,
 ) -> None:
@@ -33,51 +51,29 @@ async def limits(  # noqa: PLR0913 - each is an option of the command
     ----------
     plugin
         Its id.
-    call_seconds
-        Time of one call.
-    start_seconds
-        Time to load.
-    memory_mb
-        Memory above what its runtime holds when it idles, in MiB.
-    cpu_percent
-        Processor time, in percent of one core.
-    requests_per_minute
-        Network requests.
-    log_kb_per_minute
-        Log output, in KiB.
-    descriptors
-        Open files.
-    file_mb
-        The largest file that its runtime may write, in MiB.
     reset
         Take back first what this plugin was allowed.
     """
-    given = {
-        "call_seconds": call_seconds,
-        "start_seconds": start_seconds,
-        "memory_mb": memory_mb,
-        "cpu_percent": cpu_percent,
-        "requests_per_minute": requests_per_minute,
-        "log_kb_per_minute": log_kb_per_minute,
-        "descriptors": descriptors,
-        "file_mb": file_mb,
-    }
-    wanted: dict[str, Any] = dict.fromkeys(given) if reset else {}
-    wanted |= {name: value for name, value in given.items() if value is not None}
+    given = asdict(wanted)
+    changes: dict[str, Any] = dict.fromkeys(given) if reset else {}
+    changes |= {name: value for name, value in given.items() if value is not None}
     path = f"/plugins/{segment(plugin)}/limits"
     async with connected(common) as api:
-        found = (
-            await api.call("PATCH", path, json={"limits": wanted})
-            if wanted
-            else await api.call("GET", path)
-        )
-    if common.json:
-        return show_json(found)
+        if changes:
+            found = await api.call("PATCH", path, json={"limits": changes})
+        else:
+            found = await api.call("GET", path)
+        if common.json:
+            return show_json(found)
+        _show(found)
+        return api.note_offline() if changes else None
+
+
+def _show(found: dict[str, Any]) -> None:
     rows = [_row(one) for one in found["items"]]
     show_table(("limit", "may use", "all may", "acts", "reached", ""), rows, empty="No limits.")
     if any(one["waits"] for one in found["items"]):
         say(f"[dim]→[/dim] To let it act now: plexihub plugin reload {harmless(found['id'])}")
-    return None
 
 
 def _row(limit: dict[str, Any]) -> tuple[object, ...]:

@@ -151,6 +151,13 @@ def _files(kernel: Kernel, database: Database, folder: Path) -> FileService:
     )
 
 
+def _usage(kernel: Kernel, live: LiveHub) -> UsageService:
+    def tell(topic: str, data: Any, people: list[str]) -> None:
+        live.tell(topic, data, users=people)
+
+    return UsageService(kernel.registry, kernel.gateway.requests_of, tell)
+
+
 @pytest.fixture
 async def web(url: str, tmp_path: Path, anyio_backend: object) -> AsyncIterator[Web]:
     """A whole hub without plugins."""
@@ -164,9 +171,6 @@ async def web(url: str, tmp_path: Path, anyio_backend: object) -> AsyncIterator[
     users = _users(kernel, database, sessions)
     live, installer = LiveHub(), InstallsNothing(kernel)
     live.listen(kernel.events)
-
-    def tell(topic: str, data: Any, people: list[str]) -> None:
-        live.tell(topic, data, users=people)
 
     name: Callable[[], str] = lambda: str(kernel.config.get("hub.name"))  # noqa: E731
     parts = HttpParts(
