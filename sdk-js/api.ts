@@ -6,6 +6,8 @@
 
 // deno-fmt-ignore-file
 
+import type * as t from "./api_types.ts";
+
 /** What a plugin can ask for; an administrator grants it or does not. */
 export type Permission =
   /** Read what belongs to the person it works for. */
@@ -18,6 +20,14 @@ export type Permission =
   | "events:emit"
   /** Call the outside hosts that you allow. */
   | "network:fetch"
+  /** Offer slash commands and buttons at messages; it reads what people send it so. */
+  | "commands:offer"
+  /** Write in channels under its own name, with buttons. */
+  | "messages:write"
+  /** Run at the times that it names, for nobody. */
+  | "schedule:run"
+  /** Answer at addresses of its own, for people who are signed in. */
+  | "http:serve"
   /** Manage the people of this hub. Takes an administrator's approval. */
   | "admin:users"
   /** Carry out billing operations. Takes an administrator's approval. */
@@ -40,16 +50,39 @@ export interface Api {
   /**
    * Show a widget on every dashboard until the plugin stops. Takes `ui:render`.
    *
-   * @param options.component `Text`, `Stat`, `List`, `Chart`, or a name of its own.
+   * @param options.component Of the hub's kit, such as `Text`, or of its own.
    * @param options.props What the component shows.
    * @param options.id Unique within the plugin.
    * @param options.title Heading of the card.
    */
   renderWidget(options: { component: string; props?: Record<string, unknown>; id?: string; title?: string }): Promise<{ id: string }>;
+  /** `plugin.api.messages`. */
+  readonly messages: MessagesApi;
   /** `plugin.api.audit`. */
   readonly audit: AuditApi;
   /** Call any method of the gateway by its name, such as `events.emit`. */
   call(method: string, params?: object): Promise<unknown>;
+}
+
+/** `plugin.api.messages`. */
+export interface MessagesApi {
+  /**
+   * Write in a channel, as the plugin. Takes `messages:write`.
+   *
+   * @param options.channelId Of which the person is a member; for nobody, one that was opened to the plugin.
+   * @param options.text Markdown; may be left out beside blocks.
+   * @param options.blocks Buttons, fields and more.
+   * @param options.threadId The message that it answers.
+   */
+  post(options: { channelId: string; text?: string; blocks?: t.Block[]; threadId?: string | null }): Promise<{ id: string }>;
+  /**
+   * Give a message of the plugin's another text or other blocks. Takes `messages:write`.
+   *
+   * @param options.messageId Of a message that this plugin wrote.
+   * @param options.text From now on; absent leaves it.
+   * @param options.blocks From now on; absent leaves them.
+   */
+  update(options: { messageId: string; text?: string | null; blocks?: t.Block[] | null }): Promise<{ id: string }>;
 }
 
 /** `plugin.api.audit`. */

@@ -6,3 +6,5 @@
 
 /** What JSON can carry, and so what crosses the sandbox's wall. */
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
+
+export type { Block } from "./kit.ts";

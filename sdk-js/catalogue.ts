@@ -206,7 +206,7 @@ export interface MessageChanged {
 /**
  * A message is about to be stored; `thread_id` is the message it answers, or None. `files` are ids
  * of the author's own files; with one, the text may be empty. Text and files may change, and the
- * channel of what is no answer; the author never.
+ * channel of what is no answer; the author never, nor a plugin's `blocks`.
  */
 export interface MessageCreating {
   channel_id: string;
@@ -214,6 +214,7 @@ export interface MessageCreating {
   text: string;
   thread_id: string | null;
   files: string[];
+  blocks: (Record<string, unknown>)[];
 }
 
 /** Which message was deleted; with a thread below it, it keeps its place without its words. */

@@ -26,6 +26,7 @@ from plexihub.marketplace.install import Installer
 from plexihub.options import DATA_VARIABLE, HubOptions
 from plexihub.runtimes.access import AccessBook
 from plexihub.runtimes.deno import DenoRuntime, find_deno
+from plexihub.runtimes.process.launcher import Launcher
 from plexihub.runtimes.trusted import TrustedRuntime
 from plexihub.services.actions import core_actions
 from plexihub.services.backup import BackupSchedule, BackupService
@@ -33,7 +34,13 @@ from plexihub.services.database import Database
 from plexihub.services.database.stores import DatabaseConfigStore, DatabasePluginStore
 from plexihub.services.events import EventService
 from plexihub.services.files import FileService
-from plexihub.services.guest import audit_methods, event_methods, ui_methods
+from plexihub.services.guest import (
+    Messages,
+    audit_methods,
+    event_methods,
+    message_methods,
+    ui_methods,
+)
 from plexihub.services.http import (
     HttpParts,
     Listener,
@@ -48,10 +55,11 @@ from plexihub.services.http import (
 from plexihub.services.leftovers import Leftovers
 from plexihub.services.logs import LogMirror
 from plexihub.services.network import NetworkService
+from plexihub.services.offers import OfferTable
 from plexihub.services.plugins import PluginService
 from plexihub.services.records import connect_records
 from plexihub.services.scheduler import Scheduler
-from plexihub.services.ui import AdminNews, LiveHub, UiRegistry, tell_pages
+from plexihub.services.ui import AdminNews, Interactions, LiveHub, UiRegistry, tell_pages
 from plexihub.services.usage import UsageService
 from plexihub.services.users import Sessions, UserManager
 from plexihub.services.users.token import SETTING, settle_secret
@@ -185,7 +193,10 @@ class Hub:
         self.ui = UiRegistry(
             kernel.ownership, self.live, kernel.registry.folder_of, kernel.calls.note_asked
         )
+        self.interactions = Interactions(kernel.hooks, kernel.direct)
+        self.messages = Messages(kernel.services, kernel.broker)
         self.routes = RouteTable(kernel.ownership, kernel.audit, kernel.lifecycle.reloads)
+        self.launcher = Launcher()
         self.access = AccessBook(kernel.audit, kernel.trust.granted)
         self.scheduler = Scheduler(
             self.database,
@@ -204,6 +215,8 @@ class Hub:
         await self.database.start()
         plugins, settings = DatabasePluginStore(self.database), DatabaseConfigStore(self.database)
         kernel = self.kernel
+        # Ends in a few milliseconds: it is killed, when every guest has been stopped already.
+        stack.callback(self.launcher.close)
         stack.callback(self.access.close)
         self.access.start()
         stack.push_async_callback(kernel.stop)
@@ -278,8 +291,20 @@ class Hub:
             kernel.gateway.dispatch,
             find_deno(kernel.config.get("plugins.deno")),
             kernel.limits,
+            launcher=self.launcher,
             data_root=self.folder.path,
         )
+
+    def _take_offers(self) -> None:
+        offers = OfferTable(
+            direct=self.kernel.direct,
+            interactions=self.interactions,
+            messages=self.messages,
+            scheduler=self.scheduler,
+            routes=self.routes,
+            ui=self.ui,
+        )
+        self.kernel.offers = offers.connect
 
     def _offer_services(self) -> None:
         kernel = self.kernel
@@ -300,6 +325,7 @@ class Hub:
             "backup": self.backup,
             "files": self.files,
             "network": self.network,
+            "interactions": self.interactions,
         }
         for name, service in offered.items():
             kernel.services.register(name, service)
@@ -307,8 +333,10 @@ class Hub:
             *audit_methods(AuditService(kernel.audit)),
             *event_methods(kernel.events),
             *ui_methods(self.ui),
+            *message_methods(self.messages),
         ):
             kernel.gateway.register(method)
+        self._take_offers()
         self.live.listen(kernel.events)
         self.routes.sockets.listen(kernel.events)
         tell_pages(kernel.events, self.live)
@@ -344,6 +372,7 @@ class Hub:
             users=self.users,
             sessions=self.sessions,
             ui=self.ui,
+            interactions=self.interactions,
             live=self.live,
             api=self.routes,
             static=WEB_DIST,

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from plexihub_sdk.permissions import EVENTS_EMIT, UI_RENDER, Permission
+from plexihub_sdk.permissions import EVENTS_EMIT, MESSAGES_WRITE, UI_RENDER, Permission
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +70,41 @@ API: tuple[ApiMethod, ...] = (
         doc="Show a widget on every dashboard until the plugin stops.",
         permission=UI_RENDER,
         params=(
-            Param("component", "string", "`Text`, `Stat`, `List`, `Chart`, or a name of its own."),
+            Param("component", "string", "Of the hub's kit, such as `Text`, or of its own."),
             Param("props", "Record<string, unknown>", "What the component shows.", optional=True),
             Param("id", "string", "Unique within the plugin.", optional=True),
             Param("title", "string", "Heading of the card.", optional=True),
+        ),
+        returns="{ id: string }",
+        spread=True,
+    ),
+    ApiMethod(
+        path="messages.post",
+        name="messages.post",
+        doc="Write in a channel, as the plugin.",
+        permission=MESSAGES_WRITE,
+        params=(
+            Param(
+                "channelId",
+                "string",
+                "Of which the person is a member; for nobody, one that was opened to the plugin.",
+            ),
+            Param("text", "string", "Markdown; may be left out beside blocks.", optional=True),
+            Param("blocks", "t.Block[]", "Buttons, fields and more.", optional=True),
+            Param("threadId", "string | null", "The message that it answers.", optional=True),
+        ),
+        returns="{ id: string }",
+        spread=True,
+    ),
+    ApiMethod(
+        path="messages.update",
+        name="messages.update",
+        doc="Give a message of the plugin's another text or other blocks.",
+        permission=MESSAGES_WRITE,
+        params=(
+            Param("messageId", "string", "Of a message that this plugin wrote."),
+            Param("text", "string | null", "From now on; absent leaves it.", optional=True),
+            Param("blocks", "t.Block[] | null", "From now on; absent leaves them.", optional=True),
         ),
         returns="{ id: string }",
         spread=True,

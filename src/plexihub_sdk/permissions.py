@@ -31,6 +31,10 @@ DATA_WRITE = Permission("data:write")
 UI_RENDER = Permission("ui:render")
 EVENTS_EMIT = Permission("events:emit")
 NETWORK_FETCH = Permission("network:fetch")
+COMMANDS_OFFER = Permission("commands:offer")
+MESSAGES_WRITE = Permission("messages:write")
+SCHEDULE_RUN = Permission("schedule:run")
+HTTP_SERVE = Permission("http:serve")
 ADMIN_USERS = Permission("admin:users")
 ADMIN_BILLING = Permission("admin:billing")
 SYSTEM_CONFIG = Permission("system:config")
@@ -45,6 +49,18 @@ PERMISSIONS: dict[str, PermissionInfo] = {
         PermissionInfo(UI_RENDER, "Show its own widgets on pages.", "low"),
         PermissionInfo(EVENTS_EMIT, "Tell other plugins about events of its own.", "low"),
         PermissionInfo(NETWORK_FETCH, "Call the outside hosts that you allow.", "high"),
+        PermissionInfo(
+            COMMANDS_OFFER,
+            "Offer slash commands and buttons at messages; it reads what people send it so.",
+            "low",
+        ),
+        PermissionInfo(
+            MESSAGES_WRITE, "Write in channels under its own name, with buttons.", "medium"
+        ),
+        PermissionInfo(SCHEDULE_RUN, "Run at the times that it names, for nobody.", "low"),
+        PermissionInfo(
+            HTTP_SERVE, "Answer at addresses of its own, for people who are signed in.", "medium"
+        ),
         PermissionInfo(ADMIN_USERS, "Manage the people of this hub.", "high", admin=True),
         PermissionInfo(ADMIN_BILLING, "Carry out billing operations.", "high", admin=True),
         PermissionInfo(SYSTEM_CONFIG, "Read and change this hub's settings.", "high", admin=True),

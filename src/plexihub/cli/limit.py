@@ -29,6 +29,7 @@ class Wanted:
     requests_per_minute: Annotated[int | None, Parameter(help="Network requests.")] = None
     log_kb_per_minute: Annotated[int | None, Parameter(help="Log output, in KiB.")] = None
     descriptors: Annotated[int | None, Parameter(help="Open files.")] = None
+    threads: Annotated[int | None, Parameter(help="Threads, its runtime's own included.")] = None
     file_mb: Annotated[
         int | None, Parameter(help="The largest file that its runtime may write, in MiB.")
     ] = None

@@ -11,13 +11,14 @@ from typing import Any
 from plexihub.kernel.context import CallContext, as_plugin, current
 from plexihub.kernel.events import EventBus
 from plexihub.kernel.hooks import HookTable
+from plexihub.kernel.inputs import check_input, told
 from plexihub.kernel.patch import has_widgets, merge, view
 from plexihub.kernel.permissions import Broker
 from plexihub.kernel.plugins import PluginRecord
 from plexihub.kernel.ports import PluginInstance
 from plexihub.kernel.watched import Handler
 from plexihub_sdk.errors import PluginError, PluginUnavailableError, ProtocolError
-from plexihub_sdk.events import EVENTS, SANDBOX_EVENTS
+from plexihub_sdk.events import EVENTS, SANDBOX_EVENTS, EventType
 from plexihub_sdk.hooks import DEFAULT_DEADLINE, HookType, hook_named
 from plexihub_sdk.permissions import UI_RENDER
 
@@ -38,7 +39,7 @@ class Wiring:
                 handler = self._handler(record, hook, spelled)
                 self._hooks.add(hook.name, handler, owner=record.id, tier=record.stored.tier)
             elif event is not None:
-                listener = _listener(record, spelled)
+                listener = _listener(record, spelled, event)
                 self._events.subscribe(event.name, listener, owner=record.id)
 
     def _handler(self, record: PluginRecord, hook: HookType, spelled: str) -> Handler:
@@ -48,6 +49,7 @@ class Wiring:
 
         async def call_sandboxed(payload: dict[str, Any]) -> None:
             instance, ctx = _running(record), _context(record, hook.deadline)
+            check_input(hook, payload)
             answer = await instance.call_hook(spelled, view(hook, payload), ctx)
             if has_widgets(hook, answer):
                 self._broker.enforce(ctx, UI_RENDER, spelled)
@@ -81,9 +83,14 @@ def _context(record: PluginRecord, seconds: float) -> CallContext:
     return as_plugin(current(), record.id, record.stored.manifest.name).within(seconds)
 
 
-def _listener(record: PluginRecord, spelled: str) -> Handler:
+def _listener(record: PluginRecord, spelled: str, event: EventType) -> Handler:
+    is_trusted = record.stored.tier == "trusted"
+
     async def call(data: Any) -> None:
-        ctx = _context(record, DEFAULT_DEADLINE)
-        await _running(record).call_hook(spelled, data, ctx)
+        instance, ctx = _running(record), _context(record, DEFAULT_DEADLINE)
+        if not is_trusted:
+            data = told(event, data)
+            check_input(event, data)
+        await instance.call_hook(spelled, data, ctx)
 
     return call

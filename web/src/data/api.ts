@@ -1,6 +1,7 @@
 /** The hub's REST door, one method an operation. Paths are relative to the document's base. */
 
 import { BackupsApi } from "./backups.ts";
+import type { ActionDone, Clicked } from "./blocks.ts";
 import { DashboardsApi } from "./dashboards.ts";
 import { FilesApi } from "./files.ts";
 import { Http, type Query } from "./http.ts";
@@ -264,6 +265,9 @@ class ChatApi {
   }
   command(channel: string, body: { text: string; thread_id: string | null }) {
     return this.http.send<CommandResult>("POST", `chat/channels/${id(channel)}/commands`, { body });
+  }
+  click(message: string, body: Clicked): Promise<ActionDone> {
+    return this.http.send("POST", `chat/messages/${id(message)}/actions`, { body });
   }
   edit(message: string, text: string): Promise<Message> {
     return this.http.send("PATCH", `chat/messages/${id(message)}`, { body: { text } });

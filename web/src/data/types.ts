@@ -1,6 +1,8 @@
 /** The shapes the hub's REST and live doors speak. Names follow the wire, so they stay in snake case. */
 
 /** The name of a role; `admin` and `member` are always there. */
+import type { Block } from "./blocks.ts";
+
 export type Role = string;
 
 export type Scalar = string | number | boolean;
@@ -433,6 +435,8 @@ export interface Author {
   username: string;
   display_name: string;
   avatar_hue: number;
+  /** Whether it is a plugin that wrote, and nobody. */
+  is_plugin?: boolean;
 }
 
 export interface Membership {
@@ -499,6 +503,8 @@ export interface Message {
   rev: number;
   thread: Thread | null;
   reactions: Reaction[];
+  /** Of a plugin's message alone. */
+  blocks: Block[];
   files: Attachment[];
 }
 

@@ -13,6 +13,7 @@ from plexihub.kernel.audit import AuditRecord
 from plexihub.kernel.audit.verify import Bad
 from plexihub.services.backup.service import BackupInfo
 from plexihub.services.http.parts import Agreement, EnableOrder, InstallOrder
+from plexihub.services.http.routes.action import Action
 from plexihub.services.http.routes.backup import NewBackup
 from plexihub.services.http.routes.config import NewValue
 from plexihub.services.http.routes.file import FileChanges
@@ -40,6 +41,13 @@ class Error(TypedDict):
     """The body of every refusal."""
 
     error: ErrorFacts
+
+
+class ActionAnswered(TypedDict):
+    """What a plugin answered to an action."""
+
+    result: Any
+    metadata: dict[str, Any]
 
 
 class PersonShown(TypedDict):
@@ -437,6 +445,7 @@ DESCRIBED: dict[str, Described] = {
     ),
     f"DELETE {_SETTING}": Described(auth="user", status=204, permission=SYSTEM_CONFIG),
     "GET /api/v1/ui": Described(auth="user", answer=Contributions),
+    "POST /api/v1/actions": Described(auth="user", body=Action, answer=ActionAnswered),
     "GET /api/v1/jobs": Described(answer=Jobs),
     f"GET {_JOB}": Described(answer=JobWithRuns),
     f"POST {_JOB}/run": Described(answer=Begun, status=202),
