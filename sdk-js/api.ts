@@ -28,6 +28,12 @@ export type Permission =
   | "schedule:run"
   /** Answer at addresses of its own, for people who are signed in. */
   | "http:serve"
+  /** Keep values and tables of its own, up to a limit. */
+  | "storage:own"
+  /** Keep files in a folder of its own, up to a limit. */
+  | "files:own"
+  /** Read the files that the person it works for has uploaded. */
+  | "files:read"
   /** Manage the people of this hub. Takes an administrator's approval. */
   | "admin:users"
   /** Carry out billing operations. Takes an administrator's approval. */
@@ -60,6 +66,10 @@ export interface Api {
   readonly messages: MessagesApi;
   /** `plugin.api.audit`. */
   readonly audit: AuditApi;
+  /** `plugin.api.settings`. */
+  readonly settings: SettingsApi;
+  /** `plugin.api.storage`. */
+  readonly storage: StorageApi;
   /** Call any method of the gateway by its name, such as `events.emit`. */
   call(method: string, params?: object): Promise<unknown>;
 }
@@ -99,5 +109,114 @@ export interface AuditApi {
    * @param options.metadata Further facts, of 4 KiB at most; never a secret.
    */
   log(options: { eventType: string; action: string; result: "success" | "failure" | "denied"; userId?: string | null; resource?: string; severity?: "low" | "medium" | "high" | "critical"; metadata?: Record<string, unknown> }): Promise<void>;
+}
+
+/** `plugin.api.settings`. */
+export interface SettingsApi {
+  /**
+   * Read the plugin's own settings; of secrets, which are set.
+   *
+   */
+  get(): Promise<t.Settings>;
+}
+
+/** `plugin.api.storage`. */
+export interface StorageApi {
+  /**
+   * Answer the value under a key, or null; the plugin's own. Takes `storage:own`.
+   *
+   * @param key Printable text of at most 200 characters.
+   */
+  get(key: string): Promise<t.Value>;
+  /**
+   * Answer the value under a key with its version and its end, or null; the plugin's own. Takes `storage:own`.
+   *
+   * @param key Printable text of at most 200 characters.
+   */
+  entry(key: string): Promise<t.StorageEntry | null>;
+  /**
+   * Keep a value under a key, and answer its version; the plugin's own. Takes `storage:own`.
+   *
+   * @param key Printable text of at most 200 characters.
+   * @param value Any JSON, of 64 KiB at most.
+   * @param options.ttl Seconds until it ends; it stays where this is left out.
+   * @param options.ifVersion Only where it has this version now.
+   * @param options.ifAbsent Only where there is nothing under the key now.
+   */
+  set(key: string, value: t.Json, options?: { ttl?: number; ifVersion?: number; ifAbsent?: boolean }): Promise<{ version: number }>;
+  /**
+   * Delete the value under a key, and tell whether there was one; the plugin's own. Takes `storage:own`.
+   *
+   * @param key Printable text of at most 200 characters.
+   * @param options.ifVersion Only where it has this version now.
+   */
+  delete(key: string, options?: { ifVersion?: number }): Promise<boolean>;
+  /**
+   * List values by key, as many as one answer holds; the plugin's own. Takes `storage:own`.
+   *
+   * @param options.prefix How the keys begin.
+   * @param options.after Only keys behind this one: `next` of the page before.
+   * @param options.limit How many at most: 100, up to 1,000.
+   */
+  list(options?: { prefix?: string; after?: string; limit?: number }): Promise<t.StoragePage>;
+  /**
+   * Add to a whole number, which is 0 at first, and answer the sum; the plugin's own. Takes `storage:own`.
+   *
+   * @param key Printable text of at most 200 characters.
+   * @param options.by How much; 1 where it is left out.
+   * @param options.ttl Seconds until it ends; it stays where this is left out.
+   */
+  increment(key: string, options?: { by?: number; ttl?: number }): Promise<number>;
+  /** `plugin.api.storage.mine`. */
+  readonly mine: StorageMineApi;
+}
+
+/** `plugin.api.storage.mine`. */
+export interface StorageMineApi {
+  /**
+   * Answer the value under a key, or null; of the person for whom it works now. Takes `storage:own`.
+   *
+   * @param key Printable text of at most 200 characters.
+   */
+  get(key: string): Promise<t.Value>;
+  /**
+   * Answer the value under a key with its version and its end, or null; of the person for whom it works now. Takes `storage:own`.
+   *
+   * @param key Printable text of at most 200 characters.
+   */
+  entry(key: string): Promise<t.StorageEntry | null>;
+  /**
+   * Keep a value under a key, and answer its version; of the person for whom it works now. Takes `storage:own`.
+   *
+   * @param key Printable text of at most 200 characters.
+   * @param value Any JSON, of 64 KiB at most.
+   * @param options.ttl Seconds until it ends; it stays where this is left out.
+   * @param options.ifVersion Only where it has this version now.
+   * @param options.ifAbsent Only where there is nothing under the key now.
+   */
+  set(key: string, value: t.Json, options?: { ttl?: number; ifVersion?: number; ifAbsent?: boolean }): Promise<{ version: number }>;
+  /**
+   * Delete the value under a key, and tell whether there was one; of the person for whom it works now. Takes `storage:own`.
+   *
+   * @param key Printable text of at most 200 characters.
+   * @param options.ifVersion Only where it has this version now.
+   */
+  delete(key: string, options?: { ifVersion?: number }): Promise<boolean>;
+  /**
+   * List values by key, as many as one answer holds; of the person for whom it works now. Takes `storage:own`.
+   *
+   * @param options.prefix How the keys begin.
+   * @param options.after Only keys behind this one: `next` of the page before.
+   * @param options.limit How many at most: 100, up to 1,000.
+   */
+  list(options?: { prefix?: string; after?: string; limit?: number }): Promise<t.StoragePage>;
+  /**
+   * Add to a whole number, which is 0 at first, and answer the sum; of the person for whom it works now. Takes `storage:own`.
+   *
+   * @param key Printable text of at most 200 characters.
+   * @param options.by How much; 1 where it is left out.
+   * @param options.ttl Seconds until it ends; it stays where this is left out.
+   */
+  increment(key: string, options?: { by?: number; ttl?: number }): Promise<number>;
 }
 

@@ -394,6 +394,14 @@ export interface SessionDeleting {
   user_id: string;
 }
 
+/** Which of a plugin's own settings changed; of a secret only whether there is one is told. */
+export interface SettingsChanged {
+  id: string;
+  name: string;
+  old: unknown;
+  new: unknown;
+}
+
 /** The thread after the change: its answers are counted by the chat itself. */
 export interface ThreadChanged {
   thread: Record<string, unknown>;
@@ -719,6 +727,8 @@ export interface EventPayloads {
   "plugin.restarting": PluginChanged;
   /** A system grant was taken from a trusted plugin. */
   "plugin.revoked": PluginChanged;
+  /** One of a plugin's own settings changed. */
+  "plugin.settings_changed": SettingsChanged;
   /** Another version of a plugin took its place. */
   "plugin.upgraded": PluginUpgraded;
   /** A reaction was created. */

@@ -24,6 +24,7 @@
  */
 
 import type { Api, Permission } from "./api.ts";
+import type { TableDefinition } from "./api_types.ts";
 import type { Block } from "./kit.ts";
 
 export type * from "./api.ts";
@@ -161,6 +162,18 @@ export interface AuthSuccess {
   sessionId: string;
 }
 
+/** One of the plugin's own settings changed. */
+export interface SettingsChange {
+  /** The plugin's own id. */
+  id: string;
+  /** Which setting. */
+  name: string;
+  /** Its value before; of a secret only a mask. */
+  old: unknown;
+  /** Its value now; of a secret only a mask. */
+  new: unknown;
+}
+
 /**
  * What a hook is handed first: a copy, whose keys depend on the hook.
  *
@@ -170,7 +183,8 @@ export type HookContext =
   & Partial<DashboardLoad>
   & Partial<DataFetch>
   & Partial<ActionExecute>
-  & Partial<AuthSuccess>;
+  & Partial<AuthSuccess>
+  & Partial<SettingsChange>;
 
 /** A value, or a promise of it. */
 export type Awaitable<T> = T | Promise<T>;
@@ -203,6 +217,8 @@ export interface Hooks {
   ): Awaitable<string | CommandReply | null | void>;
   /** Somebody signed in; what is returned is not looked at. */
   onAuthSuccess?(context: AuthSuccess, plugin: Plugin): Awaitable<unknown>;
+  /** One of the plugin's settings changed; what is returned is not looked at. */
+  onSettingsChange?(context: SettingsChange, plugin: Plugin): Awaitable<unknown>;
 }
 
 /** What a plugin's module exports by default; with a plugin.json beside it, `hooks` is enough. */
@@ -219,6 +235,10 @@ export interface PluginDefinition {
   description?: string;
   /** What it asks for. */
   permissions?: (Permission | ScopedPermission)[];
+  /** Its own settings, as a JSON Schema of type `object`: people find them on a page. */
+  settings?: Record<string, unknown>;
+  /** Its own tables, by name. */
+  tables?: Record<string, TableDefinition>;
   /** What it does, and when. */
   hooks?: Hooks;
   /**

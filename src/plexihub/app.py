@@ -39,6 +39,8 @@ from plexihub.services.guest import (
     audit_methods,
     event_methods,
     message_methods,
+    settings_methods,
+    storage_methods,
     ui_methods,
 )
 from plexihub.services.http import (
@@ -59,6 +61,7 @@ from plexihub.services.offers import OfferTable
 from plexihub.services.plugins import PluginService
 from plexihub.services.records import connect_records
 from plexihub.services.scheduler import Scheduler
+from plexihub.services.storage import Keep
 from plexihub.services.ui import AdminNews, Interactions, LiveHub, UiRegistry, tell_pages
 from plexihub.services.usage import UsageService
 from plexihub.services.users import Sessions, UserManager
@@ -197,6 +200,7 @@ class Hub:
         self.messages = Messages(kernel.services, kernel.broker)
         self.routes = RouteTable(kernel.ownership, kernel.audit, kernel.lifecycle.reloads)
         self.launcher = Launcher()
+        self.keep = Keep(self.database, config.get)
         self.access = AccessBook(kernel.audit, kernel.trust.granted)
         self.scheduler = Scheduler(
             self.database,
@@ -226,6 +230,7 @@ class Hub:
         kernel.events.subscribe("config.changed", self._follow_secret)
         stack.push_async_callback(self.news.close)
         stack.push_async_callback(self.scheduler.close)
+        stack.push_async_callback(self.keep.close)
         stack.callback(self.live.close)
         stack.callback(self.routes.sockets.close)
         kernel.events.subscribe("plugin.removed", self._forget_limits)
@@ -334,9 +339,12 @@ class Hub:
             *event_methods(kernel.events),
             *ui_methods(self.ui),
             *message_methods(self.messages),
+            *settings_methods(kernel.config),
+            *storage_methods(self.keep.values),
         ):
             kernel.gateway.register(method)
         self._take_offers()
+        self.keep.begin(kernel.events)
         self.live.listen(kernel.events)
         self.routes.sockets.listen(kernel.events)
         tell_pages(kernel.events, self.live)

@@ -10,7 +10,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from plexihub_sdk.permissions import EVENTS_EMIT, MESSAGES_WRITE, UI_RENDER, Permission
+from plexihub_sdk.permissions import (
+    EVENTS_EMIT,
+    MESSAGES_WRITE,
+    STORAGE_OWN,
+    UI_RENDER,
+    Permission,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +28,19 @@ class Param:
         ts: Its type in TypeScript; shapes (`t.…`) come from `sdk-js/api_types.ts`.
         doc: What it is, one sentence.
         optional: Whether it may be left out.
+        option: Whether TypeScript takes it in one last object, as Python takes it by keyword.
     """
 
     name: str
     ts: str
     doc: str
     optional: bool = False
+    option: bool = False
+
+
+def option(name: str, ts: str, doc: str) -> Param:
+    """Make a parameter that is given by its name and may be left out."""
+    return Param(name, ts, doc, optional=True, option=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +48,7 @@ class ApiMethod:
     """One method of `plugin.api`.
 
     Args:
-        path: Where it stands under `plugin.api`, snake_case: `query`, `storage.get`.
+        path: Where it stands under `plugin.api`, snake_case: `query`, `storage.mine.get`.
         name: The gateway's method, `resource.verb`.
         doc: What it does, one sentence.
         permission: What it takes; None where every plugin may.
@@ -51,6 +64,72 @@ class ApiMethod:
     params: tuple[Param, ...] = ()
     returns: str = "void"
     spread: bool = False
+
+
+_KEY = Param("key", "string", "Printable text of at most 200 characters.")
+_TTL = option("ttl", "number", "Seconds until it ends; it stays where this is left out.")
+_IF_VERSION = option("ifVersion", "number", "Only where it has this version now.")
+_LIMIT = option("limit", "number", "How many at most: 100, up to 1,000.")
+
+
+_STORAGE: tuple[tuple[str, str, tuple[Param, ...], str], ...] = (
+    ("get", "Answer the value under a key, or null", (_KEY,), "t.Value"),
+    (
+        "entry",
+        "Answer the value under a key with its version and its end, or null",
+        (_KEY,),
+        "t.StorageEntry | null",
+    ),
+    (
+        "set",
+        "Keep a value under a key, and answer its version",
+        (
+            _KEY,
+            Param("value", "t.Json", "Any JSON, of 64 KiB at most."),
+            _TTL,
+            _IF_VERSION,
+            option("ifAbsent", "boolean", "Only where there is nothing under the key now."),
+        ),
+        "{ version: number }",
+    ),
+    (
+        "delete",
+        "Delete the value under a key, and tell whether there was one",
+        (_KEY, _IF_VERSION),
+        "boolean",
+    ),
+    (
+        "list",
+        "List values by key, as many as one answer holds",
+        (
+            option("prefix", "string", "How the keys begin."),
+            option("after", "string", "Only keys behind this one: `next` of the page before."),
+            _LIMIT,
+        ),
+        "t.StoragePage",
+    ),
+    (
+        "increment",
+        "Add to a whole number, which is 0 at first, and answer the sum",
+        (_KEY, option("by", "number", "How much; 1 where it is left out."), _TTL),
+        "number",
+    ),
+)
+
+
+def _storage(space: str, whose: str) -> tuple[ApiMethod, ...]:
+    """Make the methods of one compartment of values."""
+    return tuple(
+        ApiMethod(
+            path=f"{space}.{verb}",
+            name=f"{space}.{verb}",
+            doc=f"{doc}; {whose}.",
+            permission=STORAGE_OWN,
+            params=params,
+            returns=returns,
+        )
+        for verb, doc, params, returns in _STORAGE
+    )
 
 
 API: tuple[ApiMethod, ...] = (
@@ -135,4 +214,13 @@ API: tuple[ApiMethod, ...] = (
         ),
         spread=True,
     ),
+    ApiMethod(
+        path="settings.get",
+        name="settings.get",
+        doc="Read the plugin's own settings; of secrets, which are set.",
+        permission=None,
+        returns="t.Settings",
+    ),
+    *_storage("storage", "the plugin's own"),
+    *_storage("storage.mine", "of the person for whom it works now"),
 )

@@ -35,6 +35,9 @@ COMMANDS_OFFER = Permission("commands:offer")
 MESSAGES_WRITE = Permission("messages:write")
 SCHEDULE_RUN = Permission("schedule:run")
 HTTP_SERVE = Permission("http:serve")
+STORAGE_OWN = Permission("storage:own")
+FILES_OWN = Permission("files:own")
+FILES_READ = Permission("files:read")
 ADMIN_USERS = Permission("admin:users")
 ADMIN_BILLING = Permission("admin:billing")
 SYSTEM_CONFIG = Permission("system:config")
@@ -60,6 +63,11 @@ PERMISSIONS: dict[str, PermissionInfo] = {
         PermissionInfo(SCHEDULE_RUN, "Run at the times that it names, for nobody.", "low"),
         PermissionInfo(
             HTTP_SERVE, "Answer at addresses of its own, for people who are signed in.", "medium"
+        ),
+        PermissionInfo(STORAGE_OWN, "Keep values and tables of its own, up to a limit.", "low"),
+        PermissionInfo(FILES_OWN, "Keep files in a folder of its own, up to a limit.", "low"),
+        PermissionInfo(
+            FILES_READ, "Read the files that the person it works for has uploaded.", "medium"
         ),
         PermissionInfo(ADMIN_USERS, "Manage the people of this hub.", "high", admin=True),
         PermissionInfo(ADMIN_BILLING, "Carry out billing operations.", "high", admin=True),

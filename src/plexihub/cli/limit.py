@@ -14,35 +14,38 @@ _NO_OPTIONS = Common()
 
 
 @Parameter(name="*")
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """One option a limit that can be changed."""
+    """What this plugin is to be allowed; None leaves a limit as it is."""
 
-    call_seconds: Annotated[float | None, Parameter(help="Time of one call.")] = None
-    start_seconds: Annotated[float | None, Parameter(help="Time to load.")] = None
-    memory_mb: Annotated[
-        int | None, Parameter(help="Memory above what its runtime holds when it idles, in MiB.")
-    ] = None
-    cpu_percent: Annotated[
-        float | None, Parameter(help="Processor time, in percent of one core.")
-    ] = None
-    requests_per_minute: Annotated[int | None, Parameter(help="Network requests.")] = None
-    log_kb_per_minute: Annotated[int | None, Parameter(help="Log output, in KiB.")] = None
-    descriptors: Annotated[int | None, Parameter(help="Open files.")] = None
-    threads: Annotated[int | None, Parameter(help="Threads, its runtime's own included.")] = None
-    file_mb: Annotated[
-        int | None, Parameter(help="The largest file that its runtime may write, in MiB.")
-    ] = None
+    call_seconds: float | None = None
+    """Time of one call."""
+    start_seconds: float | None = None
+    """Time to load."""
+    memory_mb: int | None = None
+    """Memory above what its runtime holds when it idles, in MiB."""
+    cpu_percent: float | None = None
+    """Processor time, in percent of one core."""
+    requests_per_minute: int | None = None
+    """Network requests."""
+    log_kb_per_minute: int | None = None
+    """Log output, in KiB."""
+    descriptors: int | None = None
+    """Open files."""
+    threads: int | None = None
+    """Threads, its runtime's own included."""
+    file_mb: int | None = None
+    """The largest file that its runtime may write, in MiB."""
 
 
-_NOTHING = Wanted()
+_NO_CHANGE = Wanted()
 
 
 async def limits(
     plugin: str,
     /,
     *,
-    wanted: Wanted = _NOTHING,
+    wanted: Wanted = _NO_CHANGE,
     reset: Annotated[bool, Parameter(negative="")] = False,
     common: Common = _NO_OPTIONS,
 ) -> None:
@@ -60,21 +63,18 @@ async def limits(
     changes |= {name: value for name, value in given.items() if value is not None}
     path = f"/plugins/{segment(plugin)}/limits"
     async with connected(common) as api:
-        if changes:
-            found = await api.call("PATCH", path, json={"limits": changes})
-        else:
-            found = await api.call("GET", path)
-        if common.json:
-            return show_json(found)
-        _show(found)
-        return api.note_offline() if changes else None
-
-
-def _show(found: dict[str, Any]) -> None:
+        found = (
+            await api.call("PATCH", path, json={"limits": changes})
+            if changes
+            else await api.call("GET", path)
+        )
+    if common.json:
+        return show_json(found)
     rows = [_row(one) for one in found["items"]]
     show_table(("limit", "may use", "all may", "acts", "reached", ""), rows, empty="No limits.")
     if any(one["waits"] for one in found["items"]):
         say(f"[dim]→[/dim] To let it act now: plexihub plugin reload {harmless(found['id'])}")
+    return None
 
 
 def _row(limit: dict[str, Any]) -> tuple[object, ...]:

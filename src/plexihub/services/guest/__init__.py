@@ -6,6 +6,8 @@ Every method stands in `plexihub_sdk/api.py`, too, of which both languages make 
 from plexihub.services.guest.audit import audit_methods
 from plexihub.services.guest.events import event_methods
 from plexihub.services.guest.messages import Messages, message_methods
+from plexihub.services.guest.settings import settings_methods
+from plexihub.services.guest.storage import storage_methods
 from plexihub.services.guest.ui import ui_methods
 
 __all__ = (
@@ -13,5 +15,7 @@ __all__ = (
     "audit_methods",
     "event_methods",
     "message_methods",
+    "settings_methods",
+    "storage_methods",
     "ui_methods",
 )
