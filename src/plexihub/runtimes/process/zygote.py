@@ -144,8 +144,9 @@ def find_works() -> dict[str, Work | None]:
     """Answer the kinds of guests that the hub starts, with what they need loaded already."""
     works: dict[str, Work | None] = {"deno": None}
     if find_spec("plexihub_sdk.guest") is not None:
-        run = import_module("plexihub_sdk.guest.main").run
-        works["python"] = lambda _order, package: run(0, package)
+        guest = import_module("plexihub_sdk.guest.main")
+        guest.warm_up()
+        works["python"] = lambda _order, package: guest.run(0, package)
     return works
 
 
