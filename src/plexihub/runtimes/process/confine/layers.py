@@ -19,7 +19,7 @@ from plexihub.runtimes.process.confine import (
     privileges,
     root,
 )
-from plexihub.runtimes.process.confine.plan import Order
+from plexihub.runtimes.process.confine.plan import Order, Plan
 
 _THREADS = "NPROC"
 _LAST_DESCRIPTOR = 0xFFFFFFFF
@@ -61,15 +61,15 @@ def close_descriptors(order: Order, first: int) -> None:
             libc.close_range(first, _LAST_DESCRIPTOR)
 
 
-def leave_namespaces(order: Order) -> None:
+def leave_namespaces(plan: Plan) -> None:
     """Leave the namespaces, all at once."""
     try:
-        namespaces.leave(order.plan)
+        namespaces.leave(plan)
     except OSError as error:
         reason = str(error.strerror)
         if error.errno == errno.ENOSPC:
             reason = "user namespaces are switched off or used up (user.max_user_namespaces)"
-        raise LayerError("user" if "user" in order.plan else "namespaces", reason) from error
+        raise LayerError("user" if "user" in plan else "namespaces", reason) from error
 
 
 def enter_root(order: Order, trees: Sequence[int]) -> None:
