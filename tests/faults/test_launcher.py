@@ -98,9 +98,9 @@ async def test_start_that_nobody_waits_for_leaves_no_guest(launcher: Launcher) -
         abandoned.cancel()
         with pytest.raises(asyncio.CancelledError):
             await abandoned
+        await asyncio.to_thread(_wait_for_childless, attacks.pid)
         outcome = await attack_python(attacks, "report('served')", plan)
         assert outcome.said == "served"
-        await asyncio.to_thread(_wait_for_childless, attacks.pid)
     finally:
         attacks.close()
 
