@@ -18,7 +18,8 @@ pytestmark = [pytest.mark.anyio, pytest.mark.sandbox]
 HANGS = {
     "loop": "while (true);",
     "promise that never settles": "return new Promise(() => {});",
-    "microtasks": "const again = () => Promise.resolve().then(again); return again();",
+    "microtasks": "const again = () => { Promise.resolve().then(again); }; again();"
+    " return new Promise(() => {});",
     "timers": "return new Promise(() => setInterval(() => 1, 0));",
     "catastrophic pattern": "return /^(a+)+$/.test('a'.repeat(40) + 'b');",
 }
