@@ -12,7 +12,7 @@ from plexihub.kernel.context import CallContext, as_plugin, current
 from plexihub.kernel.events import EventBus
 from plexihub.kernel.hooks import HookTable
 from plexihub.kernel.inputs import check_input, told
-from plexihub.kernel.patch import has_widgets, merge, view
+from plexihub.kernel.patch import FETCHED, FETCHING, has_widgets, merge, view
 from plexihub.kernel.permissions import Broker
 from plexihub.kernel.plugins import PluginRecord
 from plexihub.kernel.ports import PluginInstance
@@ -20,7 +20,8 @@ from plexihub.kernel.watched import Handler
 from plexihub_sdk.errors import PluginError, PluginUnavailableError, ProtocolError
 from plexihub_sdk.events import EVENTS, SANDBOX_EVENTS, EventType
 from plexihub_sdk.hooks import DEFAULT_DEADLINE, HookType, hook_named
-from plexihub_sdk.permissions import UI_RENDER
+from plexihub_sdk.permissions import DATA_READ, UI_RENDER
+from plexihub_sdk.scopes import allows
 
 
 class Wiring:
@@ -50,7 +51,7 @@ class Wiring:
         async def call_sandboxed(payload: dict[str, Any]) -> None:
             instance, ctx = _running(record), _context(record, hook.deadline)
             check_input(hook, payload)
-            answer = await instance.call_hook(spelled, view(hook, payload), ctx)
+            answer = await instance.call_hook(spelled, self._seen(hook, payload, ctx), ctx)
             if has_widgets(hook, answer):
                 self._broker.enforce(ctx, UI_RENDER, spelled)
             try:
@@ -60,6 +61,17 @@ class Wiring:
                 raise PluginError(error.message, where=error.where) from error
 
         return call_trusted if record.stored.tier == "trusted" else call_sandboxed
+
+    def _seen(self, hook: HookType, payload: dict[str, Any], ctx: CallContext) -> dict[str, Any]:
+        """Answer what a sandboxed plugin is handed: a person's rows only where it may read them."""
+        seen = view(hook, payload)
+        if hook.name == FETCHING and not self._may_read(ctx, str(payload.get("query", ""))):
+            seen.pop(FETCHED, None)
+        return seen
+
+    def _may_read(self, ctx: CallContext, model: str) -> bool:
+        scope = self._broker.scope(ctx, DATA_READ)
+        return self._broker.allows(ctx, DATA_READ) and allows(DATA_READ, scope, "models", model)
 
 
 def _declared(record: PluginRecord) -> list[str]:
