@@ -27,6 +27,7 @@ from plexihub.options import DATA_VARIABLE, HubOptions
 from plexihub.runtimes.access import AccessBook
 from plexihub.runtimes.deno import DenoRuntime, find_deno
 from plexihub.runtimes.process.launcher import Launcher
+from plexihub.runtimes.process.runtime import ProcessRuntime
 from plexihub.runtimes.trusted import TrustedRuntime
 from plexihub.services.actions import core_actions
 from plexihub.services.backup import BackupSchedule, BackupService
@@ -39,10 +40,13 @@ from plexihub.services.guest import (
     audit_methods,
     data_methods,
     event_methods,
+    file_methods,
     message_methods,
     settings_methods,
     storage_methods,
+    table_methods,
     ui_methods,
+    upload_methods,
 )
 from plexihub.services.http import (
     HttpParts,
@@ -203,7 +207,8 @@ class Hub:
         self.messages = Messages(kernel.services, kernel.broker)
         self.routes = RouteTable(kernel.ownership, kernel.audit, kernel.lifecycle.reloads)
         self.launcher = Launcher()
-        self.keep = Keep(self.database, config.get)
+        self.keep = Keep(self.database, kernel.ownership, self.folder.plugin_data, kernel.limits.of)
+        kernel.lifecycle.prepare_with(self.keep.prepare)
         self.access = AccessBook(kernel.audit, kernel.trust.granted)
         self.scheduler = Scheduler(
             self.database,
@@ -288,10 +293,16 @@ class Hub:
 
     def _installer(self) -> Installer:
         kernel = self.kernel
-        trusted, deno = TrustedRuntime(kernel.services, self.access), self._deno()
-        for runtime in (trusted, deno):
+        runtimes = {
+            runtime.name: runtime
+            for runtime in (
+                TrustedRuntime(kernel.services, self.access),
+                ProcessRuntime(kernel.gateway.dispatch, kernel.limits, launcher=self.launcher),
+                self._deno(),
+            )
+        }
+        for runtime in runtimes.values():
             kernel.lifecycle.add_runtime(runtime)
-        runtimes = {trusted.name: trusted, deno.name: deno}
         return Installer(self.folder.plugins, runtimes, kernel.lifecycle, kernel.audit)
 
     def _deno(self) -> DenoRuntime:
@@ -347,6 +358,9 @@ class Hub:
             *message_methods(self.messages),
             *settings_methods(kernel.config),
             *storage_methods(self.keep.values),
+            *table_methods(self.keep.rows),
+            *file_methods(self.keep.files),
+            *upload_methods(self.files),
         ):
             kernel.gateway.register(method)
         self._take_offers()
@@ -415,6 +429,7 @@ class Hub:
                 self.kernel.config,
                 self.kernel.registry,
                 self.kernel.audit,
-                self.folder.plugin_data,
+                folders=self.folder.plugin_data,
+                keep=self.keep,
             ),
         )

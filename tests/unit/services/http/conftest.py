@@ -26,6 +26,7 @@ from plexihub.services.leftovers import Leftovers
 from plexihub.services.logs import LogMirror
 from plexihub.services.query import DataService
 from plexihub.services.scheduler import Scheduler
+from plexihub.services.storage import Keep
 from plexihub.services.ui import Interactions, LiveHub, UiRegistry
 from plexihub.services.usage import UsageService
 from plexihub.services.users import Passwords, Sessions, UserManager
@@ -179,7 +180,12 @@ def _parts(
         data=DataService(None, kernel.hooks, kernel.ownership, kernel.audit),
         files=_files(kernel, database, folder / "files"),
         leftovers=Leftovers(
-            database, kernel.config, kernel.registry, kernel.audit, folder / "plugin-data"
+            database,
+            kernel.config,
+            kernel.registry,
+            kernel.audit,
+            folders=folder / "plugin-data",
+            keep=Keep(database, kernel.ownership, folder / "plugin-data", kernel.limits.of),
         ),
         access=AccessBook(kernel.audit, kernel.trust.granted),
         logs=LogMirror(database, kernel.audit),
