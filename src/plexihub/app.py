@@ -378,7 +378,7 @@ class Hub:
     def _opened_data(self) -> DataService:
         kernel = self.kernel
         url = kernel.config.get("database.url")
-        self.data = DataService.of(url, kernel.ownership, kernel.audit)
+        self.data = DataService.of(url, kernel.hooks, kernel.ownership, kernel.audit)
         return self.data
 
     def _data_writes(self) -> DataWrites:
@@ -419,6 +419,7 @@ class Hub:
             installer=self.installer,
             scheduler=self.scheduler,
             backup=self.backup,
+            data=self.data,
             files=self.files,
             access=self.access,
             logs=self.logs,

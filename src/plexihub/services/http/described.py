@@ -20,6 +20,7 @@ from plexihub.services.http.routes.file import FileChanges
 from plexihub.services.http.routes.interaction import Click
 from plexihub.services.http.routes.limit import LimitChanges, LimitsShown, UsageShown
 from plexihub.services.http.routes.plugin import Others
+from plexihub.services.http.routes.query import DataQuery, DataShown, Readables
 from plexihub.services.http.routes.role import NewRole, RoleChanges
 from plexihub.services.http.routes.session import Credentials, Impersonation, SecondStep
 from plexihub.services.http.routes.user import NewUser, UserChanges
@@ -450,6 +451,8 @@ DESCRIBED: dict[str, Described] = {
         auth="user", body=Click, answer=ActionAnswered
     ),
     "POST /api/v1/actions": Described(auth="user", body=Action, answer=ActionAnswered),
+    "POST /api/v1/query": Described(auth="user", body=DataQuery, answer=DataShown),
+    "GET /api/v1/readables": Described(auth="user", answer=Readables),
     "GET /api/v1/jobs": Described(answer=Jobs),
     f"GET {_JOB}": Described(answer=JobWithRuns),
     f"POST {_JOB}/run": Described(answer=Begun, status=202),

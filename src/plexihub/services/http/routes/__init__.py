@@ -17,6 +17,7 @@ from plexihub.services.http.routes import (
     limit,
     metric,
     plugin,
+    query,
     role,
     session,
     trust,
@@ -44,6 +45,7 @@ _MODULES = (
     interaction,
     limit,
     metric,
+    query,
 )
 
 
