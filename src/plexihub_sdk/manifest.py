@@ -11,7 +11,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from plexihub_sdk.errors import ManifestError
 from plexihub_sdk.events import SANDBOX_EVENTS
@@ -21,6 +21,7 @@ from plexihub_sdk.ids import PluginId, plugin_id
 from plexihub_sdk.offers import HANDLERS, OFFERS, read_offers
 from plexihub_sdk.permissions import PERMISSIONS
 from plexihub_sdk.scopes import Scope, ScopeError, parse_scope
+from plexihub_sdk.tables import read_tables
 
 API_VERSION = 1
 _SEMVER = re.compile(
@@ -41,6 +42,7 @@ _FIELDS = (
     "dependencies",
     "optionalDependencies",
     "settings",
+    "tables",
     *OFFERS,
     "$schema",
 )
@@ -82,6 +84,7 @@ class Manifest:
             with, such as `>=1.2,<2`; empty text for any.
         optional_dependencies: Plugins that are to start before it, where they are there.
         settings: JSON Schema of the plugin's own settings; None where it has none.
+        tables: The plugin's own tables (`plexihub_sdk.tables`); None where it has none.
         offers: Its jobs, routes, commands and buttons at messages, by the field that names them
             (`plexihub_sdk.offers`); the hub calls a sandboxed plugin for them.
     """
@@ -98,6 +101,7 @@ class Manifest:
     dependencies: Mapping[str, str] = field(default_factory=dict)
     optional_dependencies: Mapping[str, str] = field(default_factory=dict)
     settings: Mapping[str, Any] | None = None
+    tables: Mapping[str, Any] | None = None
     offers: Mapping[str, list[dict[str, Any]]] = field(default_factory=dict)
     scopes: Mapping[str, Scope] = field(default_factory=dict)
 
@@ -168,6 +172,7 @@ def parse_manifest(data: object, *, defaults: Mapping[str, Any] | None = None) -
         dependencies=required,
         optional_dependencies=optional,
         settings=_settings(merged.get("settings")),
+        tables=_tables(merged.get("tables")),
         offers=read_offers(merged),
     )
 
@@ -322,6 +327,13 @@ def _settings(value: object) -> Mapping[str, Any] | None:
     if value is not None and not isinstance(value, Mapping):
         raise ManifestError("`settings` must be a JSON Schema of type object.", where="settings")
     return value
+
+
+def _tables(value: object) -> Mapping[str, Any] | None:
+    if value is None:
+        return None
+    read_tables(value)
+    return cast("Mapping[str, Any]", value)
 
 
 def _api(value: object) -> int:

@@ -20,6 +20,7 @@ from importlib.util import find_spec
 from typing import Any
 
 from plexihub.runtimes.process.birth import BirthError, Work, give_birth
+from plexihub.runtimes.process.confine import filters
 from plexihub.runtimes.process.confine.libc import prctl
 from plexihub.runtimes.process.confine.plan import Order
 from plexihub.runtimes.process.probe import probe
@@ -158,6 +159,9 @@ def main(works: Mapping[str, Work | None] | None = None) -> None:
     # A guest is the child of a child that ends at once: this makes it the launcher's own.
     prctl(_PR_SET_CHILD_SUBREAPER, 1)
     works = find_works() if works is None else works
+    with suppress(OSError):  # another machine's calls are not known: its probe says so
+        for kind in works:
+            filters.program(kind, 1)  # made once, for the first process of its name space
     gc.collect()
     gc.freeze()  # what is here now is shared with every guest, as long as nobody writes to it
     Launcher(socket.socket(fileno=_CONTROL), works).serve()
