@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -17,7 +18,10 @@ from tests.support.plugins import CTX, Running, hub_here
 from tests.zoo.sandbox import write
 
 pytestmark = pytest.mark.anyio
-EXAMPLE = Path(__file__).parents[2] / "examples" / "sandboxed" / "word-filter"
+ROOT = Path(__file__).parents[2]
+EXAMPLE = ROOT / "examples" / "sandboxed" / "word-filter"
+GUIDE = ROOT / "docs" / "plugin-guide" / "sandboxed.md"
+BLOCK = re.compile(r"```(python|ts)\n(.*?)```", re.DOTALL)
 PASSWORD = "correct horse battery"  # noqa: S105 - of a person of this test
 
 
@@ -147,3 +151,24 @@ class BothPlugin:
     assert (record.stored.tier, record.stored.manifest.version) == (tier, "2.0.0")
     left = await running.hub.kernel.hooks.call("message.creating", draft("hi"))
     assert left["text"] == "hi (both)"
+
+
+@pytest.mark.checklist("A-24", "A-27", "A-30")
+@pytest.mark.parametrize("language", ["python", "ts"])
+async def test_plugin_of_the_guide_cheers(running: Running, tmp_path: Path, language: str) -> None:
+    """Its one file, as it is printed in either language, does the same three things."""
+    written = dict(BLOCK.findall(GUIDE.read_text(encoding="utf-8")))
+    file = "cheers.py" if language == "python" else "cheers.ts"
+    await installed(running, write(tmp_path / "p", file, written[language]))
+    heard: list[object] = []
+    running.hub.kernel.events.subscribe("plugin.cheers.cheered", heard.append)
+    async with signed_in(running) as ada:
+        await running.settle()
+        assert heard == [{"times": 1}]
+        board = (await ada.post("/dashboards", json={"title": "Mine"})).json()["id"]
+        shown = (await ada.get(f"/dashboards/{board}")).json()
+        assert {"text": "1 cheers so far"} in [one["props"] for one in shown["widgets"]]
+        channel = (await ada.post("/chat/channels", json={"name": "general"})).json()["id"]
+        body = {"text": "Cheers, Grace", "client_id": new_id()}
+        kept = await ada.post(f"/chat/channels/{channel}/messages", json=body)
+    assert kept.json()["text"] == "Cheers, Grace!"
