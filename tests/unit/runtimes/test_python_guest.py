@@ -33,9 +33,10 @@ import asyncio, logging, sys, warnings
 
 def on_dashboard_load(context, plugin):
     def paths(part, start=""):
-        for name, value in vars(part).items():
-            if name.startswith("_"):
+        for name in dir(part):
+            if name.startswith("_") or (name, start) in {("call", ""), ("path", start)}:
                 continue
+            value = getattr(part, name)
             if callable(value):
                 yield start + name
             else:
