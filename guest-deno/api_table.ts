@@ -6,6 +6,11 @@
 export type Row = readonly [string, string, readonly string[], boolean];
 
 export const METHODS: readonly Row[] = [
+  ["query", "data.query", ["sql", "params"], false],
+  ["data.find", "data.find", ["model", "where"], true],
+  ["data.create", "data.create", ["model", "values"], false],
+  ["data.save", "data.save", ["model", "id", "changes"], false],
+  ["data.delete", "data.delete", ["model", "id"], false],
   ["emit", "events.emit", ["name", "data"], false],
   ["renderWidget", "ui.render_widget", [], true],
   ["messages.post", "messages.post", [], true],
@@ -24,4 +29,15 @@ export const METHODS: readonly Row[] = [
   ["storage.mine.delete", "storage.mine.delete", ["key"], true],
   ["storage.mine.list", "storage.mine.list", [], true],
   ["storage.mine.increment", "storage.mine.increment", ["key"], true],
+  ["tables.find", "tables.find", ["table"], true],
+  ["tables.count", "tables.count", ["table"], true],
+  ["tables.insert", "tables.insert", ["table", "values"], false],
+  ["tables.update", "tables.update", ["table", "where", "changes"], false],
+  ["tables.delete", "tables.delete", ["table", "where"], false],
+  ["files.read", "files.read", ["path"], true],
+  ["files.write", "files.write", ["path", "content"], true],
+  ["files.list", "files.list", [], true],
+  ["files.delete", "files.delete", ["path"], false],
+  ["files.stat", "files.stat", ["path"], false],
+  ["files.open", "files.open", ["id"], true],
 ];

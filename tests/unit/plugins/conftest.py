@@ -28,6 +28,7 @@ from plexihub.services.events import EventService
 from plexihub.services.files import FileService
 from plexihub.services.http.table import RouteTable
 from plexihub.services.plugins import PluginService
+from plexihub.services.query import DataService
 from plexihub.services.records import connect_records
 from plexihub.services.scheduler import Scheduler
 from plexihub.services.ui import AdminNews, Interactions, LiveHub, UiRegistry, tell_pages
@@ -225,6 +226,7 @@ def _assembled(kernel: Kernel, database: Database, folder: Path) -> World:
         "ui": UiRegistry(kernel.ownership, live, kernel.registry.folder_of, kernel.calls.note),
         "live": live,
         "scheduler": scheduler,
+        "data": DataService(None, kernel.ownership, kernel.audit),
         "interactions": Interactions(kernel.hooks, kernel.direct),
     }
     services["files"] = FileService(
