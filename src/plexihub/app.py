@@ -203,8 +203,6 @@ class Hub:
         self.ui = UiRegistry(
             kernel.ownership, self.live, kernel.registry.folder_of, kernel.calls.note_asked
         )
-        self.interactions = Interactions(kernel.hooks, kernel.direct)
-        self.messages = Messages(kernel.services, kernel.broker)
         self.routes = RouteTable(kernel.ownership, kernel.audit, kernel.lifecycle.reloads)
         self.launcher = Launcher()
         self.keep = Keep(self.database, kernel.ownership, self.folder.plugin_data, kernel.limits.of)
@@ -316,19 +314,23 @@ class Hub:
         )
 
     def _take_offers(self) -> None:
+        kernel = self.kernel
+        self.interactions = Interactions(kernel.hooks, kernel.direct)
+        self.messages = Messages(kernel.services, kernel.broker)
         offers = OfferTable(
-            direct=self.kernel.direct,
+            direct=kernel.direct,
             interactions=self.interactions,
             messages=self.messages,
             scheduler=self.scheduler,
             routes=self.routes,
             ui=self.ui,
         )
-        self.kernel.offers = offers.connect
+        kernel.offers = offers.connect
 
     def _offer_services(self) -> None:
         kernel = self.kernel
         loop = asyncio.get_running_loop()
+        self._take_offers()
         offered = {
             "events": EventService(
                 kernel.events, kernel.hooks, kernel.ownership, core_actions(kernel, self.sessions)
@@ -363,7 +365,6 @@ class Hub:
             *upload_methods(self.files),
         ):
             kernel.gateway.register(method)
-        self._take_offers()
         self.keep.begin(kernel.events)
         self.live.listen(kernel.events)
         self.routes.sockets.listen(kernel.events)
