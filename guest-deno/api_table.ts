@@ -6,6 +6,11 @@
 export type Row = readonly [string, string, readonly string[], boolean];
 
 export const METHODS: readonly Row[] = [
+  ["query", "data.query", ["sql", "params"], false],
+  ["data.find", "data.find", ["model", "where"], true],
+  ["data.create", "data.create", ["model", "values"], false],
+  ["data.save", "data.save", ["model", "id", "changes"], false],
+  ["data.delete", "data.delete", ["model", "id"], false],
   ["emit", "events.emit", ["name", "data"], false],
   ["renderWidget", "ui.render_widget", [], true],
   ["messages.post", "messages.post", [], true],

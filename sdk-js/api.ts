@@ -18,6 +18,16 @@ export type Permission =
   | "ui:render"
   /** Tell other plugins about events of its own. */
   | "events:emit"
+  /** Hear of all channels and who joins or leaves. */
+  | "channels:read"
+  /** Change or refuse channels and memberships before they are. */
+  | "channels:moderate"
+  /** Hear every message and reaction, in every channel. */
+  | "messages:read"
+  /** Read, change or refuse every message and reaction before it is stored. */
+  | "messages:moderate"
+  /** Hear of people who join, change, leave or sign in. */
+  | "people:read"
   /** Call the outside hosts that you allow. */
   | "network:fetch"
   /** Offer slash commands and buttons at messages; it reads what people send it so. */
@@ -47,6 +57,13 @@ export type Permission =
  */
 export interface Api {
   /**
+   * Read with one SELECT what belongs to the person it works for. Takes `data:read`.
+   *
+   * @param sql With `$1`, `$2` and so on in the place of values.
+   * @param params The values, in this order.
+   */
+  query(sql: string, params?: t.Param[]): Promise<t.Row[]>;
+  /**
    * Tell an event of the plugin's own. Takes `events:emit`.
    *
    * @param name Heard by others as `plugin.<id>.<name>`.
@@ -62,6 +79,8 @@ export interface Api {
    * @param options.title Heading of the card.
    */
   renderWidget(options: { component: string; props?: Record<string, unknown>; id?: string; title?: string }): Promise<{ id: string }>;
+  /** `plugin.api.data`. */
+  readonly data: DataApi;
   /** `plugin.api.messages`. */
   readonly messages: MessagesApi;
   /** `plugin.api.audit`. */
@@ -76,6 +95,41 @@ export interface Api {
   readonly files: FilesApi;
   /** Call any method of the gateway by its name, such as `events.emit`. */
   call(method: string, params?: object): Promise<unknown>;
+}
+
+/** `plugin.api.data`. */
+export interface DataApi {
+  /**
+   * Read rows of one model that belong to the person it works for. Takes `data:read`.
+   *
+   * @param model Its name among what can be read, such as `messages`.
+   * @param where Conditions by column, which must all hold.
+   * @param options.order A column; `-` before it puts the largest first.
+   * @param options.limit The most rows, 1 to 1000; 100 when left out.
+   */
+  find(model: string, where?: t.Where, options?: { order?: string; limit?: number }): Promise<t.Row[]>;
+  /**
+   * Store a new row for the person, and answer it. Takes `data:write`.
+   *
+   * @param model Its name among what can be read, such as `messages`.
+   * @param values Columns and their values.
+   */
+  create(model: string, values: t.Values): Promise<t.Row>;
+  /**
+   * Change a row of the person's, and answer it. Takes `data:write`.
+   *
+   * @param model Its name among what can be read, such as `messages`.
+   * @param id Its key.
+   * @param changes Columns and their new values.
+   */
+  save(model: string, id: string, changes: t.Values): Promise<t.Row>;
+  /**
+   * Delete a row of the person's. Takes `data:write`.
+   *
+   * @param model Its name among what can be read, such as `messages`.
+   * @param id Its key.
+   */
+  delete(model: string, id: string): Promise<void>;
 }
 
 /** `plugin.api.messages`. */

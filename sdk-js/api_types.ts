@@ -75,6 +75,14 @@ export type Condition = string | number | boolean | null | {
 /** Conditions by column, which must all hold; none means every row. */
 export type Where = Record<string, Condition>;
 
+/** A value of `$1` and so on in a query. */
+export type Param = null | boolean | number | string;
+
+/** One row by its columns: texts, numbers, 0 or 1 for yes or no, times as ISO 8601 in UTC. */
+export type Row = { [column: string]: null | number | string };
+
+/** Columns to be written. */
+export type Values = { [column: string]: Json };
 /** What a file of the plugin's own is. */
 export interface FileFacts {
   path: string;

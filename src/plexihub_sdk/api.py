@@ -11,6 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from plexihub_sdk.permissions import (
+    DATA_READ,
+    DATA_WRITE,
     EVENTS_EMIT,
     FILES_OWN,
     FILES_READ,
@@ -68,6 +70,8 @@ class ApiMethod:
     spread: bool = False
 
 
+_MODEL = Param("model", "string", "Its name among what can be read, such as `messages`.")
+_ID = Param("id", "string", "Its key.")
 _KEY = Param("key", "string", "Printable text of at most 200 characters.")
 _TTL = option("ttl", "number", "Seconds until it ends; it stays where this is left out.")
 _IF_VERSION = option("ifVersion", "number", "Only where it has this version now.")
@@ -223,6 +227,53 @@ _FILES: tuple[tuple[str, str, tuple[Param, ...], str], ...] = (
 
 
 API: tuple[ApiMethod, ...] = (
+    ApiMethod(
+        path="query",
+        name="data.query",
+        doc="Read with one SELECT what belongs to the person it works for.",
+        permission=DATA_READ,
+        params=(
+            Param("sql", "string", "With `$1`, `$2` and so on in the place of values."),
+            Param("params", "t.Param[]", "The values, in this order.", optional=True),
+        ),
+        returns="t.Row[]",
+    ),
+    ApiMethod(
+        path="data.find",
+        name="data.find",
+        doc="Read rows of one model that belong to the person it works for.",
+        permission=DATA_READ,
+        params=(
+            _MODEL,
+            Param("where", "t.Where", "Conditions by column, which must all hold.", optional=True),
+            option("order", "string", "A column; `-` before it puts the largest first."),
+            option("limit", "number", "The most rows, 1 to 1000; 100 when left out."),
+        ),
+        returns="t.Row[]",
+    ),
+    ApiMethod(
+        path="data.create",
+        name="data.create",
+        doc="Store a new row for the person, and answer it.",
+        permission=DATA_WRITE,
+        params=(_MODEL, Param("values", "t.Values", "Columns and their values.")),
+        returns="t.Row",
+    ),
+    ApiMethod(
+        path="data.save",
+        name="data.save",
+        doc="Change a row of the person's, and answer it.",
+        permission=DATA_WRITE,
+        params=(_MODEL, _ID, Param("changes", "t.Values", "Columns and their new values.")),
+        returns="t.Row",
+    ),
+    ApiMethod(
+        path="data.delete",
+        name="data.delete",
+        doc="Delete a row of the person's.",
+        permission=DATA_WRITE,
+        params=(_MODEL, _ID),
+    ),
     ApiMethod(
         path="emit",
         name="events.emit",

@@ -15,6 +15,7 @@ from typing import Any, cast
 
 from plexihub_sdk.errors import ManifestError
 from plexihub_sdk.events import SANDBOX_EVENTS
+from plexihub_sdk.hearing import HEARD
 from plexihub_sdk.hooks import SANDBOX_HOOKS
 from plexihub_sdk.ids import PluginId, plugin_id
 from plexihub_sdk.offers import HANDLERS, OFFERS, read_offers
@@ -45,6 +46,15 @@ _FIELDS = (
     *OFFERS,
     "$schema",
 )
+#: How a Python plugin of one file says it, at its top level: the fields of plugin.json in
+#: `PLUGIN = {...}`, or single ones by these names.
+PYTHON_MANIFEST = "PLUGIN"
+PYTHON_CONSTANTS = {
+    "__version__": "version",
+    "__author__": "author",
+    "DEPENDENCIES": "dependencies",
+    "OPTIONAL_DEPENDENCIES": "optionalDependencies",
+}
 _MAX_TEXT = 200
 MAX_DEPENDENCIES = 50
 MAX_BYTES = 64 * 1024
@@ -68,7 +78,7 @@ class Manifest:
         permissions: What it asks for, in the order written.
         scopes: How far those reach that it asks for within a scope.
         entrypoint: Path inside the package, `/` separated, never upward.
-        hooks: Sandbox spellings of the hooks and events it wants.
+        hooks: The hooks and events it wants, in the sandbox's spelling or the catalogue's.
         api: Major version of the plugin API it was written for.
         dependencies: Plugins it cannot run without, each with the range of versions it works
             with, such as `>=1.2,<2`; empty text for any.
@@ -157,7 +167,7 @@ def parse_manifest(data: object, *, defaults: Mapping[str, Any] | None = None) -
         permissions=permissions,
         scopes=scopes,
         entrypoint=_entrypoint(merged.get("entrypoint")),
-        hooks=_names(merged, "hooks", (*SANDBOX_HOOKS, *SANDBOX_EVENTS, *HANDLERS)),
+        hooks=_hooks(merged, permissions),
         api=_api(merged.get("api", API_VERSION)),
         dependencies=required,
         optional_dependencies=optional,
@@ -221,6 +231,19 @@ def _names(data: Mapping[str, Any], name: str, known: tuple[str, ...]) -> tuple[
     if len(set(values)) != len(values):
         raise ManifestError(f"`{name}` names something twice.", where=name)
     return tuple(values)
+
+
+def _hooks(data: Mapping[str, Any], permissions: tuple[str, ...]) -> tuple[str, ...]:
+    hooks = _names(data, "hooks", (*SANDBOX_HOOKS, *SANDBOX_EVENTS, *HANDLERS, *HEARD))
+    for name in hooks:
+        permission = HEARD.get(name)
+        if permission is not None and permission not in permissions:
+            raise ManifestError(
+                f"The hook {name!r} takes the permission {permission!r}.",
+                where="permissions",
+                next=f"Add {permission!r} to `permissions`.",
+            )
+    return hooks
 
 
 def _permissions(data: Mapping[str, Any]) -> tuple[tuple[str, ...], dict[str, Scope]]:

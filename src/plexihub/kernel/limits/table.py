@@ -158,7 +158,7 @@ LIMITS: dict[str, Limit] = {
             unit="%",
             title="Processor time",
             held="Of one core, over ten seconds. Half of it may be used at once; from then on the"
-            " process is stopped and continued, the more the nearer it comes to the line.",
+            " process is stopped and continued, so that what is left lasts.",
             acts="at once",
             minimum=1.0,
             maximum=400.0,

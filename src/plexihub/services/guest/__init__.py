@@ -4,6 +4,7 @@ Every method stands in `plexihub_sdk/api.py`, too, of which both languages make 
 """
 
 from plexihub.services.guest.audit import audit_methods
+from plexihub.services.guest.data import data_methods
 from plexihub.services.guest.events import event_methods
 from plexihub.services.guest.files import file_methods
 from plexihub.services.guest.messages import Messages, message_methods
@@ -16,6 +17,7 @@ from plexihub.services.guest.uploads import upload_methods
 __all__ = (
     "Messages",
     "audit_methods",
+    "data_methods",
     "event_methods",
     "file_methods",
     "message_methods",
