@@ -381,6 +381,7 @@ class Hub:
         kernel = self.kernel
         url = kernel.config.get("database.url")
         self.data = DataService.of(url, kernel.ownership, kernel.audit)
+        self.data.read_own(self.keep.readables)
         return self.data
 
     def _data_writes(self) -> DataWrites:
