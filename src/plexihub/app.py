@@ -167,19 +167,21 @@ class Hub:
         await self._stack.aclose()
         self._app = self._listener = None
 
-    def _build(self) -> None:
+    def _build_kernel(self) -> Kernel:
         options = self.options
         layers = read_layers(options.settings_file, options.environ, options.flags)
         settings = (*SETTINGS, database_setting(self.folder.database_url))
-        self.kernel = Kernel(
-            self.folder.path, layers=layers, settings=settings, version=__version__
-        )
-        config = self.kernel.config
+        kernel = Kernel(self.folder.path, layers=layers, settings=settings, version=__version__)
+        config = kernel.config
         for key, problem in config.unknown(ignored=(DATA_VARIABLE,)).items():
             # Other sections may be those of plugins, which are not started yet.
             if config.is_own(key):
                 raise ConfigError(problem, where=str(options.settings_file))
-        kernel = self.kernel
+        return kernel
+
+    def _build(self) -> None:
+        kernel = self.kernel = self._build_kernel()
+        config = kernel.config
         self.database = Database(
             config.get("database.url"), kernel.events, kernel.ownership, kernel.audit
         )
@@ -380,6 +382,7 @@ class Hub:
         kernel = self.kernel
         url = kernel.config.get("database.url")
         self.data = DataService.of(url, kernel.hooks, kernel.ownership, kernel.audit)
+        self.data.read_own(self.keep.readables)
         return self.data
 
     def _data_writes(self) -> DataWrites:
