@@ -1,6 +1,7 @@
 /** What a plugin is handed: `plugin`, with the hub's methods under `plugin.api`. */
 
 import { METHODS, type Row } from "./api_table.ts";
+import { type FetchInit, fetchWith } from "./fetch.ts";
 import { ObjectCreate, ObjectDefineProperty, ObjectFreeze, seal } from "./primordials.ts";
 
 /** Sends one gateway request made within a call (0: within none) and answers its result. */
@@ -67,6 +68,7 @@ function offer(Part: typeof Asking, name: string, [, method, names, spread]: Row
 function makeApi(): void {
   const parts = new Map<string, typeof Asking>();
   for (const row of METHODS) {
+    if (row[0] === "fetch") continue; // below
     const dot = row[0].indexOf(".");
     if (dot < 0) {
       offer(Api, row[0], row);
@@ -86,6 +88,10 @@ function makeApi(): void {
     offer(Part, row[0].slice(dot + 1), row);
   }
   for (const Part of parts.values()) seal(Part);
+  const value = function (this: Asking, url: unknown, init?: FetchInit) {
+    return fetchWith((method, params) => send(this, method, params), url, init);
+  };
+  ObjectDefineProperty(Api.prototype, "fetch", { value });
 }
 
 /** `plugin`, as a hook's second argument and as the global of the same name. */

@@ -2,4 +2,4 @@
 
 export { PermissionDenied, PlexiHubError, Veto } from "./errors.ts";
 export { pluginRegistry } from "./registry.ts";
-export { SecurityEventType, securityAuditLogger } from "./security.ts";
+export { securityAuditLogger, SecurityEventType } from "./security.ts";

@@ -6,6 +6,8 @@
 
 // deno-fmt-ignore-file
 
+import type * as t from "./api_types.ts";
+
 /** What a plugin can ask for; an administrator grants it or does not. */
 export type Permission =
   /** Read what belongs to the person it works for. */
@@ -38,6 +40,11 @@ export interface Api {
    */
   emit(name: string, data?: unknown): Promise<void>;
   /**
+   * Call another machine, within the hosts that were granted. Takes `network:fetch`.
+   *
+   */
+  fetch(url: string | URL, init?: t.FetchInit): Promise<t.Answer>;
+  /**
    * Show a widget on every dashboard until the plugin stops. Takes `ui:render`.
    *
    * @param options.component `Text`, `Stat`, `List`, `Chart`, or a name of its own.
@@ -46,10 +53,28 @@ export interface Api {
    * @param options.title Heading of the card.
    */
   renderWidget(options: { component: string; props?: Record<string, unknown>; id?: string; title?: string }): Promise<{ id: string }>;
+  /** `plugin.api.network`. */
+  readonly network: NetworkApi;
   /** `plugin.api.audit`. */
   readonly audit: AuditApi;
   /** Call any method of the gateway by its name, such as `events.emit`. */
   call(method: string, params?: object): Promise<unknown>;
+}
+
+/** `plugin.api.network`. */
+export interface NetworkApi {
+  /**
+   * Read the next part of an answer that did not come at once.
+   *
+   * @param handle Of the answer.
+   */
+  read(handle: string): Promise<t.Part>;
+  /**
+   * Give up the rest of an answer.
+   *
+   * @param handle Of the answer.
+   */
+  close(handle: string): Promise<void>;
 }
 
 /** `plugin.api.audit`. */

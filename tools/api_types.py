@@ -107,10 +107,13 @@ def _method(method: ApiMethod) -> Iterator[str]:
     yield "  /**"
     yield f"   * {method.doc}{takes}"
     yield "   *"
-    for one in method.params:
+    for one in () if method.ts else method.params:
         spelled = f"options.{one.name}" if method.spread else one.name
         yield f"   * @param {spelled} {one.doc}"
     yield "   */"
+    if method.ts:
+        yield f"  {method.ts}"
+        return
     name = camel(method.path.rpartition(".")[2])
     given = ", ".join(map(_param, method.params))
     if method.spread:

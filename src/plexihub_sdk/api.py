@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from plexihub_sdk.permissions import EVENTS_EMIT, UI_RENDER, Permission
+from plexihub_sdk.permissions import EVENTS_EMIT, NETWORK_FETCH, UI_RENDER, Permission
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,7 @@ class ApiMethod:
         params: In the order in which they are given.
         returns: Its answer's type in TypeScript.
         spread: Whether it takes one object, whose fields are the parameters.
+        ts: What TypeScript's guest makes of it (`guest-deno/fetch.ts`); the usual where empty.
     """
 
     path: str
@@ -51,6 +52,7 @@ class ApiMethod:
     params: tuple[Param, ...] = ()
     returns: str = "void"
     spread: bool = False
+    ts: str = ""
 
 
 API: tuple[ApiMethod, ...] = (
@@ -63,6 +65,45 @@ API: tuple[ApiMethod, ...] = (
             Param("name", "string", "Heard by others as `plugin.<id>.<name>`."),
             Param("data", "unknown", "What they are told.", optional=True),
         ),
+    ),
+    ApiMethod(
+        path="fetch",
+        name="network.fetch",
+        doc="Call another machine, within the hosts that were granted.",
+        permission=NETWORK_FETCH,
+        params=(
+            Param("url", "string", "An address; `{{secret:NAME}}` may stand in its query."),
+            Param("method", "string", "`GET` where it is absent.", optional=True),
+            Param(
+                "headers",
+                "Record<string, string>",
+                "Values may hold `{{secret:NAME}}`, which the hub fills in.",
+                optional=True,
+            ),
+            Param("body", "string", "Text, or base64 where `base64` says so.", optional=True),
+            Param("base64", "boolean", "Whether `body` is base64.", optional=True),
+            Param("json", "unknown", "A value to send in place of a body.", optional=True),
+            Param(
+                "redirect", '"follow" | "manual" | "error"', "`follow` where absent.", optional=True
+            ),
+        ),
+        returns="t.Fetched",
+        ts="fetch(url: string | URL, init?: t.FetchInit): Promise<t.Answer>;",
+    ),
+    ApiMethod(
+        path="network.read",
+        name="network.read",
+        doc="Read the next part of an answer that did not come at once.",
+        permission=None,
+        params=(Param("handle", "string", "Of the answer."),),
+        returns="t.Part",
+    ),
+    ApiMethod(
+        path="network.close",
+        name="network.close",
+        doc="Give up the rest of an answer.",
+        permission=None,
+        params=(Param("handle", "string", "Of the answer."),),
     ),
     ApiMethod(
         path="render_widget",

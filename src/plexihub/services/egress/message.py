@@ -43,8 +43,7 @@ def check_headers(given: Mapping[str, str]) -> dict[str, str]:
             raise InputError(f"The header {low!r} is given twice.", where=f"headers.{low}")
         if len(value) > LONGEST_VALUE or not _VALUE.match(value):
             raise InputError(
-                "A header is one line of Latin-1 text,"
-                f" {LONGEST_VALUE} characters at most.",
+                f"A header is one line of Latin-1 text, {LONGEST_VALUE} characters at most.",
                 where=f"headers.{low}",
             )
         found[low] = value.strip(" \t")

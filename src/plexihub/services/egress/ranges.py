@@ -1,4 +1,4 @@
-"""Which addresses are not of the internet, and what each is: the registries of IANA, and the clouds'.
+"""Which addresses are not of the internet, and what each is: of IANA's registries, and the clouds'.
 
 Written out, since what Python calls global changed from release to release. Of IPv6 only 2000::/3
 is taken for the internet; forms that carry an IPv4 address in them are refused whole.
@@ -31,9 +31,7 @@ _NAMED: dict[str, tuple[str, ...]] = {
         *("203.0.113.0/24", "240.0.0.0/4", "2001::/23", "2001:db8::/32", "3fff::/20"),
     ),
 }
-_NETWORKS = [
-    (ipaddress.ip_network(text), name) for name, texts in _NAMED.items() for text in texts
-]
+_NETWORKS = [(ipaddress.ip_network(text), name) for name, texts in _NAMED.items() for text in texts]
 _INTERNET = ipaddress.IPv6Network("2000::/3")
 #: What an administrator may open by a host's name; the rest only by the address itself.
 BY_NAME = frozenset({"loopback", "private", "shared (CGNAT)", "this machine's own"})
