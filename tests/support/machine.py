@@ -59,6 +59,9 @@ class Machine:
         status = int(query.get("status", "302"))
         writer.write(answer(status, b"moved", f"location: {unquote(query['url'])}"))
 
+    async def _loop(self, _query: Any, writer: asyncio.StreamWriter, _asked: Any) -> None:
+        writer.write(answer(302, b"", "location: /loop"))
+
     async def _bytes(self, query: dict[str, str], writer: asyncio.StreamWriter, _a: Any) -> None:
         writer.write(answer(200, bytes(range(256)) * (int(query["n"]) // 256)))
 
