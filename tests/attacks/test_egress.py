@@ -5,24 +5,15 @@ Each attack is refused, and a canary on loopback hears nothing.
 
 from __future__ import annotations
 
-import asyncio
-import base64
 import itertools
 import time
 import tracemalloc
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import pytest
 
-from plexihub.app import Hub, HubOptions
 from plexihub.kernel.audit import AuditQuery
-from plexihub.kernel.context import OPERATOR, Actor, CallContext
-from plexihub.kernel.ports import StoredPlugin
 from plexihub.services.egress.ranges import kind_of
 from plexihub.services.egress.target import parse_target
 from plexihub_sdk.errors import (
@@ -31,121 +22,22 @@ from plexihub_sdk.errors import (
     PermissionDenied,
     PlexiHubError,
 )
-from plexihub_sdk.ids import PluginId
-from plexihub_sdk.manifest import parse_manifest
-from plexihub_sdk.permissions import ROLE_RIGHTS
-from tests.support.machine import MIB, Machine, running_machine
+from tests.attacks.egress_room import ADMIN, Room
+from tests.support.machine import MIB
 
 pytestmark = [pytest.mark.anyio, pytest.mark.checklist("A-19")]
-ADMIN = CallContext(actor=OPERATOR, rights=ROLE_RIGHTS["admin"], deadline=float("inf"))
-SECRET = "s3cr3t/of+the weather"  # noqa: S105 - of a machine that lives as long as a test
-
-
-_NOBODY = PluginId("nobody")
-
-
-@dataclass
-class Room:
-    """A hub, a plugin in it, a machine it may call, and a canary that it may not."""
-
-    hub: Hub
-    good: Machine
-    canary: Machine
-    names: dict[str, list[str]] = field(default_factory=dict)
-    looked_up: list[str] = field(default_factory=list)
-    plugin: PluginId = _NOBODY
-
-    async def resolve(self, host: str, _port: int) -> list[str]:
-        """Answer a name's addresses; where there are several lists, another one each time."""
-        self.looked_up.append(host)
-        if host not in self.names:
-            raise OSError(f"no such name: {host}")
-        return self.names[host]
-
-    def url(self, path: str = "/", host: str = "good.test") -> str:
-        """Make an address on the machine that may be called."""
-        return f"http://{host}:{self.good.port}{path}"
-
-    async def fetch(self, url: str, *, seconds: float = 10.0, **more: Any) -> Any:
-        """Fetch as the plugin does."""
-        return await self.ask("network.fetch", {"url": url, **more}, seconds=seconds)
-
-    async def ask(self, method: str, params: dict[str, Any], *, seconds: float = 10.0) -> Any:
-        """Ask the gateway as the plugin does."""
-        ctx = CallContext(
-            actor=Actor("plugin", self.plugin),
-            rights=ROLE_RIGHTS["member"],
-            deadline=time.monotonic() + seconds,
-        )
-        return await self.hub.kernel.gateway.dispatch(ctx, method, params)
-
-    async def refused(self, url: str, **more: Any) -> PlexiHubError:
-        """Fetch what is refused, and see that nothing was reached."""
-        heard = self.canary.heard
-        with pytest.raises(PlexiHubError) as caught:
-            await self.fetch(url, **more)
-        await asyncio.sleep(0)
-        assert self.canary.heard == heard
-        return caught.value
-
-    async def set(self, key: str, value: Any) -> None:
-        """Change a setting."""
-        await self.hub.kernel.config.change(key, value, ADMIN)
-
-    async def grant(self, *hosts: str, **more: list[str]) -> PluginId:
-        """Have another plugin with its own budget and grant."""
-        self.plugin = PluginId(f"weather-{next(_NUMBERS)}")
-        wanted: Any = {"name": "network:fetch", **({"hosts": list(hosts)} if hosts else {}), **more}
-        manifest = parse_manifest(
-            {"id": self.plugin, "version": "1.0.0", "entrypoint": "a.ts", "permissions": [wanted]}
-        )
-        stored = StoredPlugin(
-            id=self.plugin,
-            manifest=manifest,
-            tier="sandboxed",
-            runtime="deno",
-            root=self.hub.folder.plugins / self.plugin,
-            granted=manifest.permissions,
-            scopes=manifest.scopes,
-        )
-        await self.hub.kernel.lifecycle.add(stored)
-        return self.plugin
-
-
-_NUMBERS = itertools.count()
-
-
-@pytest.fixture(scope="module")
-async def whole_room(
-    tmp_path_factory: pytest.TempPathFactory, anyio_backend: object
-) -> AsyncIterator[Room]:
-    """Run a hub and two machines for all attacks."""
-    del anyio_backend
-    folder = tmp_path_factory.mktemp("egress")
-    async with AsyncExitStack() as stack:
-        options = HubOptions(data=folder / "hub", settings_file=Path("none.toml"), builtin=())
-        hub = await stack.enter_async_context(Hub(options))
-        good = await stack.enter_async_context(running_machine())
-        canary = await stack.enter_async_context(running_machine())
-        room = Room(hub, good, canary)
-        hub.connector.resolve = room.resolve
-        names = {"good.test": ["127.0.0.1"], "other.test": ["127.0.0.1"]}
-        room.names = {**names, "public.test": ["192.0.2.7"]}
-        opened = [f"good.test:{good.port}", f"other.test:{good.port}"]
-        await room.set("plugins.network.private", opened)
-        yield room
 
 
 @pytest.fixture
-async def room(whole_room: Room) -> Room:
+async def room(egress_room: Room) -> Room:
     """Have a plugin that may call two hosts on one port, and the canary by every name there is."""
-    good, canary = whole_room.good.port, whole_room.canary.port
-    await whole_room.grant(
+    good, canary = egress_room.good.port, egress_room.canary.port
+    await egress_room.grant(
         *(f"good.test:{good}", f"other.test:{good}", f"127.0.0.1:{canary}", f"[::1]:{canary}"),
         *(f"localhost:{canary}", f"rebinds.test:{canary}", f"*.evil.test:{canary}"),
         *(f"[::ffff:7f00:1]:{canary}", "169.254.169.254", "[fd00:ec2::254]", "10.0.0.1"),
     )
-    return whole_room
+    return egress_room
 
 
 async def test_what_is_granted_and_open_is_reached(room: Room) -> None:
@@ -441,7 +333,7 @@ async def test_a_bomb_is_given_up(room: Room) -> None:
     tracemalloc.start()
     try:
         with pytest.raises(PlexiHubError, match="more than"):
-            await _read_all(room, await room.fetch(room.url("/bomb")))
+            await room.read_all(await room.fetch(room.url("/bomb")))
         assert tracemalloc.get_traced_memory()[1] < 24 * MIB
     finally:
         tracemalloc.stop()
@@ -451,7 +343,7 @@ async def test_a_bomb_is_given_up(room: Room) -> None:
 async def test_an_endless_body_is_given_up(room: Room) -> None:
     """It ends at the bound for answers."""
     with pytest.raises(PlexiHubError, match="more than"):
-        await _read_all(room, await room.fetch(room.url("/endless")))
+        await room.read_all(await room.fetch(room.url("/endless")))
 
 
 @pytest.mark.parametrize("path", ["/slow", "/hang"])
@@ -459,7 +351,7 @@ async def test_a_slow_answer_ends_with_the_call(room: Room, path: str) -> None:
     """Bytes that trickle, or never come, take no longer than the call has."""
     started = time.monotonic()
     with pytest.raises(PlexiHubError):
-        await _read_all(room, await room.fetch(room.url(path), seconds=0.5))
+        await room.read_all(await room.fetch(room.url(path), seconds=0.5))
     assert time.monotonic() - started < 5
 
 
@@ -479,7 +371,7 @@ async def test_a_long_answer_comes_in_parts_and_is_its_plugin_s_alone(room: Room
     with pytest.raises(PlexiHubError, match="no such body"):
         await room.ask("network.read", {"handle": first["handle"]})
     room.plugin = mine
-    assert await _read_all(room, first) == bytes(range(256)) * (3 * MIB // 256)
+    assert await room.read_all(first) == bytes(range(256)) * (3 * MIB // 256)
 
 
 async def test_connections_of_one_plugin_are_bounded(room: Room) -> None:
@@ -488,20 +380,15 @@ async def test_connections_of_one_plugin_are_bounded(room: Room) -> None:
     assert isinstance(await room.refused(room.url()), LimitExceededError)
     await room.ask("network.close", {"handle": left_open[0]["handle"]})
     assert (await room.fetch(room.url()))["status"] == 200
+    mine = room.plugin
     await room.grant(f"good.test:{room.good.port}")
     assert (await room.fetch(room.url()))["status"] == 200
-
-
-async def _read_all(room: Room, fetched: dict[str, Any]) -> bytes:
-    found, is_done = _bytes(fetched), fetched["handle"] is None
-    while not is_done:
-        part = await room.ask("network.read", {"handle": fetched["handle"]})
-        found, is_done = found + _bytes(part), part["done"]
-    return found
-
-
-def _bytes(part: dict[str, Any]) -> bytes:
-    return base64.b64decode(part["body"]) if part["base64"] else part["body"].encode()
+    # A plugin that stops leaves none of them open.
+    room.hub.kernel.events.publish("plugin.quarantined", {"id": mine}, ADMIN)
+    await room.hub.kernel.events.settle()
+    room.plugin = mine
+    with pytest.raises(PlexiHubError, match="no such body"):
+        await room.ask("network.read", {"handle": left_open[1]["handle"]})
 
 
 @pytest.mark.checklist("A-15")

@@ -28,7 +28,7 @@ class Machine:
         self.heard += 1
         try:
             await self._answer(reader, writer)
-        except (ConnectionError, asyncio.IncompleteReadError):
+        except (ConnectionError, RuntimeError, asyncio.IncompleteReadError):
             pass
         finally:
             writer.close()
@@ -48,6 +48,9 @@ class Machine:
             "body": body.decode("latin-1"),
         }
         self.asked.append(asked)
+        if parts.path == "/hang":
+            await reader.read()  # until the other side has had enough
+            return
         made = getattr(self, "_" + parts.path.strip("/").partition("/")[0], None)
         if made is None:
             writer.write(answer(200, json.dumps(asked).encode(), "content-type: application/json"))
@@ -70,19 +73,16 @@ class Machine:
 
     async def _endless(self, _query: dict[str, str], writer: asyncio.StreamWriter, _a: Any) -> None:
         writer.write(b"HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n")
-        while True:
+        while not writer.is_closing():
             writer.write(bytes(MIB))
             await writer.drain()
 
     async def _slow(self, _query: dict[str, str], writer: asyncio.StreamWriter, _a: Any) -> None:
         writer.write(b"HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n")
-        while True:
+        while not writer.is_closing():
             writer.write(b".")
             await writer.drain()
             await asyncio.sleep(0.05)
-
-    async def _hang(self, _query: dict[str, str], _writer: Any, _asked: Any) -> None:
-        await asyncio.sleep(30)
 
     async def _headers(self, query: dict[str, str], writer: asyncio.StreamWriter, _a: Any) -> None:
         many = [f"x-{number}: a" for number in range(int(query["n"]))]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from plexihub.services.egress.message import check_headers
-from plexihub.services.egress.secret_text import Redactor, check_place, fill, names_in
+from plexihub.services.egress.secret_text import MARK, Redactor, check_place, fill, names_in
 from plexihub.services.egress.target import Target, parse_target
 from plexihub.services.network.order import SEE_OTHER, Order
 from plexihub_sdk.errors import InputError
@@ -67,10 +67,14 @@ class Wanted:
         target = self.target if order.url == self.target.url else parse_target(order.url)
         return make_wanted(order.method, target, order.headers, self.body, is_text=self.is_text)
 
-    def redirected(self, status: int, location: str, redactor: Redactor) -> Wanted:
+    def redirected(self, status: int, location: str) -> Wanted:
         """Make the request that follows an answer which points elsewhere.
 
         Credentials stay behind where it is another origin, and so do secrets.
+
+        Args:
+            status: Of the answer.
+            location: Where to; secrets were taken out of it.
 
         Raises:
             InputError: It points to what cannot be fetched, or takes a secret along.
@@ -79,7 +83,7 @@ class Wanted:
         following = replace(self, target=target)
         is_elsewhere = target.origin != self.target.origin
         # Where a secret is part of the way, hooks, records and other hosts would see it.
-        if redactor.is_in(location) or (is_elsewhere and self.secrets_of_body):
+        if MARK in location or (is_elsewhere and self.secrets_of_body):
             raise InputError(
                 f"A redirect by {self.target.host} would take a secret along.",
                 where="redirect",

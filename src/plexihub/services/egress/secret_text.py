@@ -8,18 +8,26 @@ all the same: a secret goes to hosts only that an administrator bound it to.
 from __future__ import annotations
 
 import base64
-import html
 import json
 import re
 from collections.abc import Iterable, Mapping
-from urllib.parse import quote, quote_plus
+from urllib.parse import quote
 
 from plexihub_sdk.errors import InputError
 
-MARK = b"[secret]"
+MARK = "[secret]"
 SHORTEST = 8
 LONGEST = 4096
 _NAMED = re.compile(r"\{\{ *secret: *([A-Za-z0-9][A-Za-z0-9_.-]{0,63}) *\}\}")
+_LONGEST_SPELLING = 8
+_ENTITIES = {
+    '"': ("&quot;",),
+    "&": ("&amp;",),
+    "'": ("&apos;",),
+    "<": ("&lt;",),
+    ">": ("&gt;",),
+    "/": ("&sol;",),
+}
 #: A name in a part of an address that is no query was encoded by the parser.
 _MISPLACED = re.compile(r"(?:\{|%7b){2} *secret:", re.IGNORECASE)
 
@@ -69,28 +77,27 @@ class Redactor:
     """
 
     def __init__(self, secrets: Iterable[str]) -> None:
-        known = {form for text in secrets for form in _forms(text)}
+        known = tuple(secrets)
+        coded = {form for text in known for form in _coded(text)}
         # The longest first: a part of it must not be all that is replaced.
-        forms = sorted(known, key=lambda form: (-len(form), form))
-        self._find = re.compile(b"|".join(map(re.escape, forms)), re.IGNORECASE) if forms else None
-        self._longest = max(map(len, forms), default=0)
+        forms = [_spelled(text) for text in sorted(known, key=len, reverse=True)]
+        forms += [re.escape(form) for form in sorted(coded, key=len, reverse=True)]
+        self._find = re.compile("|".join(forms).encode(), re.IGNORECASE) if forms else None
+        longest = (_LONGEST_SPELLING * len(text) for text in known)
+        self._longest = max(longest, default=0)
         self._held = b""
 
     def text(self, text: str) -> str:
         """Take them out of one line, such as a header."""
         if self._find is None:
             return text
-        return self._find.sub(MARK, text.encode("latin-1", "replace")).decode("latin-1")
-
-    def is_in(self, text: str) -> bool:
-        """Whether one stands in a line."""
-        return self._find is not None and self._find.search(text.encode()) is not None
+        return self._find.sub(MARK.encode(), text.encode("latin-1", "replace")).decode("latin-1")
 
     def feed(self, piece: bytes) -> bytes:
         """Take them out of the next piece; its end waits for what follows."""
         if self._find is None:
             return piece
-        whole = self._find.sub(MARK, self._held + piece)
+        whole = self._find.sub(MARK.encode(), self._held + piece)
         keep = max(0, len(whole) - self._longest + 1)
         self._held = whole[keep:]
         return whole[:keep]
@@ -101,22 +108,28 @@ class Redactor:
         return held
 
 
-def _forms(text: str) -> set[bytes]:
+def _spelled(text: str) -> str:
+    """Make the pattern of a text with each of its signs as it is, or as the web escapes it."""
+    return "".join(one if one.isalnum() else _sign(one) for one in text)
+
+
+def _sign(sign: str) -> str:
+    code = ord(sign)
+    spelled = [rf"\\?{re.escape(sign)}", f"%{code:02x}", rf"\\u{code:04x}", f"&#0*{code};"]
+    spelled += [f"&#x0*{code:x};", *(re.escape(name) for name in _ENTITIES.get(sign, ()))]
+    if sign == " ":
+        spelled.append(r"\+")
+    return f"(?:{'|'.join(spelled)})"
+
+
+def _coded(text: str) -> set[str]:
+    """Answer a text as hexadecimal, backwards, and as base64 wherever it begins."""
     raw = text.encode()
-    found = {
-        raw,
-        quote(text, safe="").encode(),
-        quote_plus(text).encode(),
-        html.escape(text).encode(),
-        json.dumps(text)[1:-1].encode(),
-        json.dumps(text, ensure_ascii=False)[1:-1].encode(),
-        raw.hex().encode(),
-        raw[::-1],
-    }
+    found = {raw.hex(), text[::-1]}
     # Base64 of a text that begins with something else has one of three spellings.
     for before in range(3):
-        coded = base64.b64encode(bytes(before) + raw)
-        inner = coded[(0, 2, 3)[before] :].rstrip(b"=")
-        whole = inner[: len(inner) - 1] if len(inner) > SHORTEST else inner
-        found |= {whole, whole.replace(b"+", b"-").replace(b"/", b"_")}
+        coded = base64.b64encode(bytes(before) + raw).decode()
+        inner = coded[(0, 2, 3)[before] :].rstrip("=")
+        whole = inner[:-1] if len(inner) > SHORTEST else inner
+        found |= {whole, whole.replace("+", "-").replace("/", "_")}
     return {form for form in found if len(form) >= SHORTEST}

@@ -138,7 +138,7 @@ class Egress:
             await fetched.body.close()
             if redirect == "error":
                 raise NetworkError(f"{wanted.target.host} redirects.", where=wanted.target.shown)
-            wanted = wanted.redirected(fetched.status, location, outgoing.redactor)
+            wanted = wanted.redirected(fetched.status, location)
         raise NetworkError(
             f"More than {MOST_REDIRECTS} redirects follow each other.", where=wanted.target.shown
         )

@@ -73,7 +73,8 @@ class Vault:
         try:
             bound = _checked(name, value, hosts)
             entry.details = {"hosts": bound}
-            sealed = await asyncio.to_thread(self._seal, plugin, name, value)
+            await self._unlock()
+            sealed = self._seal(plugin, name, value)
             await self._keep(ctx, plugin, name, {"sealed": sealed, "hosts": bound})
         except BaseException as error:
             entry.outcome, entry.reason = outcome_of(error), sentence(error)
@@ -134,7 +135,8 @@ class Vault:
                     next=f"An administrator sets it: plexihub plugin secret {plugin} {name}"
                     f" --host {target.named}",
                 )
-            found[name] = await asyncio.to_thread(self._open, plugin, row)
+            await self._unlock()
+            found[name] = self._open(plugin, row)
         return found
 
     def _seal(self, plugin: str, name: str, value: str) -> str:
@@ -156,9 +158,13 @@ class Vault:
             ) from None
         return value.decode()
 
+    async def _unlock(self) -> None:
+        if self._key is None:
+            self._key = AESGCM(await asyncio.to_thread(_key, self._key_file))
+
     def _cipher(self) -> AESGCM:
         if self._key is None:
-            self._key = AESGCM(_key(self._key_file))
+            raise RuntimeError("the key was not read")
         return self._key
 
 
