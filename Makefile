@@ -148,7 +148,7 @@ check-deno: $(STAMPS)/runtime web
 
 # --- Upkeep ---
 
-.PHONY: bench lock reference generate screenshots clean
+.PHONY: bench lock reference generate screenshots vendor clean
 bench: setup ## Measure, beside peers, and print one table
 	@$(BIN)/python -m bench $(ARGS)
 
@@ -160,6 +160,9 @@ reference: setup ## Write the reference of what trusted plugins reach, from the 
 
 generate: $(STAMPS)/dev ## Write the reference page, schemas and types of hooks and events
 	@$(BIN)/python -m tools.generate
+
+vendor: $(STAMPS)/runtime ## Bundle anew what sandboxed plugins import by name, from npm (guest-deno/vendor)
+	@cd guest-deno/vendor/zod && $(DENO) task --quiet build
 
 lock: | $(STAMPS)/uv ## Renew the lock files after a change in pyproject.toml (ARGS=--upgrade for newer versions)
 	@$(FOLLOW_PIP) $(COMPILE) --group setup --output-file requirements.lock $(ARGS) >/dev/null

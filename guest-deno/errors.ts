@@ -62,7 +62,14 @@ export class Veto extends PlexiHubError {
   }
 }
 
-const CLASSES = [PlexiHubError, PermissionDenied, Veto];
+/** The input of a call does not have the form that the plugin demands: its code does not run. */
+export class InputRefused extends PlexiHubError {
+  constructor(message: string) {
+    super(message, "input_refused");
+  }
+}
+
+const CLASSES = [PlexiHubError, PermissionDenied, Veto, InputRefused];
 for (let index = 0; index < CLASSES.length; index++) {
   const Class = CLASSES[index]!;
   ObjectDefineProperty(Class.prototype, "name", { value: Class.name });
@@ -92,6 +99,7 @@ export function toWire(thrown: unknown): WireError {
     if (thrown instanceof Veto) {
       return wire("vetoed", short(text(thrown.reason)));
     }
+    if (thrown instanceof InputRefused) return wire("input_refused", short(text(thrown.message)));
     return wire("plugin_raised", short(describe(thrown)), facts(thrown));
   } catch {
     return wire("plugin_raised", "It threw something that cannot be shown.");

@@ -1,5 +1,6 @@
 /** Reads a plugin's module and tells the hub what it says of itself. */
 
+import { type Check, makeCheck } from "./inputs.ts";
 import { ArrayIsArray, ObjectCreate, ObjectKeys } from "./primordials.ts";
 import { takeRegistered } from "./registry.ts";
 
@@ -7,7 +8,11 @@ import { takeRegistered } from "./registry.ts";
 export interface Loaded {
   plugin: Record<string, unknown>;
   hooks: Record<string, unknown>;
+  /** Refuses what does not have the form of `pluginInputSchema`; undefined where it has none. */
+  check: Check | undefined;
 }
+
+const SCHEMA = "pluginInputSchema";
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === "object" && value !== null && !ArrayIsArray(value);
@@ -34,17 +39,21 @@ export async function load(entry: string): Promise<Loaded> {
       throw new TypeError(`The hook '${name}' is no function.`);
     }
   }
-  return { plugin: describe(plugin), hooks };
+  const schema = module[SCHEMA] ?? plugin[SCHEMA];
+  const check = schema === undefined ? undefined : makeCheck(schema);
+  return { plugin: describe(plugin), hooks, check };
 }
 
-/** What it says of itself, without its hooks; a function where none belongs is named as such. */
+/** What it says of itself, without hooks and schema; a function where none belongs is named as such. */
 function describe(plugin: Record<string, unknown>): Record<string, unknown> {
   const facts = ObjectCreate(null) as Record<string, unknown>;
   const names = ObjectKeys(plugin);
   for (let index = 0; index < names.length; index++) {
     const name = names[index]!;
     const value = plugin[name];
-    if (name !== "hooks") facts[name] = typeof value === "function" ? "[function]" : value;
+    if (name !== "hooks" && name !== SCHEMA) {
+      facts[name] = typeof value === "function" ? "[function]" : value;
+    }
   }
   return facts;
 }

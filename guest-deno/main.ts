@@ -124,8 +124,8 @@ function fetchAs(plugin: Plugin, url: unknown, init?: FetchInit): unknown {
 async function admit(channel: Channel, guest: Guest, hello: Hello): Promise<void> {
   const { protocol, nonce } = hello;
   try {
-    const { plugin, hooks } = await load(hello.entry);
-    guest.open(hooks);
+    const { plugin, hooks, check } = await load(hello.entry);
+    guest.open(hooks, check);
     const names = ObjectKeys(hooks);
     const ready = { __proto__: null, type: "ready", protocol, nonce, plugin, hooks: names };
     const json = encode(ready);

@@ -3,6 +3,7 @@
 import { Api, type Call, Plugin } from "./api.ts";
 import { type Channel, TooLarge } from "./channel.ts";
 import { fromWire, PlexiHubError, toWire, type WireError } from "./errors.ts";
+import type { Check } from "./inputs.ts";
 import {
   JsonParse,
   NativePromise,
@@ -48,6 +49,7 @@ export class Guest {
   readonly #calls = new Table<number, Call>();
   readonly #requests = new Table<number, Waiting>();
   #hooks: object = ObjectCreate(null);
+  #check: Check | undefined;
   #asked = 0;
   #isOpen = false;
   #id = "";
@@ -63,9 +65,10 @@ export class Guest {
     return this.#handle(() => this.#current());
   }
 
-  /** Take the hooks of the plugin that is now loaded. */
-  open(hooks: object): void {
+  /** Take the hooks of the plugin that is now loaded, and the form of its inputs. */
+  open(hooks: object, check: Check | undefined): void {
     this.#hooks = hooks;
+    this.#check = check;
     this.#isOpen = true;
   }
 
@@ -116,6 +119,7 @@ export class Guest {
   async #run(frame: CallFrame, json: string, call: Call): Promise<string> {
     const { hook, payload } = frame;
     if (!ObjectHasOwn(this.#hooks, hook)) throw new PlexiHubError(`There is no hook '${hook}'.`);
+    if (this.#check !== undefined) await this.#check(frame);
     const handler = (this.#hooks as Record<string, Handler>)[hook]!;
     const answer = await ReflectApply(handler, this.#hooks, [payload, this.#handle(() => call)]);
     return encode(answer ?? changes(payload, json));

@@ -59,3 +59,111 @@ export interface Part {
   base64: boolean;
   done: boolean;
 }
+
+export type { Block } from "./kit.ts";
+/** JSON that the plugin wrote itself, so that it knows what it is. */
+// deno-lint-ignore no-explicit-any
+export type Value = any;
+
+/** The plugin's own settings, as its `settings` in plugin.json declares them. */
+export interface Settings {
+  /** By name; null where one is not set. Secrets are not among them. */
+  values: Record<string, Value>;
+  /** Names of the secrets that are set. */
+  secrets: string[];
+}
+
+/** A value that the plugin keeps. */
+export interface StorageEntry {
+  key: string;
+  value: Value;
+  /** Number of the write that made it: hand it to `ifVersion`. */
+  version: number;
+  /** When it ends (ISO 8601, UTC); null where it stays. */
+  expiresAt: string | null;
+}
+
+/** Some of the values that the plugin keeps, by key. */
+export interface StoragePage {
+  items: StorageEntry[];
+  /** Hand it to `after` for the next page; null on the last. */
+  next: string | null;
+}
+
+/** What a column holds: `time` is a moment as ISO 8601 text, `json` any JSON. */
+export type ColumnType = "text" | "integer" | "number" | "boolean" | "time" | "json";
+
+/** A column, where its type alone does not say it. */
+export interface ColumnDefinition {
+  type: ColumnType;
+  /** Whether a new row may leave it out, and is null then. */
+  optional?: boolean;
+  /** What a new row has that leaves it out, and what rows get that are there already. */
+  default?: Json;
+}
+
+/** A table of the plugin's own; each row has an `id` besides. */
+export interface TableDefinition {
+  columns: Record<string, ColumnType | ColumnDefinition>;
+  /** Lists of columns of which no two rows have the same values. */
+  unique?: string[][];
+  /** Columns that are often looked up. */
+  index?: string[];
+}
+
+/** A row: its `id`, and its columns. */
+export type TableRow = { id: string } & Record<string, Value>;
+
+/** A column's value, or comparisons that must all hold. */
+export type Condition = string | number | boolean | null | {
+  eq?: string | number | boolean | null;
+  ne?: string | number | boolean | null;
+  gt?: string | number;
+  ge?: string | number;
+  lt?: string | number;
+  le?: string | number;
+  in?: (string | number | boolean)[];
+};
+
+/** Conditions by column, which must all hold; none means every row. */
+export type Where = Record<string, Condition>;
+
+/** A value of `$1` and so on in a query. */
+export type Param = null | boolean | number | string;
+
+/** One row by its columns: texts, numbers, 0 or 1 for yes or no, times as ISO 8601 in UTC. */
+export type Row = { [column: string]: null | number | string };
+
+/** Columns to be written. */
+export type Values = { [column: string]: Json };
+/** What a file of the plugin's own is. */
+export interface FileFacts {
+  path: string;
+  /** In bytes. */
+  size: number;
+  /** Last write (ISO 8601, UTC). */
+  modifiedAt: string;
+}
+
+/** Some of the plugin's own files, by path. */
+export interface FilePage {
+  items: FileFacts[];
+  /** Hand it to `after` for the next page; null on the last. */
+  next: string | null;
+}
+
+/** A file, or a part of it. */
+export interface FileContent {
+  /** As text, or as base64. */
+  content: string;
+  /** Of the whole file, in bytes. */
+  size: number;
+  /** Hand it to `offset` for the rest; null at the end. */
+  next: number | null;
+}
+
+/** A file that somebody uploaded, or a part of it. */
+export interface Upload extends FileContent {
+  name: string;
+  contentType: string;
+}

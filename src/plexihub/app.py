@@ -26,6 +26,8 @@ from plexihub.marketplace.install import Installer
 from plexihub.options import DATA_VARIABLE, HubOptions
 from plexihub.runtimes.access import AccessBook
 from plexihub.runtimes.deno import DenoRuntime, find_deno
+from plexihub.runtimes.process.launcher import Launcher
+from plexihub.runtimes.process.runtime import ProcessRuntime
 from plexihub.runtimes.trusted import TrustedRuntime
 from plexihub.services.actions import core_actions
 from plexihub.services.backup import BackupSchedule, BackupService
@@ -36,10 +38,18 @@ from plexihub.services.events import EventService
 from plexihub.services.files import FileService
 from plexihub.services.guest import (
     Bodies,
+    Messages,
     audit_methods,
+    data_methods,
     event_methods,
+    file_methods,
+    message_methods,
     network_methods,
+    settings_methods,
+    storage_methods,
+    table_methods,
     ui_methods,
+    upload_methods,
 )
 from plexihub.services.http import (
     HttpParts,
@@ -55,10 +65,14 @@ from plexihub.services.http import (
 from plexihub.services.leftovers import Leftovers
 from plexihub.services.logs import LogMirror
 from plexihub.services.network import NetworkService, Watching
+from plexihub.services.offers import OfferTable
+from plexihub.services.own_data import find_person, offer_own_data
 from plexihub.services.plugins import PluginService
+from plexihub.services.query import DataService, DataWrites
 from plexihub.services.records import connect_records
 from plexihub.services.scheduler import Scheduler
-from plexihub.services.ui import AdminNews, LiveHub, UiRegistry, tell_pages
+from plexihub.services.storage import Keep
+from plexihub.services.ui import AdminNews, Interactions, LiveHub, UiRegistry, tell_pages
 from plexihub.services.usage import UsageService
 from plexihub.services.users import Sessions, UserManager
 from plexihub.services.users.token import SETTING, settle_secret
@@ -193,7 +207,12 @@ class Hub:
         self.ui = UiRegistry(
             kernel.ownership, self.live, kernel.registry.folder_of, kernel.calls.note_asked
         )
+        self.interactions = Interactions(kernel.hooks, kernel.direct)
+        self.messages = Messages(kernel.services, kernel.broker)
         self.routes = RouteTable(kernel.ownership, kernel.audit, kernel.lifecycle.reloads)
+        self.launcher = Launcher()
+        self.keep = Keep(self.database, kernel.ownership, self.folder.plugin_data, kernel.limits.of)
+        kernel.lifecycle.prepare_with(self.keep.prepare)
         self.access = AccessBook(kernel.audit, kernel.trust.granted)
         self.scheduler = Scheduler(
             self.database,
@@ -230,9 +249,12 @@ class Hub:
     async def _open(self, stack: AsyncExitStack) -> None:
         stack.push_async_callback(self.database.close)
         stack.callback(self.users.close)
+        stack.push_async_callback(self._opened_data().close)
         await self.database.start()
         plugins, settings = DatabasePluginStore(self.database), DatabaseConfigStore(self.database)
         kernel = self.kernel
+        # Ends in a few milliseconds: it is killed, when every guest has been stopped already.
+        stack.callback(self.launcher.close)
         stack.callback(self.access.close)
         self.access.start()
         stack.push_async_callback(kernel.stop)
@@ -249,6 +271,7 @@ class Hub:
         kernel.events.subscribe("config.changed", self._follow_secret)
         stack.push_async_callback(self.news.close)
         stack.push_async_callback(self.scheduler.close)
+        stack.push_async_callback(self.keep.close)
         stack.callback(self.live.close)
         stack.callback(self.routes.sockets.close)
         kernel.events.subscribe("plugin.removed", self._forget_limits)
@@ -302,10 +325,16 @@ class Hub:
 
     def _installer(self) -> Installer:
         kernel = self.kernel
-        trusted, deno = TrustedRuntime(kernel.services, self.access), self._deno()
-        for runtime in (trusted, deno):
+        runtimes = {
+            runtime.name: runtime
+            for runtime in (
+                TrustedRuntime(kernel.services, self.access),
+                ProcessRuntime(kernel.gateway.dispatch, kernel.limits, launcher=self.launcher),
+                self._deno(),
+            )
+        }
+        for runtime in runtimes.values():
             kernel.lifecycle.add_runtime(runtime)
-        runtimes = {trusted.name: trusted, deno.name: deno}
         return Installer(self.folder.plugins, runtimes, kernel.lifecycle, kernel.audit)
 
     def _deno(self) -> DenoRuntime:
@@ -314,8 +343,20 @@ class Hub:
             kernel.gateway.dispatch,
             find_deno(kernel.config.get("plugins.deno")),
             kernel.limits,
+            launcher=self.launcher,
             data_root=self.folder.path,
         )
+
+    def _take_offers(self) -> None:
+        offers = OfferTable(
+            direct=self.kernel.direct,
+            interactions=self.interactions,
+            messages=self.messages,
+            scheduler=self.scheduler,
+            routes=self.routes,
+            ui=self.ui,
+        )
+        self.kernel.offers = offers.connect
 
     def _offer_services(self) -> None:
         kernel = self.kernel
@@ -336,16 +377,27 @@ class Hub:
             "backup": self.backup,
             "files": self.files,
             "network": self.network,
+            "data": self.data,
+            "interactions": self.interactions,
         }
         for name, service in offered.items():
             kernel.services.register(name, service)
         for method in (
+            *data_methods(self.data, self._data_writes(), kernel.broker),
             *audit_methods(AuditService(kernel.audit)),
             *event_methods(kernel.events),
             *ui_methods(self.ui),
             *network_methods(self.egress, Bodies(kernel.events)),
+            *message_methods(self.messages),
+            *settings_methods(kernel.config),
+            *storage_methods(self.keep.values),
+            *table_methods(self.keep.rows),
+            *file_methods(self.keep.files),
+            *upload_methods(self.files),
         ):
             kernel.gateway.register(method)
+        self._take_offers()
+        self.keep.begin(kernel.events)
         self.live.listen(kernel.events)
         self.routes.sockets.listen(kernel.events)
         tell_pages(kernel.events, self.live)
@@ -355,6 +407,16 @@ class Hub:
         self.news.listen(kernel.events)
         self._set_log_level()
         kernel.events.subscribe("config.changed", lambda _changed: self._set_log_level())
+
+    def _opened_data(self) -> DataService:
+        kernel = self.kernel
+        url = kernel.config.get("database.url")
+        self.data = DataService.of(url, kernel.ownership, kernel.audit)
+        return self.data
+
+    def _data_writes(self) -> DataWrites:
+        offer_own_data(self.data, self.users)
+        return DataWrites(self.data, partial(find_person, self.users), self.kernel.audit)
 
     def _set_log_level(self) -> None:
         logging.getLogger("plexihub").setLevel(str(self.kernel.config.get("log.level")).upper())
@@ -381,6 +443,7 @@ class Hub:
             users=self.users,
             sessions=self.sessions,
             ui=self.ui,
+            interactions=self.interactions,
             live=self.live,
             api=self.routes,
             static=WEB_DIST,
@@ -398,6 +461,7 @@ class Hub:
                 self.kernel.config,
                 self.kernel.registry,
                 self.kernel.audit,
-                self.folder.plugin_data,
+                folders=self.folder.plugin_data,
+                keep=self.keep,
             ),
         )

@@ -57,6 +57,12 @@ class TooLargeError(InputError):
     code = "too_large"
 
 
+class InputRefusedError(InputError):
+    """What a plugin was to be called with has not the declared form, so its code did not run."""
+
+    code = "input_refused"
+
+
 class AuthenticationError(InputError):
     """Nobody is signed in, or the credentials are wrong."""
 

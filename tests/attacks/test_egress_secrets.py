@@ -83,7 +83,7 @@ async def test_a_secret_over_the_border_of_pieces_is_not_seen(room: Room) -> Non
     filler = "x" * (room.inline - len("you said ") - 7)
     answered = await room.fetch(at(room, "/echo"), method="POST", headers=BEARER, body=filler)
     assert SECRET not in answered["body"]
-    big = {"body": filler + "{{secret:weather}}" + filler, "method": "POST"}
+    big: dict[str, Any] = {"body": filler + "{{secret:weather}}" + filler, "method": "POST"}
     first = await room.fetch(at(room, "/echo"), headers=BEARER, **big)
     whole = (await room.read_all(first)).decode()
     assert SECRET not in whole

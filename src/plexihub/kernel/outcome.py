@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from plexihub.kernel.ports import Outcome
 from plexihub_sdk.errors import (
+    InputRefusedError,
     PermissionDenied,
     PluginCrashedError,
     PluginTimeoutError,
@@ -17,6 +18,7 @@ _OUTCOMES: tuple[tuple[type[BaseException], Outcome], ...] = (
     (ProtocolError, "crashed"),
     (Veto, "vetoed"),
     (PermissionDenied, "denied"),
+    (InputRefusedError, "denied"),
 )
 
 

@@ -98,6 +98,7 @@ class PluginInstance(ABC):
             PluginCrashedError: It ended in the middle of the call.
             ProtocolError: It answered garbage; the instance is ended.
             PluginRaisedError: Its code raised; the instance lives on.
+            InputRefusedError: The payload has not the form that it demands; its code did not run.
             Veto: Its code refused, with a reason.
             LimitExceededError: Payload or answer is beyond a limit.
         """

@@ -10,15 +10,15 @@ from typing import Any
 from plexihub.runtimes import _code
 from plexihub.runtimes._explain import syntax_error
 from plexihub_sdk.errors import ManifestError, PluginLoadError
-from plexihub_sdk.manifest import Manifest, parse_manifest, read_json
+from plexihub_sdk.manifest import (
+    PYTHON_CONSTANTS,
+    PYTHON_MANIFEST,
+    Manifest,
+    parse_manifest,
+    read_json,
+)
 
 MANIFEST = "plugin.json"
-#: Of a plugin of one file, at its top level.
-CONSTANTS = {
-    "__version__": "version",
-    "DEPENDENCIES": "dependencies",
-    "OPTIONAL_DEPENDENCIES": "optionalDependencies",
-}
 
 
 def describe(path: Path) -> Manifest:
@@ -33,6 +33,12 @@ def describe(path: Path) -> Manifest:
             "There is no such file or folder.", where=str(path), next="Check the path."
         )
     manifest = _folder_manifest(path) if path.is_dir() else _file_manifest(path)
+    for field in manifest.offers:
+        raise ManifestError(
+            f"`{field}` is for sandboxed plugins; a trusted one registers the same in its code.",
+            where=field,
+            next=f"Leave `{field}` out, and call the services `scheduler`, `api` and `ui`.",
+        )
     entry = path / manifest.entrypoint if path.is_dir() else path
     try:
         _code.check(entry)
@@ -69,12 +75,14 @@ def _said(path: Path) -> dict[str, Any]:
         tree = ast.parse(path.read_bytes())
     except (OSError, SyntaxError, ValueError):
         return {}  # told in words when it is compiled
-    found = {}
+    found: dict[str, Any] = {}
     for node in tree.body:
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-            field = CONSTANTS.get(node.targets[0].id)
-            if field is not None:
-                found[field] = _literal(node, path)
+            name = node.targets[0].id
+            if name in PYTHON_CONSTANTS:
+                found[PYTHON_CONSTANTS[name]] = _literal(node, path)
+            elif name == PYTHON_MANIFEST and isinstance(said := _literal(node, path), dict):
+                found.update(said)
     return found
 
 

@@ -36,6 +36,7 @@ from plexihub.runtimes._framing import (
 )
 from plexihub.runtimes._log import LogLimit
 from plexihub_sdk.errors import (
+    InputRefusedError,
     LimitExceededError,
     PlexiHubError,
     PluginCrashedError,
@@ -158,6 +159,7 @@ class Session(asyncio.Protocol):
             PluginCrashedError: The guest ended.
             ProtocolError: It answered garbage; the session is broken.
             PluginRaisedError: Its code raised.
+            InputRefusedError: The payload has not the form that the plugin demands.
             Veto: Its code refused.
             LimitExceededError: Payload or answer is beyond a limit, or too much is under way.
         """
@@ -252,6 +254,8 @@ class Session(asyncio.Protocol):
                 return Veto(error.message, plugin=self._plugin)
             case "plugin_raised":
                 return PluginRaisedError(error.message, where=str(error.data.get("stack", "")))
+            case "input_refused":
+                return InputRefusedError(error.message, where="pluginInputSchema")
             case "limit_exceeded":
                 return LimitExceededError(error.message)
         raise ProtocolError(f"It answered with the unknown error code {error.code!r}.")

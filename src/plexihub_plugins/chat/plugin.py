@@ -13,8 +13,10 @@ from plexihub_sdk.ui import Panel
 from .action import Actions
 from .attachment import Attachments
 from .command import Commands
+from .data import offer
 from .route import Routes
 from .store import Store
+from .voice import Voice
 
 PANEL = Panel(
     id="chat",
@@ -41,11 +43,15 @@ class ChatPlugin:
         records = self.store.attachments
         self.attachments = Attachments(records, database, files, context.log)
         self.actions = Actions(self.store, context.get_service, self.attachments)
-        self.commands = Commands(self.store, self.actions, context.get_service)
+        self.voice = Voice(self.store, self.actions, context.get_service("interactions"))
+        self.commands = Commands(self.store, self.actions, context.get_service, self.voice)
+        context.provide("messages", self.voice)
         self._live = context.get_service("live")
         self._log = context.log
-        Routes(self.store, self.actions, self.commands).register(context.get_service("api"))
+        routes = Routes(self.store, self.actions, self.commands, self.voice)
+        routes.register(context.get_service("api"))
         self.commands.register()
+        offer(context.get_service("data"), self.actions)
         context.get_service("ui").register_panel(PANEL)
         events = context.get_service("events")
         # One subscriber hears the events in the order of their commits, so pages do too.

@@ -24,7 +24,7 @@ def test_one_folder_is_allowed_and_nothing_else() -> None:
     """Of all permissions there is one, to read the plugin's own files."""
     flags = line("/plugins/x")
     assert [flag for flag in flags if flag.startswith("--allow")] == [
-        "--allow-read=/plugins/x,/guest/blocked.ts"
+        "--allow-read=/plugins/x,/guest/blocked.ts,/guest/vendor/zod/zod.js"
     ]
     for kind in ("write", "net", "env", "sys", "run", "ffi", "import"):
         assert f"--deny-{kind}" in flags

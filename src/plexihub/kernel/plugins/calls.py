@@ -9,7 +9,7 @@ from plexihub.kernel.outcome import outcome_of, sentence
 from plexihub.kernel.plugins.record import PluginRecord
 from plexihub.kernel.plugins.registry import PluginRegistry
 from plexihub.kernel.ports import AuditEntry, AuditSink
-from plexihub_sdk.errors import InputError, PermissionDenied
+from plexihub_sdk.errors import InputError, InputRefusedError, PermissionDenied
 from plexihub_sdk.ids import PluginId
 
 #: Trusted plugins share the hub's own memory: measuring it for every call would cost more than
@@ -27,7 +27,8 @@ class CallBook:
 
     def note(self, plugin: PluginId, name: str, ms: float, error: BaseException | None) -> None:
         """Write down one call of a hook or an event's handler (an `Observe`)."""
-        is_fine = outcome_of(error) in {"ok", "vetoed"}
+        # An input that is refused before the plugin's code runs is no failure of the plugin's.
+        is_fine = outcome_of(error) in {"ok", "vetoed"} or isinstance(error, InputRefusedError)
         self._write(plugin, name, ms, error, "" if is_fine else sentence(error))
 
     def note_asked(

@@ -14,6 +14,8 @@ _HOME = "/nonexistent"
 _SEMI_SPACE_MB = 4
 #: Stands in the place of Node's modules, and says so to the plugin that imports one.
 _REFUSAL = "blocked.ts"
+#: What a plugin may import by name.
+_VENDORED = "vendor/zod/zod.js"
 
 
 def command(deno: Path, guest: Path, readable: Sequence[Path], limits: Limits) -> list[str]:
@@ -28,6 +30,7 @@ def command(deno: Path, guest: Path, readable: Sequence[Path], limits: Limits) -
     Raises:
         PluginLoadError: A path cannot be written on a command line of Deno's.
     """
+    readable_paths = (*readable, guest / _REFUSAL, guest / _VENDORED)
     return [
         str(deno),
         "run",
@@ -40,7 +43,7 @@ def command(deno: Path, guest: Path, readable: Sequence[Path], limits: Limits) -
         "--cached-only",
         f"--import-map={guest / 'import_map.json'}",
         f"--v8-flags=--max-old-space-size={limits.memory_mb},--max-semi-space-size={_SEMI_SPACE_MB}",
-        f"--allow-read={','.join(_checked(path) for path in (*readable, guest / _REFUSAL))}",
+        f"--allow-read={','.join(_checked(path) for path in readable_paths)}",
         *(f"--deny-{kind}" for kind in ("write", "net", "env", "sys", "run", "ffi", "import")),
         str(guest / "main.ts"),
     ]

@@ -13,10 +13,11 @@ from plexihub.kernel.audit import AuditRecord
 from plexihub.kernel.audit.verify import Bad
 from plexihub.services.backup.service import BackupInfo
 from plexihub.services.http.parts import Agreement, EnableOrder, InstallOrder
+from plexihub.services.http.routes.action import Action
 from plexihub.services.http.routes.backup import NewBackup
 from plexihub.services.http.routes.config import NewValue
 from plexihub.services.http.routes.file import FileChanges
-from plexihub.services.http.routes.limit import LimitChanges
+from plexihub.services.http.routes.limit import LimitChanges, LimitsShown, UsageShown
 from plexihub.services.http.routes.plugin import Others
 from plexihub.services.http.routes.role import NewRole, RoleChanges
 from plexihub.services.http.routes.session import Credentials, Impersonation, SecondStep
@@ -40,6 +41,13 @@ class Error(TypedDict):
     """The body of every refusal."""
 
     error: ErrorFacts
+
+
+class ActionAnswered(TypedDict):
+    """What a plugin answered to an action."""
+
+    result: Any
+    metadata: dict[str, Any]
 
 
 class PersonShown(TypedDict):
@@ -328,50 +336,6 @@ class LeftBehind(TypedDict):
     next: str | None
 
 
-class LimitShown(TypedDict):
-    """A limit of a plugin: `override` is this plugin's own, `waits` one that acts later."""
-
-    name: str
-    title: str
-    unit: str
-    value: float
-    default: float
-    override: float | None
-    acts: str
-    waits: bool
-    held: str
-    minimum: float
-    maximum: float
-    reached: int
-
-
-class LimitsShown(TypedDict):
-    """The limits of a sandboxed plugin."""
-
-    id: str
-    items: list[LimitShown]
-    next: str | None
-
-
-class UsagePoint(TypedDict):
-    """What a plugin used: percent of one core, MiB, and network requests of the last minute."""
-
-    at: str
-    cpu_percent: float
-    memory_mb: float
-    requests: int
-
-
-class UsageShown(TypedDict):
-    """What a plugin used over the last minutes, the oldest first."""
-
-    id: str
-    window_seconds: float
-    limits: dict[str, float]
-    points: list[UsagePoint]
-    lease_seconds: NotRequired[float]
-
-
 class Health(TypedDict):
     """`ok`."""
 
@@ -481,6 +445,7 @@ DESCRIBED: dict[str, Described] = {
     ),
     f"DELETE {_SETTING}": Described(auth="user", status=204, permission=SYSTEM_CONFIG),
     "GET /api/v1/ui": Described(auth="user", answer=Contributions),
+    "POST /api/v1/actions": Described(auth="user", body=Action, answer=ActionAnswered),
     "GET /api/v1/jobs": Described(answer=Jobs),
     f"GET {_JOB}": Described(answer=JobWithRuns),
     f"POST {_JOB}/run": Described(answer=Begun, status=202),

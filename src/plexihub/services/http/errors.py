@@ -17,6 +17,7 @@ _log = logging.getLogger(__name__)
 STATUS: dict[str, int] = {
     "error": 500,
     "invalid_input": 400,
+    "input_refused": 400,
     "not_found": 404,
     "conflict": 409,
     "dependency": 409,

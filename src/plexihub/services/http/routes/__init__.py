@@ -6,10 +6,12 @@ from plexihub.services.http.answer import Answer
 from plexihub.services.http.call import Call
 from plexihub.services.http.parts import HttpParts
 from plexihub.services.http.routes import (
+    action,
     audit,
     backup,
     config,
     file,
+    interaction,
     job,
     leftover,
     limit,
@@ -38,6 +40,8 @@ _MODULES = (
     file,
     leftover,
     trust,
+    action,
+    interaction,
     limit,
     metric,
 )

@@ -1,0 +1,59 @@
+"""`/actions`: what a person triggers and a plugin's `onActionExecute` does."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Iterator
+from functools import partial
+from typing import Annotated, Any
+
+import msgspec
+
+from plexihub.kernel.hooks import Failures
+from plexihub.kernel.inputs import LONGEST_ACTION
+from plexihub.services.http.action import EXECUTING
+from plexihub.services.http.answer import Answer, json_answer
+from plexihub.services.http.call import Call
+from plexihub.services.http.parts import HttpParts
+from plexihub_sdk.errors import NotFoundError, PlexiHubError, PluginRaisedError
+
+
+class Action(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An action of a plugin's, and what it is to be done with."""
+
+    action: Annotated[str, msgspec.Meta(min_length=1, max_length=LONGEST_ACTION)]
+    payload: dict[str, Any] | None = None
+
+
+def routes(parts: HttpParts) -> Iterator[tuple[str, str, Callable[[Call], Awaitable[Answer]]]]:
+    """List the routes."""
+    yield "POST", "/api/v1/actions", partial(execute, parts)
+
+
+async def execute(parts: HttpParts, call: Call) -> Answer:
+    """Have an action done by the plugins that know it, and answer its result."""
+    call.require_user()
+    asked = await call.read(Action)
+    failures: Failures = []
+    payload: dict[str, Any] = {
+        "action": asked.action,
+        # Who acts is the session, whatever the body says.
+        "context": {**(asked.payload or {}), "userId": call.user.id if call.user else None},
+        "result": None,
+        "metadata": {},
+    }
+    payload = await parts.kernel.hooks.call(EXECUTING, payload, call.ctx, failures=failures)
+    if payload["result"] is None and not payload["metadata"]:
+        raise _nothing(asked.action, failures)
+    return json_answer({"result": payload["result"], "metadata": payload["metadata"]})
+
+
+def _nothing(action: str, failures: Failures) -> PlexiHubError:
+    for plugin, error in failures:
+        if isinstance(error, PlexiHubError):
+            return error
+        return PluginRaisedError(f"{plugin or 'The hub'} failed to do this.", where=action)
+    return NotFoundError(
+        f"No plugin does {action!r}.",
+        where="action",
+        next="Enable the plugin that it belongs to, or check the name.",
+    )
