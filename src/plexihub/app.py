@@ -456,6 +456,8 @@ class Hub:
             access=self.access,
             logs=self.logs,
             usage=self.usage,
+            hosts=self.hosts,
+            vault=self.vault,
             leftovers=Leftovers(
                 self.database,
                 self.kernel.config,

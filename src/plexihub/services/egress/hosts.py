@@ -23,6 +23,7 @@ Verdict = Literal["allow", "refuse"]
 Decision = Literal["allow", "once", "refuse", "forget"]
 MOST_DECIDED = 500
 MOST_WAITING = 20
+_MARGIN = 0.5
 
 
 @dataclass(slots=True)
@@ -102,7 +103,8 @@ class HostBook:
         )
         try:
             # A little before the deadline, so that the plugin hears why.
-            async with asyncio.timeout(ctx.remaining() * 0.95):
+            left = ctx.remaining()
+            async with asyncio.timeout(left - min(_MARGIN, left / 4)):
                 return await future
         except TimeoutError:
             return False

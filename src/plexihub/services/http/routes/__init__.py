@@ -10,6 +10,7 @@ from plexihub.services.http.routes import (
     audit,
     backup,
     config,
+    egress,
     file,
     interaction,
     job,
@@ -44,6 +45,7 @@ _MODULES = (
     interaction,
     limit,
     metric,
+    egress,
 )
 
 
