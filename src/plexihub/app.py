@@ -33,15 +33,18 @@ from plexihub.services.actions import core_actions
 from plexihub.services.backup import BackupSchedule, BackupService
 from plexihub.services.database import Database
 from plexihub.services.database.stores import DatabaseConfigStore, DatabasePluginStore
+from plexihub.services.egress import Connector, Egress, HostBook, Policy, Vault
 from plexihub.services.events import EventService
 from plexihub.services.files import FileService
 from plexihub.services.guest import (
+    Bodies,
     Messages,
     audit_methods,
     data_methods,
     event_methods,
     file_methods,
     message_methods,
+    network_methods,
     settings_methods,
     storage_methods,
     table_methods,
@@ -61,7 +64,7 @@ from plexihub.services.http import (
 )
 from plexihub.services.leftovers import Leftovers
 from plexihub.services.logs import LogMirror
-from plexihub.services.network import NetworkService
+from plexihub.services.network import NetworkService, Watching
 from plexihub.services.offers import OfferTable
 from plexihub.services.own_data import find_person, offer_own_data
 from plexihub.services.plugins import PluginService
@@ -202,6 +205,7 @@ class Hub:
         self.network = NetworkService(kernel.hooks, kernel.events, kernel.audit, __version__)
         self.live = LiveHub()
         self.news = AdminNews(self.live, self.database)
+        self._build_egress()
         self.ui = UiRegistry(
             kernel.ownership, self.live, kernel.registry.folder_of, kernel.calls.note_asked
         )
@@ -221,6 +225,27 @@ class Hub:
             changed=partial(self.news.tell, "job.changed"),
         )
 
+    def _build_egress(self) -> None:
+        kernel, setting = self.kernel, self.kernel.config.get
+        told = partial(self.news.tell, "plugin.hosts.changed")
+        self.hosts = HostBook(self.database, kernel.audit, told)
+        self.vault = Vault(self.database, kernel.audit, self.folder.secrets_key)
+        policy = Policy(setting, kernel.broker.scope, self.hosts)
+        self.connector = Connector(policy.is_opened)
+        self.egress = Egress(
+            policy,
+            self.vault,
+            Watching(kernel.hooks, kernel.events, kernel.audit),
+            setting=setting,
+            connector=self.connector,
+            version=__version__,
+        )
+
+    async def _forget_egress(self, changed: dict[str, Any]) -> None:
+        plugin = PluginId(changed["id"])
+        await self.hosts.forget_all(plugin)
+        await self.vault.forget_all(plugin)
+
     async def _open(self, stack: AsyncExitStack) -> None:
         stack.push_async_callback(self.database.close)
         stack.callback(self.users.close)
@@ -235,6 +260,13 @@ class Hub:
         stack.push_async_callback(kernel.stop)
         await kernel.start(Stores(plugins=plugins, config=settings))
         stack.push_async_callback(self.network.close)
+        stack.push_async_callback(self.egress.close)
+        await self.hosts.start()
+        kernel.events.subscribe("plugin.removed", self._forget_egress)
+        for gone in ("plugin.disabled", "plugin.quarantined"):
+            kernel.events.subscribe(
+                gone, lambda changed: self.hosts.forget_asked(PluginId(changed["id"]))
+            )
         await settle_secret(kernel.config, CallContext())
         kernel.events.subscribe("config.changed", self._follow_secret)
         stack.push_async_callback(self.news.close)
@@ -359,6 +391,7 @@ class Hub:
             *audit_methods(AuditService(kernel.audit)),
             *event_methods(kernel.events),
             *ui_methods(self.ui),
+            *network_methods(self.egress, Bodies(kernel.events)),
             *message_methods(self.messages),
             *settings_methods(kernel.config),
             *storage_methods(self.keep.values),
@@ -428,6 +461,8 @@ class Hub:
             access=self.access,
             logs=self.logs,
             usage=self.usage,
+            hosts=self.hosts,
+            vault=self.vault,
             leftovers=Leftovers(
                 self.database,
                 self.kernel.config,

@@ -16,6 +16,12 @@ from plexihub.services.http.parts import Agreement, EnableOrder, InstallOrder
 from plexihub.services.http.routes.action import Action
 from plexihub.services.http.routes.backup import NewBackup
 from plexihub.services.http.routes.config import NewValue
+from plexihub.services.http.routes.egress import (
+    HostDecision,
+    HostsShown,
+    NewSecret,
+    SecretsShown,
+)
 from plexihub.services.http.routes.file import FileChanges
 from plexihub.services.http.routes.interaction import Click
 from plexihub.services.http.routes.limit import LimitChanges, LimitsShown, UsageShown
@@ -424,6 +430,11 @@ DESCRIBED: dict[str, Described] = {
     f"GET {_PLUGIN}": Described(answer=PluginShown),
     f"GET {_PLUGIN}/limits": Described(answer=LimitsShown),
     f"PATCH {_PLUGIN}/limits": Described(body=LimitChanges, answer=LimitsShown),
+    f"GET {_PLUGIN}/hosts": Described(answer=HostsShown),
+    f"POST {_PLUGIN}/hosts": Described(body=HostDecision, answer=HostsShown),
+    f"GET {_PLUGIN}/secrets": Described(answer=SecretsShown),
+    f"PUT {_PLUGIN}/secrets/{{name}}": Described(body=NewSecret, answer=SecretsShown),
+    f"DELETE {_PLUGIN}/secrets/{{name}}": Described(status=204),
     f"GET {_PLUGIN}/usage": Described(answer=UsageShown),
     f"POST {_PLUGIN}/usage/watch": Described(answer=UsageShown),
     "GET /metrics": Described(media="text/plain"),
