@@ -29,11 +29,19 @@ from plexihub.runtimes.deno import DenoRuntime, find_deno
 from plexihub.runtimes.trusted import TrustedRuntime
 from plexihub.services.actions import core_actions
 from plexihub.services.backup import BackupSchedule, BackupService
+from plexihub.services.billing import Ledger
 from plexihub.services.database import Database
 from plexihub.services.database.stores import DatabaseConfigStore, DatabasePluginStore
 from plexihub.services.events import EventService
 from plexihub.services.files import FileService
-from plexihub.services.guest import audit_methods, event_methods, ui_methods
+from plexihub.services.guest import (
+    audit_methods,
+    billing_methods,
+    config_methods,
+    event_methods,
+    ui_methods,
+    user_methods,
+)
 from plexihub.services.http import (
     HttpParts,
     Listener,
@@ -211,6 +219,7 @@ class Hub:
         stack.push_async_callback(self.network.close)
         await settle_secret(kernel.config, CallContext())
         kernel.events.subscribe("config.changed", self._follow_secret)
+        kernel.approvals.ask_for_others(self.users.administrators_besides)
         stack.push_async_callback(self.news.close)
         stack.push_async_callback(self.scheduler.close)
         stack.callback(self.live.close)
@@ -305,8 +314,11 @@ class Hub:
             kernel.services.register(name, service)
         for method in (
             *audit_methods(AuditService(kernel.audit)),
+            *billing_methods(Ledger(self.database, kernel.audit)),
+            *config_methods(kernel.config),
             *event_methods(kernel.events),
             *ui_methods(self.ui),
+            *user_methods(self.users),
         ):
             kernel.gateway.register(method)
         self.live.listen(kernel.events)

@@ -10,7 +10,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from plexihub_sdk.permissions import EVENTS_EMIT, UI_RENDER, Permission
+from plexihub_sdk.permissions import (
+    ADMIN_BILLING,
+    ADMIN_USERS,
+    EVENTS_EMIT,
+    SYSTEM_CONFIG,
+    UI_RENDER,
+    Permission,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +109,102 @@ API: tuple[ApiMethod, ...] = (
                 optional=True,
             ),
         ),
+        spread=True,
+    ),
+    ApiMethod(
+        path="users.list",
+        name="users.list",
+        doc="List the people of this hub.",
+        permission=ADMIN_USERS,
+        returns="t.Member[]",
+    ),
+    ApiMethod(
+        path="users.create",
+        name="users.create",
+        doc="Create a member.",
+        permission=ADMIN_USERS,
+        params=(
+            Param("username", "string", "Letters, digits and a few signs; unique."),
+            Param("password", "string", "To sign in with, until the person sets another."),
+            Param("displayName", "string", "For people.", optional=True),
+        ),
+        returns="t.Member",
+        spread=True,
+    ),
+    ApiMethod(
+        path="users.disable",
+        name="users.disable",
+        doc="Deactivate a member: their sessions end, and they sign in no more.",
+        permission=ADMIN_USERS,
+        params=(Param("userId", "string", "Whom; no administrator."),),
+        returns="t.Member",
+    ),
+    ApiMethod(
+        path="config.get",
+        name="config.get",
+        doc="Read a setting of the hub's or its own; a secret is masked.",
+        permission=SYSTEM_CONFIG,
+        params=(Param("key", "string", "Such as `hub.name`."),),
+        returns="t.Json",
+    ),
+    ApiMethod(
+        path="config.list",
+        name="config.list",
+        doc="List the settings, secrets masked.",
+        permission=SYSTEM_CONFIG,
+        returns="t.SettingRow[]",
+    ),
+    ApiMethod(
+        path="config.set",
+        name="config.set",
+        doc="Change a setting; no secret, and none of what holds plugins.",
+        permission=SYSTEM_CONFIG,
+        params=(
+            Param("key", "string", "Such as `hub.name`."),
+            Param("value", "string | number | boolean | string[]", "Of the setting's type."),
+        ),
+        returns="t.Json",
+    ),
+    ApiMethod(
+        path="billing.entries",
+        name="billing.entries",
+        doc="List the ledger, the oldest entry first.",
+        permission=ADMIN_BILLING,
+        params=(
+            Param("userId", "string", "Of one person alone.", optional=True),
+            Param("after", "string", "Id of the entry before the first wanted.", optional=True),
+            Param("limit", "number", "From 1 to 500; else 100.", optional=True),
+        ),
+        returns="t.LedgerEntry[]",
+        spread=True,
+    ),
+    ApiMethod(
+        path="billing.charge",
+        name="billing.charge",
+        doc="Charge a person; the same reference again is the same charge.",
+        permission=ADMIN_BILLING,
+        params=(
+            Param("userId", "string", "Whom."),
+            Param("cents", "number", "A whole number above zero."),
+            Param("reference", "string", "The plugin's own word for this charge."),
+            Param("currency", "string", "Three capitals; else `USD`.", optional=True),
+            Param("note", "string", "For people.", optional=True),
+        ),
+        returns="t.LedgerEntry",
+        spread=True,
+    ),
+    ApiMethod(
+        path="billing.refund",
+        name="billing.refund",
+        doc="Give a charge of its own back, or a part of it.",
+        permission=ADMIN_BILLING,
+        params=(
+            Param("chargeId", "string", "Id of the charge."),
+            Param("reference", "string", "The plugin's own word for this refund."),
+            Param("cents", "number", "How much; else all that is left.", optional=True),
+            Param("note", "string", "For people.", optional=True),
+        ),
+        returns="t.LedgerEntry",
         spread=True,
     ),
 )

@@ -21,6 +21,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
+from plexihub.kernel.approvals import Approvals
 from plexihub.kernel.audit import AuditLog, AuditService
 from plexihub.kernel.background import Background
 from plexihub.kernel.config import ConfigManager, Layers, Setting
@@ -127,6 +128,7 @@ class Kernel:
             keeper=self.limits,
         )
         self.trust = Trust(self.registry, self.audit, self.events)
+        self.approvals = Approvals(self.registry, self.audit, self.events)
         self.guards = Guards(self.registry, self.hooks)
         self.lifecycle = Lifecycle(self._parts(data / "plugin-data"))
         self.services.register("config", self.config)
@@ -173,6 +175,7 @@ class Kernel:
             stack.push_async_callback(self.lifecycle.close)
             await self.lifecycle.load(stores.plugins)
             self.trust.keep_in(stores.plugins)
+            self.approvals.keep_in(stores.plugins)
             for undo in self.guards.begin(self.events, stores.plugins):
                 stack.callback(undo)
             stack.push_async_callback(self._say_goodbye)

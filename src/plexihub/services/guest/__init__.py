@@ -4,11 +4,17 @@ Every method stands in `plexihub_sdk/api.py`, too, of which both languages make 
 """
 
 from plexihub.services.guest.audit import audit_methods
+from plexihub.services.guest.billing import billing_methods
+from plexihub.services.guest.config import config_methods
 from plexihub.services.guest.events import event_methods
 from plexihub.services.guest.ui import ui_methods
+from plexihub.services.guest.users import user_methods
 
 __all__ = (
     "audit_methods",
+    "billing_methods",
+    "config_methods",
     "event_methods",
     "ui_methods",
+    "user_methods",
 )

@@ -18,6 +18,7 @@ from plexihub.services.http.routes.backup import NewBackup
 from plexihub.services.http.routes.config import NewValue
 from plexihub.services.http.routes.file import FileChanges
 from plexihub.services.http.routes.limit import LimitChanges
+from plexihub.services.http.routes.permission import Decision
 from plexihub.services.http.routes.plugin import Others
 from plexihub.services.http.routes.role import NewRole, RoleChanges
 from plexihub.services.http.routes.session import Credentials, Impersonation, SecondStep
@@ -48,6 +49,14 @@ class ActionAnswered(TypedDict):
 
     result: Any
     metadata: dict[str, Any]
+
+
+class PermissionsShown(TypedDict):
+    """What a sandboxed plugin asks for, and how each of it stands."""
+
+    id: str
+    items: list[dict[str, Any]]
+    next: str | None
 
 
 class PersonShown(TypedDict):
@@ -472,6 +481,10 @@ DESCRIBED: dict[str, Described] = {
     f"GET {_PLUGIN}/access": Described(answer=AccessShown),
     f"PUT {_PLUGIN}/grants/{{grant}}": Described(answer=Grants),
     f"DELETE {_PLUGIN}/grants/{{grant}}": Described(answer=Grants),
+    f"GET {_PLUGIN}/permissions": Described(answer=PermissionsShown),
+    f"POST {_PLUGIN}/permissions/{{permission}}": Described(answer=PermissionsShown),
+    f"PUT {_PLUGIN}/permissions/{{permission}}": Described(body=Decision, answer=PermissionsShown),
+    f"DELETE {_PLUGIN}/permissions/{{permission}}": Described(answer=PermissionsShown),
     f"POST {_PLUGIN}/enable": Described(body=EnableOrder, optional_body=True, answer=PluginShown),
     f"POST {_PLUGIN}/disable": Described(body=Others, optional_body=True, answer=PluginShown),
     f"POST {_PLUGIN}/reload": Described(body=Agreement, optional_body=True, answer=PluginShown),

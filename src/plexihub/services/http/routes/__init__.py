@@ -15,6 +15,7 @@ from plexihub.services.http.routes import (
     leftover,
     limit,
     metric,
+    permission,
     plugin,
     role,
     session,
@@ -42,6 +43,7 @@ _MODULES = (
     action,
     limit,
     metric,
+    permission,
 )
 
 
