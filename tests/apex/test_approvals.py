@@ -1,4 +1,4 @@
-"""Admin permissions wait for an administrator, do real work once approved, and can be taken back."""
+"""Admin permissions wait for an administrator, do real work then, and can be taken back."""
 
 from __future__ import annotations
 
