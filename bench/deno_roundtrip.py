@@ -10,7 +10,7 @@ import os
 import socket
 import tempfile
 from collections.abc import Coroutine, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,7 @@ from bench.case import Case, awaited, each
 from plexihub.kernel.context import CallContext
 from plexihub.kernel.ports import Json, PluginInstance, PluginSource
 from plexihub.runtimes.deno import DenoRuntime, find_deno
+from plexihub.runtimes.process.launcher import Launcher
 
 PLUGIN = """
 export default {
@@ -56,7 +57,7 @@ def ping_pong() -> Iterator[socket.socket]:
         os.waitpid(pid, 0)
 
 
-async def start(folder: Path) -> PluginInstance:
+async def start(folder: Path, launcher: Launcher) -> PluginInstance:
     """Start the echoing plugin."""
 
     async def nothing(_ctx: CallContext, _method: str, _params: Mapping[str, Json]) -> Json:
@@ -64,7 +65,7 @@ async def start(folder: Path) -> PluginInstance:
 
     path = folder / "echo.ts"
     await asyncio.to_thread(path.write_text, PLUGIN)
-    runtime = DenoRuntime(nothing, find_deno(), data_root=folder / "data")
+    runtime = DenoRuntime(nothing, find_deno(), launcher=launcher, data_root=folder / "data")
     manifest = await runtime.describe(path)
     return await runtime.start(PluginSource(root=folder, manifest=manifest, data_dir=folder))
 
@@ -75,9 +76,10 @@ def cases() -> Iterator[list[Case]]:
     with (
         ping_pong() as peer,
         tempfile.TemporaryDirectory() as folder,
+        closing(Launcher()) as launcher,
         asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner,
     ):
-        plugin = runner.run(start(Path(folder)))
+        plugin = runner.run(start(Path(folder), launcher))
         try:
             yield _cases(peer, plugin, runner)
         finally:

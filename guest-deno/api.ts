@@ -1,7 +1,13 @@
 /** What a plugin is handed: `plugin`, with the hub's methods under `plugin.api`. */
 
 import { METHODS, type Row } from "./api_table.ts";
-import { ObjectCreate, ObjectDefineProperty, ObjectFreeze, seal } from "./primordials.ts";
+import {
+  ObjectCreate,
+  ObjectDefineProperty,
+  ObjectFreeze,
+  ObjectKeys,
+  seal,
+} from "./primordials.ts";
 
 /** Sends one gateway request made within a call (0: within none) and answers its result. */
 export type Ask = (call: number, method: string, params: object) => Promise<unknown>;
@@ -44,46 +50,50 @@ export class Api extends Asking {
   }
 }
 
-/** Name what was given; what was left out is not sent. */
-function named(names: readonly string[], given: unknown[]): object {
+/** Name what was given by place, and add the fields of an object that follows. */
+function named(names: readonly string[], given: unknown[], options: boolean): object {
   const params = ObjectCreate(null) as Record<string, unknown>;
   for (let index = 0; index < names.length; index++) {
     if (given[index] !== undefined) params[names[index]!] = given[index];
   }
+  const more = options ? given[names.length] : undefined;
+  if (typeof more === "object" && more !== null) {
+    const keys = ObjectKeys(more);
+    for (let index = 0; index < keys.length; index++) {
+      const key = keys[index]!;
+      const value = (more as Record<string, unknown>)[key];
+      if (value !== undefined) params[key] = value;
+    }
+  }
   return params;
 }
 
-function offer(Part: typeof Asking, name: string, [, method, names, spread]: Row): void {
-  const value = spread
-    ? function (this: Asking, options: object = {}) {
-      return send(this, method, options);
-    }
-    : function (this: Asking, ...given: unknown[]) {
-      return send(this, method, named(names, given));
-    };
+function offer(Part: typeof Asking, name: string, [, method, names, options]: Row): void {
+  const value = function (this: Asking, ...given: unknown[]) {
+    return send(this, method, named(names, given, options));
+  };
   ObjectDefineProperty(Part.prototype, name, { value });
 }
 
 function makeApi(): void {
   const parts = new Map<string, typeof Asking>();
+  const partOf = (space: string): typeof Asking => {
+    if (space === "") return Api;
+    const there = parts.get(space);
+    if (there !== undefined) return there;
+    const Part = class extends Asking {};
+    parts.set(space, Part);
+    const dot = space.lastIndexOf(".");
+    const get = function (this: Asking) {
+      return part(this, Part);
+    };
+    const Outer = partOf(space.slice(0, Math.max(dot, 0)));
+    ObjectDefineProperty(Outer.prototype, space.slice(dot + 1), { get });
+    return Part;
+  };
   for (const row of METHODS) {
-    const dot = row[0].indexOf(".");
-    if (dot < 0) {
-      offer(Api, row[0], row);
-      continue;
-    }
-    const space = row[0].slice(0, dot);
-    let Part = parts.get(space);
-    if (Part === undefined) {
-      Part = class extends Asking {};
-      parts.set(space, Part);
-      const Fixed = Part;
-      const get = function (this: Asking) {
-        return part(this, Fixed);
-      };
-      ObjectDefineProperty(Api.prototype, space, { get });
-    }
-    offer(Part, row[0].slice(dot + 1), row);
+    const dot = row[0].lastIndexOf(".");
+    offer(partOf(row[0].slice(0, Math.max(dot, 0))), row[0].slice(dot + 1), row);
   }
   for (const Part of parts.values()) seal(Part);
 }

@@ -14,6 +14,7 @@ import { JsonParse, ObjectKeys, then } from "./primordials.ts";
 import {
   PermissionDenied,
   PlexiHubError,
+  PluginSandbox,
   securityAuditLogger,
   SecurityEventType,
   Veto,
@@ -106,6 +107,7 @@ async function main(): Promise<void> {
     Veto,
     securityAuditLogger,
     SecurityEventType,
+    PluginSandbox,
   });
   // The plugin's top level may already ask the hub for something: serve while it loads.
   await Promise.all([admit(channel, guest, hello), guest.serve()]);

@@ -20,6 +20,22 @@ export type Permission =
   | "events:emit"
   /** Call the outside hosts that you allow. */
   | "network:fetch"
+  /** Offer slash commands and buttons at messages; it reads what people send it so. */
+  | "commands:offer"
+  /** Write in channels under its own name, with buttons. */
+  | "messages:write"
+  /** Run at the times that it names, for nobody. */
+  | "schedule:run"
+  /** Answer at addresses of its own, for people who are signed in. */
+  | "http:serve"
+  /** Keep values and tables of its own, up to a limit. */
+  | "storage:own"
+  /** Keep files in a folder of its own, up to a limit. */
+  | "files:own"
+  /** Read the files that the person it works for has uploaded. */
+  | "files:read"
+  /** Run further code in up to two sandboxes, each as narrow as its own. */
+  | "sandbox:run"
   /** Manage the people of this hub. Takes an administrator's approval. */
   | "admin:users"
   /** Carry out billing operations. Takes an administrator's approval. */
@@ -42,22 +58,51 @@ export interface Api {
   /**
    * Show a widget on every dashboard until the plugin stops. Takes `ui:render`.
    *
-   * @param options.component `Text`, `Stat`, `List`, `Chart`, or a name of its own.
+   * @param options.component Of the hub's kit, such as `Text`, or of its own.
    * @param options.props What the component shows.
    * @param options.id Unique within the plugin.
    * @param options.title Heading of the card.
    */
   renderWidget(options: { component: string; props?: Record<string, unknown>; id?: string; title?: string }): Promise<{ id: string }>;
+  /** `plugin.api.messages`. */
+  readonly messages: MessagesApi;
   /** `plugin.api.audit`. */
   readonly audit: AuditApi;
-  /** `plugin.api.users`. */
-  readonly users: UsersApi;
+  /** `plugin.api.admin`. */
+  readonly admin: AdminApi;
   /** `plugin.api.config`. */
   readonly config: ConfigApi;
   /** `plugin.api.billing`. */
   readonly billing: BillingApi;
+  /** `plugin.api.settings`. */
+  readonly settings: SettingsApi;
+  /** `plugin.api.storage`. */
+  readonly storage: StorageApi;
+  /** `plugin.api.sandbox`. */
+  readonly sandbox: SandboxApi;
   /** Call any method of the gateway by its name, such as `events.emit`. */
   call(method: string, params?: object): Promise<unknown>;
+}
+
+/** `plugin.api.messages`. */
+export interface MessagesApi {
+  /**
+   * Write in a channel, as the plugin. Takes `messages:write`.
+   *
+   * @param options.channelId Of which the person is a member; for nobody, one that was opened to the plugin.
+   * @param options.text Markdown; may be left out beside blocks.
+   * @param options.blocks Buttons, fields and more.
+   * @param options.threadId The message that it answers.
+   */
+  post(options: { channelId: string; text?: string; blocks?: t.Block[]; threadId?: string | null }): Promise<{ id: string }>;
+  /**
+   * Give a message of the plugin's another text or other blocks. Takes `messages:write`.
+   *
+   * @param options.messageId Of a message that this plugin wrote.
+   * @param options.text From now on; absent leaves it.
+   * @param options.blocks From now on; absent leaves them.
+   */
+  update(options: { messageId: string; text?: string | null; blocks?: t.Block[] | null }): Promise<{ id: string }>;
 }
 
 /** `plugin.api.audit`. */
@@ -76,8 +121,14 @@ export interface AuditApi {
   log(options: { eventType: string; action: string; result: "success" | "failure" | "denied"; userId?: string | null; resource?: string; severity?: "low" | "medium" | "high" | "critical"; metadata?: Record<string, unknown> }): Promise<void>;
 }
 
-/** `plugin.api.users`. */
-export interface UsersApi {
+/** `plugin.api.admin`. */
+export interface AdminApi {
+  /** `plugin.api.admin.users`. */
+  readonly users: AdminUsersApi;
+}
+
+/** `plugin.api.admin.users`. */
+export interface AdminUsersApi {
   /**
    * List the people of this hub. Takes `admin:users`.
    *
@@ -130,7 +181,7 @@ export interface BillingApi {
    * @param options.after Id of the entry before the first wanted.
    * @param options.limit From 1 to 500; else 100.
    */
-  entries(options: { userId?: string; after?: string; limit?: number }): Promise<t.LedgerEntry[]>;
+  entries(options?: { userId?: string; after?: string; limit?: number }): Promise<t.LedgerEntry[]>;
   /**
    * Charge a person; the same reference again is the same charge. Takes `admin:billing`.
    *
@@ -150,5 +201,142 @@ export interface BillingApi {
    * @param options.note For people.
    */
   refund(options: { chargeId: string; reference: string; cents?: number; note?: string }): Promise<t.LedgerEntry>;
+}
+
+/** `plugin.api.settings`. */
+export interface SettingsApi {
+  /**
+   * Read the plugin's own settings; of secrets, which are set.
+   *
+   */
+  get(): Promise<t.Settings>;
+}
+
+/** `plugin.api.storage`. */
+export interface StorageApi {
+  /**
+   * Answer the value under a key, or null; the plugin's own. Takes `storage:own`.
+   *
+   * @param key Printable text of at most 200 characters.
+   */
+  get(key: string): Promise<t.Value>;
+  /**
+   * Answer the value under a key with its version and its end, or null; the plugin's own. Takes `storage:own`.
+   *
+   * @param key Printable text of at most 200 characters.
+   */
+  entry(key: string): Promise<t.StorageEntry | null>;
+  /**
+   * Keep a value under a key, and answer its version; the plugin's own. Takes `storage:own`.
+   *
+   * @param key Printable text of at most 200 characters.
+   * @param value Any JSON, of 64 KiB at most.
+   * @param options.ttl Seconds until it ends; it stays where this is left out.
+   * @param options.ifVersion Only where it has this version now.
+   * @param options.ifAbsent Only where there is nothing under the key now.
+   */
+  set(key: string, value: t.Json, options?: { ttl?: number; ifVersion?: number; ifAbsent?: boolean }): Promise<{ version: number }>;
+  /**
+   * Delete the value under a key, and tell whether there was one; the plugin's own. Takes `storage:own`.
+   *
+   * @param key Printable text of at most 200 characters.
+   * @param options.ifVersion Only where it has this version now.
+   */
+  delete(key: string, options?: { ifVersion?: number }): Promise<boolean>;
+  /**
+   * List values by key, as many as one answer holds; the plugin's own. Takes `storage:own`.
+   *
+   * @param options.prefix How the keys begin.
+   * @param options.after Only keys behind this one: `next` of the page before.
+   * @param options.limit How many at most: 100, up to 1,000.
+   */
+  list(options?: { prefix?: string; after?: string; limit?: number }): Promise<t.StoragePage>;
+  /**
+   * Add to a whole number, which is 0 at first, and answer the sum; the plugin's own. Takes `storage:own`.
+   *
+   * @param key Printable text of at most 200 characters.
+   * @param options.by How much; 1 where it is left out.
+   * @param options.ttl Seconds until it ends; it stays where this is left out.
+   */
+  increment(key: string, options?: { by?: number; ttl?: number }): Promise<number>;
+  /** `plugin.api.storage.mine`. */
+  readonly mine: StorageMineApi;
+}
+
+/** `plugin.api.storage.mine`. */
+export interface StorageMineApi {
+  /**
+   * Answer the value under a key, or null; of the person for whom it works now. Takes `storage:own`.
+   *
+   * @param key Printable text of at most 200 characters.
+   */
+  get(key: string): Promise<t.Value>;
+  /**
+   * Answer the value under a key with its version and its end, or null; of the person for whom it works now. Takes `storage:own`.
+   *
+   * @param key Printable text of at most 200 characters.
+   */
+  entry(key: string): Promise<t.StorageEntry | null>;
+  /**
+   * Keep a value under a key, and answer its version; of the person for whom it works now. Takes `storage:own`.
+   *
+   * @param key Printable text of at most 200 characters.
+   * @param value Any JSON, of 64 KiB at most.
+   * @param options.ttl Seconds until it ends; it stays where this is left out.
+   * @param options.ifVersion Only where it has this version now.
+   * @param options.ifAbsent Only where there is nothing under the key now.
+   */
+  set(key: string, value: t.Json, options?: { ttl?: number; ifVersion?: number; ifAbsent?: boolean }): Promise<{ version: number }>;
+  /**
+   * Delete the value under a key, and tell whether there was one; of the person for whom it works now. Takes `storage:own`.
+   *
+   * @param key Printable text of at most 200 characters.
+   * @param options.ifVersion Only where it has this version now.
+   */
+  delete(key: string, options?: { ifVersion?: number }): Promise<boolean>;
+  /**
+   * List values by key, as many as one answer holds; of the person for whom it works now. Takes `storage:own`.
+   *
+   * @param options.prefix How the keys begin.
+   * @param options.after Only keys behind this one: `next` of the page before.
+   * @param options.limit How many at most: 100, up to 1,000.
+   */
+  list(options?: { prefix?: string; after?: string; limit?: number }): Promise<t.StoragePage>;
+  /**
+   * Add to a whole number, which is 0 at first, and answer the sum; of the person for whom it works now. Takes `storage:own`.
+   *
+   * @param key Printable text of at most 200 characters.
+   * @param options.by How much; 1 where it is left out.
+   * @param options.ttl Seconds until it ends; it stays where this is left out.
+   */
+  increment(key: string, options?: { by?: number; ttl?: number }): Promise<number>;
+}
+
+/** `plugin.api.sandbox`. */
+export interface SandboxApi {
+  /**
+   * Make a sandbox within its own and load code in it; see `PluginSandbox`. Takes `sandbox:run`.
+   *
+   * @param options.code A plugin's module in TypeScript, of 256 KiB at most.
+   * @param options.timeout Milliseconds that a call may take; 5000.
+   * @param options.memoryLimit In MB; 50.
+   * @param options.networkIsolation Always true.
+   * @param options.fileSystemAccess Always false.
+   */
+  create(options: { code: string; timeout?: number; memoryLimit?: number; networkIsolation?: boolean; fileSystemAccess?: boolean }): Promise<{ id: number }>;
+  /**
+   * Call a hook of the code in a sandbox. Takes `sandbox:run`.
+   *
+   * @param options.id Of the sandbox.
+   * @param options.hook As the code spells it.
+   * @param options.payload What the hook is handed.
+   */
+  call(options: { id: number; hook: string; payload?: object }): Promise<unknown>;
+  /**
+   * End a sandbox. Takes `sandbox:run`.
+   *
+   * @param id Of the sandbox.
+   */
+  close(id: number): Promise<void>;
 }
 

@@ -44,3 +44,70 @@ export interface LedgerEntry {
   chargeId: string | null;
   createdAt: string;
 }
+export type { Block } from "./kit.ts";
+/** JSON that the plugin wrote itself, so that it knows what it is. */
+// deno-lint-ignore no-explicit-any
+export type Value = any;
+
+/** The plugin's own settings, as its `settings` in plugin.json declares them. */
+export interface Settings {
+  /** By name; null where one is not set. Secrets are not among them. */
+  values: Record<string, Value>;
+  /** Names of the secrets that are set. */
+  secrets: string[];
+}
+
+/** A value that the plugin keeps. */
+export interface StorageEntry {
+  key: string;
+  value: Value;
+  /** Number of the write that made it: hand it to `ifVersion`. */
+  version: number;
+  /** When it ends (ISO 8601, UTC); null where it stays. */
+  expiresAt: string | null;
+}
+
+/** Some of the values that the plugin keeps, by key. */
+export interface StoragePage {
+  items: StorageEntry[];
+  /** Hand it to `after` for the next page; null on the last. */
+  next: string | null;
+}
+
+/** What a column holds: `time` is a moment as ISO 8601 text, `json` any JSON. */
+export type ColumnType = "text" | "integer" | "number" | "boolean" | "time" | "json";
+
+/** A column, where its type alone does not say it. */
+export interface ColumnDefinition {
+  type: ColumnType;
+  /** Whether a new row may leave it out, and is null then. */
+  optional?: boolean;
+  /** What a new row has that leaves it out, and what rows get that are there already. */
+  default?: Json;
+}
+
+/** A table of the plugin's own; each row has an `id` besides. */
+export interface TableDefinition {
+  columns: Record<string, ColumnType | ColumnDefinition>;
+  /** Lists of columns of which no two rows have the same values. */
+  unique?: string[][];
+  /** Columns that are often looked up. */
+  index?: string[];
+}
+
+/** A row: its `id`, and its columns. */
+export type TableRow = { id: string } & Record<string, Value>;
+
+/** A column's value, or comparisons that must all hold. */
+export type Condition = string | number | boolean | null | {
+  eq?: string | number | boolean | null;
+  ne?: string | number | boolean | null;
+  gt?: string | number;
+  ge?: string | number;
+  lt?: string | number;
+  le?: string | number;
+  in?: (string | number | boolean)[];
+};
+
+/** Conditions by column, which must all hold; none means every row. */
+export type Where = Record<string, Condition>;

@@ -206,7 +206,7 @@ export interface MessageChanged {
 /**
  * A message is about to be stored; `thread_id` is the message it answers, or None. `files` are ids
  * of the author's own files; with one, the text may be empty. Text and files may change, and the
- * channel of what is no answer; the author never.
+ * channel of what is no answer; the author never, nor a plugin's `blocks`.
  */
 export interface MessageCreating {
   channel_id: string;
@@ -214,6 +214,7 @@ export interface MessageCreating {
   text: string;
   thread_id: string | null;
   files: string[];
+  blocks: (Record<string, unknown>)[];
 }
 
 /** Which message was deleted; with a thread below it, it keeps its place without its words. */
@@ -391,6 +392,14 @@ export interface SessionDeleted {
 export interface SessionDeleting {
   id: string;
   user_id: string;
+}
+
+/** Which of a plugin's own settings changed; of a secret only whether there is one is told. */
+export interface SettingsChanged {
+  id: string;
+  name: string;
+  old: unknown;
+  new: unknown;
 }
 
 /** The thread after the change: its answers are counted by the chat itself. */
@@ -718,6 +727,8 @@ export interface EventPayloads {
   "plugin.restarting": PluginChanged;
   /** A system grant was taken from a trusted plugin. */
   "plugin.revoked": PluginChanged;
+  /** One of a plugin's own settings changed. */
+  "plugin.settings_changed": SettingsChanged;
   /** Another version of a plugin took its place. */
   "plugin.upgraded": PluginUpgraded;
   /** A reaction was created. */

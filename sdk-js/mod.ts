@@ -24,10 +24,13 @@
  */
 
 import type { Api, Permission } from "./api.ts";
+import type { TableDefinition } from "./api_types.ts";
+import type { Block } from "./kit.ts";
 
 export type * from "./api.ts";
 export type * from "./api_types.ts";
 export type * from "./catalogue.ts";
+export type * from "./kit.ts";
 
 /** A permission that does not reach everywhere; what has no list has no limit. */
 export type ScopedPermission =
@@ -77,12 +80,98 @@ export interface ActionExecute {
   context: Record<string, unknown>;
 }
 
+/** A job's time has come. */
+export interface JobDue {
+  /** Its id in plugin.json. */
+  job: string;
+  /** When it was to begin, in UTC. */
+  scheduledFor: string;
+}
+
+/** Somebody calls a route of the plugin. */
+export interface RouteRequest {
+  /** Such as `GET`. */
+  method: string;
+  /** From `/api/v1/<plugin>` on. */
+  path: string;
+  /** Values of the `{names}` in the path. */
+  params: Record<string, string>;
+  /** The last value of each query parameter. */
+  query: Record<string, string>;
+  /** Those that tell nothing secret, with names in lower case. */
+  headers: Record<string, string>;
+  /** The body as text; null where there is none. */
+  body: string | null;
+  /** The body where it is JSON; else null. */
+  json: unknown;
+  /** Who calls; null for the operator. */
+  userId: string | null;
+}
+
+/** What a route answers; nothing at all is status 204. */
+export interface RouteResponse {
+  /** 200 by default; a redirect is refused. */
+  status?: number;
+  /** `Content-Type`, `Cache-Control`, `Content-Disposition`, `ETag` and a few others. */
+  headers?: Record<string, string>;
+  /** Text, or what is sent as JSON. */
+  body?: unknown;
+}
+
+/** Somebody typed a command of the plugin. */
+export interface CommandTyped {
+  /** Its name, without the slash. */
+  command: string;
+  /** What followed it. */
+  text: string;
+  /** Where it was typed. */
+  channelId: string;
+  /** The message below which it was typed; null outside of a thread. */
+  threadId: string | null;
+  /** Who typed it. */
+  userId: string;
+}
+
+/** What a command answers; plain text is for the person alone. */
+export interface CommandReply {
+  /** Markdown. */
+  text?: string;
+  /** Interactive blocks; only where everybody sees the answer. */
+  blocks?: Block[];
+  /** `all` makes it a message of the plugin's. */
+  visible?: "me" | "all";
+}
+
+/** What an action answers. */
+export interface ActionResult {
+  /** For who triggered it; text is shown to them. */
+  result?: unknown;
+  /** Further facts. */
+  metadata?: Record<string, unknown>;
+  /** The message's text from now on, where a button in a message was clicked. */
+  text?: string;
+  /** The message's blocks from now on, where a button in a message was clicked. */
+  blocks?: Block[];
+}
+
 /** A sign-in succeeded. */
 export interface AuthSuccess {
   /** Who signed in. */
   userId: string;
   /** Names the new session; it opens nothing. */
   sessionId: string;
+}
+
+/** One of the plugin's own settings changed. */
+export interface SettingsChange {
+  /** The plugin's own id. */
+  id: string;
+  /** Which setting. */
+  name: string;
+  /** Its value before; of a secret only a mask. */
+  old: unknown;
+  /** Its value now; of a secret only a mask. */
+  new: unknown;
 }
 
 /**
@@ -94,7 +183,8 @@ export type HookContext =
   & Partial<DashboardLoad>
   & Partial<DataFetch>
   & Partial<ActionExecute>
-  & Partial<AuthSuccess>;
+  & Partial<AuthSuccess>
+  & Partial<SettingsChange>;
 
 /** A value, or a promise of it. */
 export type Awaitable<T> = T | Promise<T>;
@@ -115,9 +205,20 @@ export interface Hooks {
   onActionExecute?(
     context: ActionExecute,
     plugin: Plugin,
-  ): Awaitable<{ result?: unknown; metadata?: Record<string, unknown> } | null | void>;
+  ): Awaitable<ActionResult | null | void>;
+  /** A job of plugin.json is due; text that is returned is kept as the run's result. */
+  onJob?(context: JobDue, plugin: Plugin): Awaitable<unknown>;
+  /** A route of plugin.json is called. */
+  onRequest?(context: RouteRequest, plugin: Plugin): Awaitable<RouteResponse | null | void>;
+  /** A command of plugin.json was typed. */
+  onCommand?(
+    context: CommandTyped,
+    plugin: Plugin,
+  ): Awaitable<string | CommandReply | null | void>;
   /** Somebody signed in; what is returned is not looked at. */
   onAuthSuccess?(context: AuthSuccess, plugin: Plugin): Awaitable<unknown>;
+  /** One of the plugin's settings changed; what is returned is not looked at. */
+  onSettingsChange?(context: SettingsChange, plugin: Plugin): Awaitable<unknown>;
 }
 
 /** What a plugin's module exports by default; with a plugin.json beside it, `hooks` is enough. */
@@ -134,6 +235,10 @@ export interface PluginDefinition {
   description?: string;
   /** What it asks for. */
   permissions?: (Permission | ScopedPermission)[];
+  /** Its own settings, as a JSON Schema of type `object`: people find them on a page. */
+  settings?: Record<string, unknown>;
+  /** Its own tables, by name. */
+  tables?: Record<string, TableDefinition>;
   /** What it does, and when. */
   hooks?: Hooks;
   /**
@@ -218,3 +323,32 @@ export declare const SecurityEventType: {
   readonly AUTHENTICATION: "user.authentication";
   readonly SUSPICIOUS_ACTIVITY: "activity.suspicious";
 };
+
+/** What a {@linkcode PluginSandbox} may use; never more than the plugin that makes it. */
+export interface SandboxOptions {
+  /** How long one call may take, in milliseconds; else 5000. */
+  timeout?: number;
+  /** Memory above what the runtime itself holds, in MB; else 50. */
+  memoryLimit?: number;
+  /** Always true: a sandbox has no network; false is refused. */
+  networkIsolation?: boolean;
+  /** Always false: a sandbox has no files; true is refused. */
+  fileSystemAccess?: boolean;
+}
+
+/**
+ * A fresh confined process within the plugin's own walls, for code that the plugin itself does not
+ * trust. Takes `sandbox:run`; a plugin has two at one time, and they end with it. The code is that
+ * of a plugin, with a default export of its hooks; it has no `plugin.api`.
+ */
+export declare class PluginSandbox {
+  constructor(options?: SandboxOptions);
+  /** Load code in the place of what is there. */
+  load(code: string): Promise<void>;
+  /** Call a hook of it; a call that is late ends the process, and the next one starts it anew. */
+  call(hook: string, payload?: object): Promise<unknown>;
+  /** Load code, call one hook, and end the sandbox. */
+  run(code: string, hook: string, payload?: object): Promise<unknown>;
+  /** End it. */
+  close(): Promise<void>;
+}

@@ -5,6 +5,7 @@ import pytest
 pytest_plugins = (
     "pytester",
     "tests.checklist.plugin",
+    "tests.support.launcher",
     "tests.support.services",
     "tests.support.traces",
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 
 from plexihub_sdk.api import API, ApiMethod, Param
@@ -23,9 +24,7 @@ def types() -> str:
 def table() -> str:
     """Make `guest-deno/api_table.ts`."""
     rows = (
-        json.dumps(
-            [camel(method.path), method.name, [one.name for one in method.params], method.spread]
-        )
+        json.dumps([camel(method.path), method.name, _placed(method), bool(_options(method))])
         for method in API
     )
     return joined(
@@ -34,7 +33,7 @@ def table() -> str:
             "",
             "// deno-fmt-ignore-file",
             "",
-            "/** Its place, the gateway's method, its parameters, and if one object has them. */",
+            "/** Its place, the gateway's method, what is given by place, if an object follows. */",
             "export type Row = readonly [string, string, readonly string[], boolean];",
             "",
             "export const METHODS: readonly Row[] = [",
@@ -42,6 +41,14 @@ def table() -> str:
             "];",
         ]
     )
+
+
+def _options(method: ApiMethod) -> list[Param]:
+    return [one for one in method.params if method.spread or one.option]
+
+
+def _placed(method: ApiMethod) -> list[str]:
+    return [one.name for one in method.params if not (method.spread or one.option)]
 
 
 def camel(path: str) -> str:
@@ -73,33 +80,39 @@ def _permissions() -> Iterator[str]:
 def _interfaces() -> Iterator[str]:
     spaces: dict[str, list[ApiMethod]] = {"": []}
     for method in API:
-        space, _, _name = method.path.rpartition(".")
+        space = method.path.rpartition(".")[0]
+        for end in [at for at, sign in enumerate(space) if sign == "."]:
+            spaces.setdefault(space[:end], [])
         spaces.setdefault(space, []).append(method)
     for space, methods in spaces.items():
-        if space:
-            yield f"/** `plugin.api.{camel(space)}`. */"
-            yield f"export interface {_kind(space)} {{"
-        else:
-            yield "/**"
-            yield " * The hub's methods. Each is checked against what was granted, and recorded;"
-            yield " * a refusal rejects with `PermissionDenied`, else with `PlexiHubError`."
-            yield " */"
-            yield "export interface Api {"
+        yield from _head_of(space)
         for method in methods:
             yield from _method(method)
+        for inner in spaces:
+            if inner and inner.rpartition(".")[0] == space:
+                yield f"  /** `plugin.api.{camel(inner)}`. */"
+                yield f"  readonly {camel(inner.rpartition('.')[2])}: {_kind(inner)};"
         if not space:
-            for name in spaces:
-                if name:
-                    yield f"  /** `plugin.api.{camel(name)}`. */"
-                    yield f"  readonly {camel(name)}: {_kind(name)};"
             yield "  /** Call any method of the gateway by its name, such as `events.emit`. */"
             yield "  call(method: string, params?: object): Promise<unknown>;"
         yield "}"
         yield ""
 
 
+def _head_of(space: str) -> Iterator[str]:
+    if space:
+        yield f"/** `plugin.api.{camel(space)}`. */"
+        yield f"export interface {_kind(space)} {{"
+    else:
+        yield "/**"
+        yield " * The hub's methods. Each is checked against what was granted, and recorded;"
+        yield " * a refusal rejects with `PermissionDenied`, else with `PlexiHubError`."
+        yield " */"
+        yield "export interface Api {"
+
+
 def _kind(space: str) -> str:
-    return "".join(part.capitalize() for part in space.split("_")) + "Api"
+    return "".join(part.capitalize() for part in re.split(r"[_.]", space)) + "Api"
 
 
 def _method(method: ApiMethod) -> Iterator[str]:
@@ -107,16 +120,18 @@ def _method(method: ApiMethod) -> Iterator[str]:
     yield "  /**"
     yield f"   * {method.doc}{takes}"
     yield "   *"
+    options = _options(method)
     for one in method.params:
-        spelled = f"options.{one.name}" if method.spread else one.name
+        spelled = f"options.{one.name}" if one in options else one.name
         yield f"   * @param {spelled} {one.doc}"
     yield "   */"
     name = camel(method.path.rpartition(".")[2])
-    given = ", ".join(map(_param, method.params))
-    if method.spread:
-        fields = "; ".join(map(_param, method.params))
-        given = f"options: {{ {fields} }}"
-    yield f"  {name}({given}): Promise<{method.returns}>;"
+    given = [_param(one) for one in method.params if one not in options]
+    if options:
+        fields = "; ".join(map(_param, options))
+        sign = "?" if all(one.optional for one in options) else ""
+        given.append(f"options{sign}: {{ {fields} }}")
+    yield f"  {name}({', '.join(given)}): Promise<{method.returns}>;"
 
 
 def _param(one: Param) -> str:

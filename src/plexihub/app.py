@@ -26,7 +26,9 @@ from plexihub.marketplace.install import Installer
 from plexihub.options import DATA_VARIABLE, HubOptions
 from plexihub.runtimes.access import AccessBook
 from plexihub.runtimes.deno import DenoRuntime, find_deno
+from plexihub.runtimes.process.launcher import Launcher
 from plexihub.runtimes.trusted import TrustedRuntime
+from plexihub.sandbox import PluginSandbox
 from plexihub.services.actions import core_actions
 from plexihub.services.backup import BackupSchedule, BackupService
 from plexihub.services.billing import Ledger
@@ -35,10 +37,16 @@ from plexihub.services.database.stores import DatabaseConfigStore, DatabasePlugi
 from plexihub.services.events import EventService
 from plexihub.services.files import FileService
 from plexihub.services.guest import (
+    Messages,
+    Sandboxes,
     audit_methods,
     billing_methods,
     config_methods,
     event_methods,
+    message_methods,
+    sandbox_methods,
+    settings_methods,
+    storage_methods,
     ui_methods,
     user_methods,
 )
@@ -56,10 +64,12 @@ from plexihub.services.http import (
 from plexihub.services.leftovers import Leftovers
 from plexihub.services.logs import LogMirror
 from plexihub.services.network import NetworkService
+from plexihub.services.offers import OfferTable
 from plexihub.services.plugins import PluginService
 from plexihub.services.records import connect_records
 from plexihub.services.scheduler import Scheduler
-from plexihub.services.ui import AdminNews, LiveHub, UiRegistry, tell_pages
+from plexihub.services.storage import Keep
+from plexihub.services.ui import AdminNews, Interactions, LiveHub, UiRegistry, tell_pages
 from plexihub.services.usage import UsageService
 from plexihub.services.users import Sessions, UserManager
 from plexihub.services.users.token import SETTING, settle_secret
@@ -193,7 +203,11 @@ class Hub:
         self.ui = UiRegistry(
             kernel.ownership, self.live, kernel.registry.folder_of, kernel.calls.note_asked
         )
+        self.interactions = Interactions(kernel.hooks, kernel.direct)
+        self.messages = Messages(kernel.services, kernel.broker)
         self.routes = RouteTable(kernel.ownership, kernel.audit, kernel.lifecycle.reloads)
+        self.launcher = Launcher()
+        self.keep = Keep(self.database, config.get)
         self.access = AccessBook(kernel.audit, kernel.trust.granted)
         self.scheduler = Scheduler(
             self.database,
@@ -212,6 +226,10 @@ class Hub:
         await self.database.start()
         plugins, settings = DatabasePluginStore(self.database), DatabaseConfigStore(self.database)
         kernel = self.kernel
+        # Ends in a few milliseconds: it is killed, when every guest has been stopped already.
+        stack.callback(self.launcher.close)
+        self.sandboxes = Sandboxes(self._box, self.kernel.limits.of)
+        stack.push_async_callback(self.sandboxes.close)
         stack.callback(self.access.close)
         self.access.start()
         stack.push_async_callback(kernel.stop)
@@ -222,6 +240,7 @@ class Hub:
         kernel.approvals.ask_for_others(self.users.administrators_besides)
         stack.push_async_callback(self.news.close)
         stack.push_async_callback(self.scheduler.close)
+        stack.push_async_callback(self.keep.close)
         stack.callback(self.live.close)
         stack.callback(self.routes.sockets.close)
         kernel.events.subscribe("plugin.removed", self._forget_limits)
@@ -287,8 +306,26 @@ class Hub:
             kernel.gateway.dispatch,
             find_deno(kernel.config.get("plugins.deno")),
             kernel.limits,
+            launcher=self.launcher,
             data_root=self.folder.path,
         )
+
+    def _box(self, timeout: float, memory_limit: int) -> PluginSandbox:
+        deno = find_deno(self.kernel.config.get("plugins.deno"))
+        return PluginSandbox(
+            timeout=timeout, memory_limit=memory_limit, deno=deno, launcher=self.launcher
+        )
+
+    def _take_offers(self) -> None:
+        offers = OfferTable(
+            direct=self.kernel.direct,
+            interactions=self.interactions,
+            messages=self.messages,
+            scheduler=self.scheduler,
+            routes=self.routes,
+            ui=self.ui,
+        )
+        self.kernel.offers = offers.connect
 
     def _offer_services(self) -> None:
         kernel = self.kernel
@@ -309,6 +346,7 @@ class Hub:
             "backup": self.backup,
             "files": self.files,
             "network": self.network,
+            "interactions": self.interactions,
         }
         for name, service in offered.items():
             kernel.services.register(name, service)
@@ -319,8 +357,15 @@ class Hub:
             *event_methods(kernel.events),
             *ui_methods(self.ui),
             *user_methods(self.users),
+            *message_methods(self.messages),
+            *sandbox_methods(self.sandboxes),
+            *settings_methods(kernel.config),
+            *storage_methods(self.keep.values),
         ):
             kernel.gateway.register(method)
+        self._take_offers()
+        self.keep.begin(kernel.events)
+        self.sandboxes.listen(kernel.events)
         self.live.listen(kernel.events)
         self.routes.sockets.listen(kernel.events)
         tell_pages(kernel.events, self.live)
@@ -356,6 +401,7 @@ class Hub:
             users=self.users,
             sessions=self.sessions,
             ui=self.ui,
+            interactions=self.interactions,
             live=self.live,
             api=self.routes,
             static=WEB_DIST,

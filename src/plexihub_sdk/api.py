@@ -14,6 +14,9 @@ from plexihub_sdk.permissions import (
     ADMIN_BILLING,
     ADMIN_USERS,
     EVENTS_EMIT,
+    MESSAGES_WRITE,
+    SANDBOX_RUN,
+    STORAGE_OWN,
     SYSTEM_CONFIG,
     UI_RENDER,
     Permission,
@@ -29,12 +32,19 @@ class Param:
         ts: Its type in TypeScript; shapes (`t.…`) come from `sdk-js/api_types.ts`.
         doc: What it is, one sentence.
         optional: Whether it may be left out.
+        option: Whether TypeScript takes it in one last object, as Python takes it by keyword.
     """
 
     name: str
     ts: str
     doc: str
     optional: bool = False
+    option: bool = False
+
+
+def option(name: str, ts: str, doc: str) -> Param:
+    """Make a parameter that is given by its name and may be left out."""
+    return Param(name, ts, doc, optional=True, option=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +52,7 @@ class ApiMethod:
     """One method of `plugin.api`.
 
     Args:
-        path: Where it stands under `plugin.api`, snake_case: `query`, `storage.get`.
+        path: Where it stands under `plugin.api`, snake_case: `query`, `storage.mine.get`.
         name: The gateway's method, `resource.verb`.
         doc: What it does, one sentence.
         permission: What it takes; None where every plugin may.
@@ -58,6 +68,72 @@ class ApiMethod:
     params: tuple[Param, ...] = ()
     returns: str = "void"
     spread: bool = False
+
+
+_KEY = Param("key", "string", "Printable text of at most 200 characters.")
+_TTL = option("ttl", "number", "Seconds until it ends; it stays where this is left out.")
+_IF_VERSION = option("ifVersion", "number", "Only where it has this version now.")
+_LIMIT = option("limit", "number", "How many at most: 100, up to 1,000.")
+
+
+_STORAGE: tuple[tuple[str, str, tuple[Param, ...], str], ...] = (
+    ("get", "Answer the value under a key, or null", (_KEY,), "t.Value"),
+    (
+        "entry",
+        "Answer the value under a key with its version and its end, or null",
+        (_KEY,),
+        "t.StorageEntry | null",
+    ),
+    (
+        "set",
+        "Keep a value under a key, and answer its version",
+        (
+            _KEY,
+            Param("value", "t.Json", "Any JSON, of 64 KiB at most."),
+            _TTL,
+            _IF_VERSION,
+            option("ifAbsent", "boolean", "Only where there is nothing under the key now."),
+        ),
+        "{ version: number }",
+    ),
+    (
+        "delete",
+        "Delete the value under a key, and tell whether there was one",
+        (_KEY, _IF_VERSION),
+        "boolean",
+    ),
+    (
+        "list",
+        "List values by key, as many as one answer holds",
+        (
+            option("prefix", "string", "How the keys begin."),
+            option("after", "string", "Only keys behind this one: `next` of the page before."),
+            _LIMIT,
+        ),
+        "t.StoragePage",
+    ),
+    (
+        "increment",
+        "Add to a whole number, which is 0 at first, and answer the sum",
+        (_KEY, option("by", "number", "How much; 1 where it is left out."), _TTL),
+        "number",
+    ),
+)
+
+
+def _storage(space: str, whose: str) -> tuple[ApiMethod, ...]:
+    """Make the methods of one compartment of values."""
+    return tuple(
+        ApiMethod(
+            path=f"{space}.{verb}",
+            name=f"{space}.{verb}",
+            doc=f"{doc}; {whose}.",
+            permission=STORAGE_OWN,
+            params=params,
+            returns=returns,
+        )
+        for verb, doc, params, returns in _STORAGE
+    )
 
 
 API: tuple[ApiMethod, ...] = (
@@ -77,10 +153,41 @@ API: tuple[ApiMethod, ...] = (
         doc="Show a widget on every dashboard until the plugin stops.",
         permission=UI_RENDER,
         params=(
-            Param("component", "string", "`Text`, `Stat`, `List`, `Chart`, or a name of its own."),
+            Param("component", "string", "Of the hub's kit, such as `Text`, or of its own."),
             Param("props", "Record<string, unknown>", "What the component shows.", optional=True),
             Param("id", "string", "Unique within the plugin.", optional=True),
             Param("title", "string", "Heading of the card.", optional=True),
+        ),
+        returns="{ id: string }",
+        spread=True,
+    ),
+    ApiMethod(
+        path="messages.post",
+        name="messages.post",
+        doc="Write in a channel, as the plugin.",
+        permission=MESSAGES_WRITE,
+        params=(
+            Param(
+                "channelId",
+                "string",
+                "Of which the person is a member; for nobody, one that was opened to the plugin.",
+            ),
+            Param("text", "string", "Markdown; may be left out beside blocks.", optional=True),
+            Param("blocks", "t.Block[]", "Buttons, fields and more.", optional=True),
+            Param("threadId", "string | null", "The message that it answers.", optional=True),
+        ),
+        returns="{ id: string }",
+        spread=True,
+    ),
+    ApiMethod(
+        path="messages.update",
+        name="messages.update",
+        doc="Give a message of the plugin's another text or other blocks.",
+        permission=MESSAGES_WRITE,
+        params=(
+            Param("messageId", "string", "Of a message that this plugin wrote."),
+            Param("text", "string | null", "From now on; absent leaves it.", optional=True),
+            Param("blocks", "t.Block[] | null", "From now on; absent leaves them.", optional=True),
         ),
         returns="{ id: string }",
         spread=True,
@@ -112,14 +219,14 @@ API: tuple[ApiMethod, ...] = (
         spread=True,
     ),
     ApiMethod(
-        path="users.list",
+        path="admin.users.list",
         name="users.list",
         doc="List the people of this hub.",
         permission=ADMIN_USERS,
         returns="t.Member[]",
     ),
     ApiMethod(
-        path="users.create",
+        path="admin.users.create",
         name="users.create",
         doc="Create a member.",
         permission=ADMIN_USERS,
@@ -132,7 +239,7 @@ API: tuple[ApiMethod, ...] = (
         spread=True,
     ),
     ApiMethod(
-        path="users.disable",
+        path="admin.users.disable",
         name="users.disable",
         doc="Deactivate a member: their sessions end, and they sign in no more.",
         permission=ADMIN_USERS,
@@ -206,5 +313,49 @@ API: tuple[ApiMethod, ...] = (
         ),
         returns="t.LedgerEntry",
         spread=True,
+    ),
+    ApiMethod(
+        path="settings.get",
+        name="settings.get",
+        doc="Read the plugin's own settings; of secrets, which are set.",
+        permission=None,
+        returns="t.Settings",
+    ),
+    *_storage("storage", "the plugin's own"),
+    *_storage("storage.mine", "of the person for whom it works now"),
+    ApiMethod(
+        path="sandbox.create",
+        name="sandbox.create",
+        doc="Make a sandbox within its own and load code in it; see `PluginSandbox`.",
+        permission=SANDBOX_RUN,
+        params=(
+            Param("code", "string", "A plugin's module in TypeScript, of 256 KiB at most."),
+            Param("timeout", "number", "Milliseconds that a call may take; 5000.", optional=True),
+            Param("memoryLimit", "number", "In MB; 50.", optional=True),
+            Param("networkIsolation", "boolean", "Always true.", optional=True),
+            Param("fileSystemAccess", "boolean", "Always false.", optional=True),
+        ),
+        returns="{ id: number }",
+        spread=True,
+    ),
+    ApiMethod(
+        path="sandbox.call",
+        name="sandbox.call",
+        doc="Call a hook of the code in a sandbox.",
+        permission=SANDBOX_RUN,
+        params=(
+            Param("id", "number", "Of the sandbox."),
+            Param("hook", "string", "As the code spells it."),
+            Param("payload", "object", "What the hook is handed.", optional=True),
+        ),
+        returns="unknown",
+        spread=True,
+    ),
+    ApiMethod(
+        path="sandbox.close",
+        name="sandbox.close",
+        doc="End a sandbox.",
+        permission=SANDBOX_RUN,
+        params=(Param("id", "number", "Of the sandbox."),),
     ),
 )

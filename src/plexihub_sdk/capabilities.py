@@ -72,7 +72,7 @@ CAPABILITIES: dict[str, Capability] = {
         Capability(
             "ui",
             "User interface",
-            ("ui", "live"),
+            ("ui", "live", "interactions"),
             ("ui.register_panel()", "ui.inject_script()"),
             "high",
             "Can alter every page, inject hostile scripts and capture what people type.",

@@ -17,6 +17,7 @@ from plexihub_sdk.errors import ManifestError
 from plexihub_sdk.events import SANDBOX_EVENTS
 from plexihub_sdk.hooks import SANDBOX_HOOKS
 from plexihub_sdk.ids import PluginId, plugin_id
+from plexihub_sdk.offers import HANDLERS, OFFERS, read_offers
 from plexihub_sdk.permissions import PERMISSIONS
 from plexihub_sdk.scopes import Scope, ScopeError, parse_scope
 
@@ -39,6 +40,7 @@ _FIELDS = (
     "dependencies",
     "optionalDependencies",
     "settings",
+    *OFFERS,
     "$schema",
 )
 _MAX_TEXT = 200
@@ -70,6 +72,8 @@ class Manifest:
             with, such as `>=1.2,<2`; empty text for any.
         optional_dependencies: Plugins that are to start before it, where they are there.
         settings: JSON Schema of the plugin's own settings; None where it has none.
+        offers: Its jobs, routes, commands and buttons at messages, by the field that names them
+            (`plexihub_sdk.offers`); the hub calls a sandboxed plugin for them.
     """
 
     id: PluginId
@@ -84,6 +88,7 @@ class Manifest:
     dependencies: Mapping[str, str] = field(default_factory=dict)
     optional_dependencies: Mapping[str, str] = field(default_factory=dict)
     settings: Mapping[str, Any] | None = None
+    offers: Mapping[str, list[dict[str, Any]]] = field(default_factory=dict)
     scopes: Mapping[str, Scope] = field(default_factory=dict)
 
 
@@ -148,11 +153,12 @@ def parse_manifest(data: object, *, defaults: Mapping[str, Any] | None = None) -
         permissions=permissions,
         scopes=scopes,
         entrypoint=_entrypoint(merged.get("entrypoint")),
-        hooks=_names(merged, "hooks", (*SANDBOX_HOOKS, *SANDBOX_EVENTS)),
+        hooks=_names(merged, "hooks", (*SANDBOX_HOOKS, *SANDBOX_EVENTS, *HANDLERS)),
         api=_api(merged.get("api", API_VERSION)),
         dependencies=required,
         optional_dependencies=optional,
         settings=_settings(merged.get("settings")),
+        offers=read_offers(merged),
     )
 
 

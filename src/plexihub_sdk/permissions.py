@@ -31,6 +31,14 @@ DATA_WRITE = Permission("data:write")
 UI_RENDER = Permission("ui:render")
 EVENTS_EMIT = Permission("events:emit")
 NETWORK_FETCH = Permission("network:fetch")
+COMMANDS_OFFER = Permission("commands:offer")
+MESSAGES_WRITE = Permission("messages:write")
+SCHEDULE_RUN = Permission("schedule:run")
+HTTP_SERVE = Permission("http:serve")
+STORAGE_OWN = Permission("storage:own")
+FILES_OWN = Permission("files:own")
+FILES_READ = Permission("files:read")
+SANDBOX_RUN = Permission("sandbox:run")
 ADMIN_USERS = Permission("admin:users")
 ADMIN_BILLING = Permission("admin:billing")
 SYSTEM_CONFIG = Permission("system:config")
@@ -45,6 +53,28 @@ PERMISSIONS: dict[str, PermissionInfo] = {
         PermissionInfo(UI_RENDER, "Show its own widgets on pages.", "low"),
         PermissionInfo(EVENTS_EMIT, "Tell other plugins about events of its own.", "low"),
         PermissionInfo(NETWORK_FETCH, "Call the outside hosts that you allow.", "high"),
+        PermissionInfo(
+            COMMANDS_OFFER,
+            "Offer slash commands and buttons at messages; it reads what people send it so.",
+            "low",
+        ),
+        PermissionInfo(
+            MESSAGES_WRITE, "Write in channels under its own name, with buttons.", "medium"
+        ),
+        PermissionInfo(SCHEDULE_RUN, "Run at the times that it names, for nobody.", "low"),
+        PermissionInfo(
+            HTTP_SERVE, "Answer at addresses of its own, for people who are signed in.", "medium"
+        ),
+        PermissionInfo(STORAGE_OWN, "Keep values and tables of its own, up to a limit.", "low"),
+        PermissionInfo(FILES_OWN, "Keep files in a folder of its own, up to a limit.", "low"),
+        PermissionInfo(
+            FILES_READ, "Read the files that the person it works for has uploaded.", "medium"
+        ),
+        PermissionInfo(
+            SANDBOX_RUN,
+            "Run further code in up to two sandboxes, each as narrow as its own.",
+            "medium",
+        ),
         PermissionInfo(ADMIN_USERS, "Manage the people of this hub.", "high", admin=True),
         PermissionInfo(ADMIN_BILLING, "Carry out billing operations.", "high", admin=True),
         PermissionInfo(SYSTEM_CONFIG, "Read and change this hub's settings.", "high", admin=True),

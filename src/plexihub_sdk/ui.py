@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from plexihub_sdk.kit import COMPONENTS
 from plexihub_sdk.routes import Person
 
 __all__ = (
@@ -23,7 +24,7 @@ __all__ = (
 )
 
 #: Components of the hub's own kit; any other name is shown as a generic card.
-KIT = ("Text", "Stat", "List", "Chart", "CustomChart")
+KIT = (*COMPONENTS, "CustomChart")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,8 +21,10 @@ ADMIN = ("admin:users", "admin:billing", "system:config")
 #: Does what the action says: a path below `plugin.api`, and its arguments.
 DOES = """
 async onActionExecute({ action, context }: any, plugin: any) {
-  const [part, method] = action.split(".");
-  return { result: { did: await plugin.api[part][method](...context.given) } };
+  let part = plugin.api;
+  const path = action.split("."), method = path.pop();
+  for (const name of path) part = part[name];
+  return { result: { did: await part[method](...context.given) } };
 },
 """
 
@@ -66,14 +68,14 @@ async def test_admin_permission_is_pending_until_approved_and_revoked_within_a_s
 ) -> None:
     """Denied, approved, done; revoked, denied at once; each decision on record."""
     assert await standing(ada) == dict.fromkeys(ADMIN, "pending") | {"ui:render": "granted"}
-    status, error = await act(ada, "users.list")
+    status, error = await act(ada, "admin.users.list")
     assert (status, "admin:users" in error["message"]) == (502, True)
     assert (await decide(ada, "PUT", "admin:users")).status_code == 200
-    status, people = await act(ada, "users.list")
+    status, people = await act(ada, "admin.users.list")
     assert (status, [one["username"] for one in people]) == (200, ["ada"])
     start = time.monotonic()
     assert (await decide(ada, "DELETE", "admin:users")).status_code == 200
-    status, _ = await act(ada, "users.list")
+    status, _ = await act(ada, "admin.users.list")
     assert status == 502
     assert time.monotonic() - start < 1 + 2  # the second is the promise, the rest the machine's
     assert (await standing(ada))["admin:users"] == "refused"
@@ -150,14 +152,14 @@ async def test_approval_counts_for_the_files_that_were_shown_and_no_others(
         stage.write("steward", DOES + "// other", permissions=ADMIN, version="1.1.0")
     )
     assert (await standing(ada))["admin:users"] == "pending"
-    assert (await act(ada, "users.list"))[0] == 502
+    assert (await act(ada, "admin.users.list"))[0] == 502
     replay = await decide(ada, "PUT", "admin:users", shown)
     assert (replay.status_code, replay.json()["error"]["where"]) == (409, "digest")
     assert (await decide(ada, "PUT", "admin:users")).status_code == 200
-    assert (await act(ada, "users.list"))[0] == 200
+    assert (await act(ada, "admin.users.list"))[0] == 200
     back = await stage.target.operator().post("/api/v1/plugins/steward/rollback")
     assert back.status_code == 200
-    assert (await act(ada, "users.list"))[0] == 502
+    assert (await act(ada, "admin.users.list"))[0] == 502
 
 
 @pytest.mark.checklist("A-36")
@@ -199,22 +201,22 @@ async def test_people_are_managed_after_approval_and_for_an_administrator_only(
 ) -> None:
     """A member who was created signs in; deactivated, they do not; a member's plugin may not."""
     grace = {"username": "grace", "password": "a long enough one"}
-    assert (await act(ada, "users.create", grace))[0] == 502
+    assert (await act(ada, "admin.users.create", grace))[0] == 502
     assert await stage.target.hub.users.find("grace") is None
     await decide(ada, "PUT", "admin:users")
-    status, made = await act(ada, "users.create", grace)
+    status, made = await act(ada, "admin.users.create", grace)
     assert (status, made["role"], made["isActive"]) == (200, "member", True)
     guest = stage.target.client()
     assert (await guest.post("/api/v1/session", json=grace)).status_code == 200
-    status, _ = await act(ada, "users.create", {**grace, "username": "root", "role": "admin"})
+    status, _ = await act(ada, "admin.users.create", {**grace, "username": "root", "role": "admin"})
     assert status == 502
-    status, gone = await act(ada, "users.disable", made["id"])
+    status, gone = await act(ada, "admin.users.disable", made["id"])
     assert (status, gone["isActive"]) == (200, False)
     assert (await guest.get("/api/v1/users")).status_code == 401
     me = (await ada.get("/api/v1/session")).json()["user"]["id"]
-    assert (await act(ada, "users.disable", me))[0] == 502
+    assert (await act(ada, "admin.users.disable", me))[0] == 502
     bob = await stage.target.person("bob")
-    status, error = await act(bob, "users.list")
+    status, error = await act(bob, "admin.users.list")
     assert (status, "has no right" in error["message"]) == (502, True)
     created = await stage.target.records("user.create")
     assert "steward" in {one.actor.id for one in created}

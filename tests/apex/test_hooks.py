@@ -21,7 +21,7 @@ async def test_dashboard_shows_what_its_hook_adds_for_person_and_dashboard(stage
     """Each person and each dashboard gets a call with exactly these two, and its own widgets."""
     code = """
     onDashboardLoad: (context: HookContext) => ({ customWidgets: [{ id: "seen",
-      component: "Text", props: { keys: Object.keys(context), ...context } }] }),
+      component: "Seen", props: { keys: Object.keys(context), ...context } }] }),
     """
     await stage.add("teller", code, permissions=("ui:render",))
     ada, bob = await stage.target.person("ada"), await stage.target.person("bob")
@@ -41,7 +41,7 @@ async def test_dashboard_shows_what_its_hook_adds_for_person_and_dashboard(stage
 async def test_hook_that_the_manifest_does_not_declare_is_never_called(stage: Stage) -> None:
     """It has handlers for two, declares one: only that one runs, and only that one is recorded."""
     code = """
-    onDashboardLoad: () => ({ customWidgets: [{ id: "w", component: "Text" }] }),
+    onDashboardLoad: () => ({ customWidgets: [{ id: "w", component: "Seen" }] }),
     onAuthSuccess: () => { throw new Error("it was called"); },
     onActionExecute: () => ({ result: "it was called" }),
     """

@@ -17,7 +17,7 @@ PLUGIN = """
 export default {
   id: "asks-much", version: "1.0.0", permissions: ["ui:render", "admin:users", "system:config"],
   hooks: { onActionExecute: async (_context: unknown, plugin: any) =>
-    ({ result: (await plugin.api.users.list()).length }) },
+    ({ result: (await plugin.api.admin.users.list()).length }) },
 };
 """
 

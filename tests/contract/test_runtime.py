@@ -31,6 +31,7 @@ from plexihub_sdk.errors import (
     Veto,
 )
 from plexihub_sdk.ids import UserId
+from tests.support.launcher import shared_launcher
 from tests.zoo.sandbox import Door, write
 
 pytestmark = pytest.mark.anyio
@@ -84,7 +85,11 @@ DENO = Kind(
     };
     """,
     lambda dispatch, data: DenoRuntime(
-        dispatch, find_deno(), SameForAll(Limits(call_seconds=2.0)), data_root=data
+        dispatch,
+        find_deno(),
+        SameForAll(Limits(call_seconds=2.0)),
+        launcher=shared_launcher(),
+        data_root=data,
     ),
 )
 

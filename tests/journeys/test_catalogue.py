@@ -210,7 +210,12 @@ async def use_hub(running: Running, ada: Person, folder: Path) -> None:
 async def use_plugins(running: Running, folder: Path) -> None:
     """Plugins are installed, upgraded, reloaded, needed by others, killed and removed."""
     kernel = running.hub.kernel
-    await running.add("base", 'context.provide("shelf", self)')
+    await running.add(
+        "base",
+        'context.provide("shelf", self)',
+        settings={"type": "object", "properties": {"word": {"type": "string"}}},
+    )
+    await kernel.config.change("base.word", "hello", CTX)
     await running.add("above", dependencies={"base": ""})
     await running.post("/plugins/base/reload")
     await running.install(write_plugin(running.folder, "base", version="1.1.0"))

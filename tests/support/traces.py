@@ -15,6 +15,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.launcher import shared_launcher
+
 GRACE = 2.0  # seconds that what was told to stop may take to be gone
 #: Of the first event loop, and one for each runtime that a web server ever had.
 DESCRIPTOR_TOLERANCE = 6
@@ -48,7 +50,8 @@ def look() -> Traces:
         # A loop's own executor ends with the loop, which a wider fixture may keep open.
         if not thread.daemon and not thread.name.startswith("asyncio_")
     }
-    return Traces(frozenset(threads), frozenset(_children()), _descriptors())
+    children = frozenset(_children()) - {shared_launcher().pid}
+    return Traces(frozenset(threads), children, _descriptors())
 
 
 def _children() -> Iterator[int]:

@@ -12,6 +12,7 @@ from plexihub.kernel.context import CallContext
 from plexihub.kernel.limits import Limits, SameForAll
 from plexihub.kernel.ports import Json, PluginInstance, PluginSource
 from plexihub.runtimes.deno import DenoRuntime, find_deno
+from tests.support.launcher import shared_launcher
 
 ZOO = Path(__file__).parent
 
@@ -62,7 +63,9 @@ def make_sandbox(data: Path, **limits: Any) -> Sandbox:
     """Build a sandbox that keeps its files in `data`."""
     door = Door()
     keeper = SameForAll(Limits(**limits))
-    runtime = DenoRuntime(door.dispatch, find_deno(), keeper, data_root=data)
+    runtime = DenoRuntime(
+        door.dispatch, find_deno(), keeper, launcher=shared_launcher(), data_root=data
+    )
     return Sandbox(runtime, door, data, keeper)
 
 

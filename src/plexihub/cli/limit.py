@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, dataclass
 from typing import Annotated, Any
 
 from cyclopts import Parameter
@@ -12,18 +13,39 @@ from plexihub.cli.output import harmless, say, show_json, show_table
 _NO_OPTIONS = Common()
 
 
-async def limits(  # noqa: PLR0913 - each is an option of the command
+@Parameter(name="*")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What this plugin is to be allowed; None leaves a limit as it is."""
+
+    call_seconds: float | None = None
+    """Time of one call."""
+    start_seconds: float | None = None
+    """Time to load."""
+    memory_mb: int | None = None
+    """Memory above what its runtime holds when it idles, in MiB."""
+    cpu_percent: float | None = None
+    """Processor time, in percent of one core."""
+    requests_per_minute: int | None = None
+    """Network requests."""
+    log_kb_per_minute: int | None = None
+    """Log output, in KiB."""
+    descriptors: int | None = None
+    """Open files."""
+    threads: int | None = None
+    """Threads, its runtime's own included."""
+    file_mb: int | None = None
+    """The largest file that its runtime may write, in MiB."""
+
+
+_NO_CHANGE = Wanted()
+
+
+async def limits(
     plugin: str,
     /,
     *,
-    call_seconds: float | None = None,
-    start_seconds: float | None = None,
-    memory_mb: int | None = None,
-    cpu_percent: float | None = None,
-    requests_per_minute: int | None = None,
-    log_kb_per_minute: int | None = None,
-    descriptors: int | None = None,
-    file_mb: int | None = None,
+    wanted: Wanted = _NO_CHANGE,
     reset: Annotated[bool, Parameter(negative="")] = False,
     common: Common = _NO_OPTIONS,
 ) -> None:
@@ -33,42 +55,17 @@ async def limits(  # noqa: PLR0913 - each is an option of the command
     ----------
     plugin
         Its id.
-    call_seconds
-        Time of one call.
-    start_seconds
-        Time to load.
-    memory_mb
-        Memory above what its runtime holds when it idles, in MiB.
-    cpu_percent
-        Processor time, in percent of one core.
-    requests_per_minute
-        Network requests.
-    log_kb_per_minute
-        Log output, in KiB.
-    descriptors
-        Open files.
-    file_mb
-        The largest file that its runtime may write, in MiB.
     reset
         Take back first what this plugin was allowed.
     """
-    given = {
-        "call_seconds": call_seconds,
-        "start_seconds": start_seconds,
-        "memory_mb": memory_mb,
-        "cpu_percent": cpu_percent,
-        "requests_per_minute": requests_per_minute,
-        "log_kb_per_minute": log_kb_per_minute,
-        "descriptors": descriptors,
-        "file_mb": file_mb,
-    }
-    wanted: dict[str, Any] = dict.fromkeys(given) if reset else {}
-    wanted |= {name: value for name, value in given.items() if value is not None}
+    given = asdict(wanted)
+    changes: dict[str, Any] = dict.fromkeys(given) if reset else {}
+    changes |= {name: value for name, value in given.items() if value is not None}
     path = f"/plugins/{segment(plugin)}/limits"
     async with connected(common) as api:
         found = (
-            await api.call("PATCH", path, json={"limits": wanted})
-            if wanted
+            await api.call("PATCH", path, json={"limits": changes})
+            if changes
             else await api.call("GET", path)
         )
     if common.json:

@@ -37,6 +37,10 @@ START_SECONDS = 30.0
 STOP_SECONDS = 10.0
 
 
+async def _offer_nothing(_record: PluginRecord) -> None:
+    """Register nothing: where there are no services."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
     """What the lifecycle works with.
@@ -51,6 +55,7 @@ class Parts:
         data_root: Each plugin's own folder is made in here.
         tolerance: How much dying is borne, as the settings say at that moment.
         add_settings: Declares the settings of a manifest, before its plugin's code runs.
+        connect_offers: Registers what a running plugin's manifest offers.
     """
 
     registry: PluginRegistry
@@ -62,6 +67,7 @@ class Parts:
     data_root: Path
     tolerance: Callable[[], Tolerance] = Tolerance
     add_settings: Callable[[Manifest], object] = lambda _manifest: None
+    connect_offers: Callable[[PluginRecord], Awaitable[None]] = _offer_nothing
 
 
 class Carrier:
@@ -127,6 +133,7 @@ class Carrier:
             stack.push_async_callback(self._stop, record)
             stack.callback(self.drop, record.id)
             self.wiring.connect(record)
+            await self._parts.connect_offers(record)
             if then is not None:
                 await then()
             self._stacks[record.id] = stack.pop_all()

@@ -193,6 +193,7 @@ class HookTable:
         ctx: CallContext | None = None,
         *,
         failures: Failures | None = None,
+        hosts_only: bool = False,
     ) -> Payload:
         """Run the handlers of a hook over `payload`, which they change in place.
 
@@ -201,6 +202,7 @@ class HookTable:
             payload: What is about to happen; the caller goes on with what stands in it afterwards.
             ctx: For whom; what runs now when absent.
             failures: Where given, takes up the failures that were contained.
+            hosts_only: Leaves sandboxed handlers out: what happens is one plugin's own affair.
 
         Raises:
             Veto: A handler refused, or one of a `closed` hook failed.
@@ -211,7 +213,9 @@ class HookTable:
             return payload
         if ctx is not None:
             with entered(ctx):
-                return await self.call(name, payload, failures=failures)
+                return await self.call(name, payload, failures=failures, hosts_only=hosts_only)
+        if hosts_only:
+            chain, _guests = _split(chain)
         around = _around.get()
         if len(around) >= DEEPEST:
             raise _endless(around, name)

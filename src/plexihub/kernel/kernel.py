@@ -16,7 +16,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +26,7 @@ from plexihub.kernel.audit import AuditLog, AuditService
 from plexihub.kernel.background import Background
 from plexihub.kernel.config import ConfigManager, Layers, Setting
 from plexihub.kernel.context import CORE, CallContext
+from plexihub.kernel.direct import DirectCalls
 from plexihub.kernel.events import EventBus
 from plexihub.kernel.gateway import Gateway
 from plexihub.kernel.guards import Guards
@@ -35,7 +36,7 @@ from plexihub.kernel.limits.book import LimitBook, limit_settings
 from plexihub.kernel.locator import ServiceLocator
 from plexihub.kernel.ownership import Ownership
 from plexihub.kernel.permissions import Broker
-from plexihub.kernel.plugins import CallBook, PluginRegistry
+from plexihub.kernel.plugins import CallBook, PluginRecord, PluginRegistry
 from plexihub.kernel.ports import ConfigStore, PluginStore
 from plexihub.kernel.supervisor import Tolerance
 from plexihub.kernel.trust import Trust
@@ -130,6 +131,9 @@ class Kernel:
         self.trust = Trust(self.registry, self.audit, self.events)
         self.approvals = Approvals(self.registry, self.audit, self.events)
         self.guards = Guards(self.registry, self.hooks)
+        self.direct = DirectCalls(self.registry, self.broker, self.calls)
+        #: Registers what a plugin's manifest offers; the services supply it.
+        self.offers: Callable[[PluginRecord], Awaitable[None]] | None = None
         self.lifecycle = Lifecycle(self._parts(data / "plugin-data"))
         self.services.register("config", self.config)
         self.services.register("audit", AuditService(self.audit))
@@ -145,7 +149,12 @@ class Kernel:
             data_root=data_root,
             tolerance=self._tolerance,
             add_settings=self._add_settings,
+            connect_offers=self._connect_offers,
         )
+
+    async def _connect_offers(self, record: PluginRecord) -> None:
+        if self.offers is not None:
+            await self.offers(record)
 
     def _add_settings(self, manifest: Manifest) -> None:
         if manifest.settings is not None:

@@ -73,6 +73,10 @@ class ServiceLocator:
         """Tell whether there is a service of this name now."""
         return name in self._services
 
+    def owner_of(self, name: str) -> PluginId | None:
+        """Tell which plugin offers a service; None where it is the hub's own."""
+        return self._owners.get(name)
+
     def names(self) -> list[str]:
         """List the names in alphabetical order."""
         return sorted(self._services)

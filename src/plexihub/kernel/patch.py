@@ -14,9 +14,10 @@ from typing import Annotated, Any, get_type_hints
 
 import msgspec
 
-from plexihub_sdk.errors import ProtocolError
+from plexihub_sdk.errors import InputError, ProtocolError
 from plexihub_sdk.hooks import HookType
 from plexihub_sdk.ids import PluginId
+from plexihub_sdk.kit import check_props
 
 WIDGETS = "customWidgets"
 MAX_WIDGETS = 50
@@ -112,12 +113,21 @@ def _checked(hook: HookType, key: Any, value: Any, plugin: PluginId) -> Any:
         raise ProtocolError(f"{plugin} answered wrongly: {error}.", where=where) from error
 
 
+def _check_props(widget: _Widget) -> None:
+    try:
+        check_props(widget.component, widget.props)
+    except InputError as error:
+        raise msgspec.ValidationError(f"{error.message} (widget {widget.id!r})") from None
+
+
 def _widgets(value: Any, plugin: PluginId) -> list[dict[str, Any]]:
     widgets = msgspec.convert(value, list[_Widget])
     if len(widgets) > MAX_WIDGETS:
         raise msgspec.ValidationError(f"more than {MAX_WIDGETS} widgets")
     if len(msgspec.json.encode(widgets)) > MAX_WIDGET_BYTES:
         raise msgspec.ValidationError(f"widgets of more than {MAX_WIDGET_BYTES} bytes")
+    for widget in widgets:
+        _check_props(widget)
     if len({widget.id for widget in widgets}) < len(widgets):
         raise msgspec.ValidationError("two widgets have the same id")
     return [{**msgspec.structs.asdict(widget), "plugin": plugin} for widget in widgets]

@@ -66,6 +66,7 @@ class Swap:
         except Exception as error:
             self._carrier.drop(record.id, since=mark)
             raise _refused(record, error) from error
+        record.health.last_error = ""  # that of a start which failed is told no more
         try:
             if loaded.beside:
                 await self._beside(record, fresh, loaded, save, mark)
@@ -73,7 +74,6 @@ class Swap:
                 await self._in_turn(record, fresh, loaded, save)
         except Exception as error:
             raise _refused(record, error) from error
-        record.health.last_error = ""  # that of a start which failed is told no more
 
     async def _beside(
         self,
@@ -98,8 +98,15 @@ class Swap:
         self._carrier.drop(record.id, until=mark)
         self._parts.add_settings(fresh.manifest)
         self._carrier.wiring.connect(record)
-        if old is not None:
-            await end(record.id, old)
+        try:
+            await self._parts.connect_offers(record)
+        except PlexiHubError as error:
+            # It runs already, and what was before is gone: its health tells what is missing.
+            record.health.last_error = sentence(error)
+            _log.warning("%s lacks some of what it offers: %s", record.id, error)
+        finally:
+            if old is not None:
+                await end(record.id, old)
 
     async def _in_turn(
         self, record: PluginRecord, fresh: StoredPlugin, loaded: LoadedPlugin, save: _Save

@@ -85,8 +85,11 @@ def _context(record: PluginRecord, seconds: float) -> CallContext:
 
 def _listener(record: PluginRecord, spelled: str, event: EventType) -> Handler:
     is_trusted = record.stored.tier == "trusted"
+    only = record.id if event.own and not is_trusted else None
 
     async def call(data: Any) -> None:
+        if only is not None and data["id"] != only:
+            return
         instance, ctx = _running(record), _context(record, DEFAULT_DEADLINE)
         if not is_trusted:
             data = told(event, data)

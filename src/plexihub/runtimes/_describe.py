@@ -33,6 +33,12 @@ def describe(path: Path) -> Manifest:
             "There is no such file or folder.", where=str(path), next="Check the path."
         )
     manifest = _folder_manifest(path) if path.is_dir() else _file_manifest(path)
+    for field in manifest.offers:
+        raise ManifestError(
+            f"`{field}` is for sandboxed plugins; a trusted one registers the same in its code.",
+            where=field,
+            next=f"Leave `{field}` out, and call the services `scheduler`, `api` and `ui`.",
+        )
     entry = path / manifest.entrypoint if path.is_dir() else path
     try:
         _code.check(entry)

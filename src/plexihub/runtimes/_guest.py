@@ -80,7 +80,7 @@ class GuestInstance(PluginInstance):
         )
         self._watch = governor.watch(child, plugin, self._over, idle_mb)
         self.ended = self._loop.create_future()
-        self._loop.add_reader(child.pidfd, self._exited)
+        self._loop.add_reader(child.ended, self._exited)
         self._loop.add_reader(child.stderr, self._hear)
 
     async def greet(self, hello: Hello, seconds: float) -> Ready:
@@ -157,7 +157,7 @@ class GuestInstance(PluginInstance):
 
     def _exited(self) -> None:
         self._watch.close()
-        self._loop.remove_reader(self._child.pidfd)
+        self._loop.remove_reader(self._child.ended)
         self._hear()
         self._loop.remove_reader(self._child.stderr)
         status = self._child.reap()

@@ -14,7 +14,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -42,13 +42,16 @@ class Child:
         pidfd: Its handle: signals through it never reach another process.
         pipe: The hub's end of its standard input and output, non-blocking.
         stderr: Where its standard error can be read, non-blocking.
+        ended: What becomes readable when it has ended.
+        status: Answers the exit status of a process that ended; closes nothing.
     """
 
     pid: int
     pidfd: int
     pipe: socket.socket
     stderr: int
-    _process: subprocess.Popen[bytes]
+    ended: int
+    status: Callable[[], int]
 
     def kill(self) -> None:
         """End it at once; nothing happens where it ended before."""
@@ -61,26 +64,43 @@ class Child:
 
         A negative status is the number of the signal that ended it.
         """
-        status = self._process.wait()
-        if self.pidfd >= 0:
-            os.close(self.pidfd)
-            os.close(self.stderr)
-            self.pidfd = self.stderr = -1
+        status = self.status()
+        for descriptor in {self.pidfd, self.stderr, self.ended} - {-1}:
+            os.close(descriptor)
+        self.pidfd = self.stderr = self.ended = -1
         return status
 
 
-def spawn(command: Sequence[str], *, env: Mapping[str, str], cwd: Path) -> Child:
-    """Start a confined process.
+def make_pipe(kind: socket.SocketKind = socket.SOCK_STREAM) -> tuple[socket.socket, socket.socket]:
+    """Make the two ends of a pipe between the hub and a process, the hub's end first."""
+    ours, theirs = socket.socketpair(socket.AF_UNIX, kind)
+    for end in (ours, theirs):
+        # The kernel grants what it allows; a large message then takes fewer turns.
+        end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SOCKET_BUFFER)
+    return ours, theirs
+
+
+def spawn(
+    command: Sequence[str],
+    *,
+    env: Mapping[str, str],
+    cwd: Path,
+    kind: socket.SocketKind = socket.SOCK_STREAM,
+) -> Child:
+    """Start a process that dies with the hub; for a guest, the launcher does the rest.
 
     To be called in a thread that lives as long as the child: the kernel kills it with that thread.
+
+    Args:
+        command: The program's absolute path, and its arguments.
+        env: Its whole environment.
+        cwd: Its working folder.
+        kind: Of the pipe.
 
     Raises:
         OSError: The program cannot be started.
     """
-    ours, theirs = socket.socketpair()
-    for end in (ours, theirs):
-        # The kernel grants what it allows; a large message then takes fewer turns.
-        end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _SOCKET_BUFFER)
+    ours, theirs = make_pipe(kind)
     read_end, write_end = os.pipe()
     try:
         process = subprocess.Popen(  # noqa: S603 - an absolute path and a list, never a shell
@@ -102,7 +122,8 @@ def spawn(command: Sequence[str], *, env: Mapping[str, str], cwd: Path) -> Child
         os.close(write_end)
     ours.setblocking(False)
     os.set_blocking(read_end, False)
-    return Child(process.pid, os.pidfd_open(process.pid), ours, read_end, process)
+    pidfd = os.pidfd_open(process.pid)
+    return Child(process.pid, pidfd, ours, read_end, pidfd, process.wait)
 
 
 def limit(child: Child, limits: Mapping[int, int]) -> None:

@@ -7,9 +7,10 @@ the database. Inside, everything that counts is read again under that one write 
 from .channel_action import ChannelActions
 from .message_action import MessageActions
 from .reaction_action import ReactionActions
+from .seat_action import SeatActions
 
 __all__ = ("Actions",)
 
 
-class Actions(ChannelActions, MessageActions, ReactionActions):
+class Actions(ChannelActions, MessageActions, ReactionActions, SeatActions):
     """Everything that people do in the chat; for other trusted plugins to call, too."""

@@ -13,6 +13,7 @@ from plexihub_sdk.ui import Command, CommandAnswer, CommandCall
 from . import check
 from .action import Actions
 from .store import Store
+from .voice import Voice
 
 _TYPED = re.compile(r"/(\S+)(?:\s+(.*))?", re.DOTALL)
 
@@ -24,9 +25,11 @@ class Commands:
         store: For reading.
         actions: For posting what a command says to all.
         get_service: Answers the hub's services by name.
+        voice: Knows which plugins may write by themselves.
     """
 
-    def __init__(self, store: Store, actions: Actions, get_service: Any) -> None:
+    def __init__(self, store: Store, actions: Actions, get_service: Any, voice: Voice) -> None:
+        self._voice = voice
         self._store = store
         self._actions = actions
         self._ui = get_service("ui")
@@ -37,6 +40,14 @@ class Commands:
         for command, handler in (
             (Command(name="help", description="List the commands"), self.help),
             (Command(name="me", description="Say what you do", hint="waves"), self.me),
+            (
+                Command(
+                    name="plugin",
+                    description="Let a plugin write in this channel by itself",
+                    hint="add weekly-digest",
+                ),
+                self.plugin,
+            ),
             (
                 Command(name="topic", description="Change the topic of this channel", hint="text"),
                 self.topic,
@@ -124,6 +135,21 @@ class Commands:
         if not call.text:
             raise InputError("Say what you do.", where="text", next="For example: /me waves")
         return CommandAnswer(text=f"*{call.text}*", to_all=True)
+
+    async def plugin(self, call: CommandCall) -> str:
+        """List the plugins that may write here by themselves, add one, or take one away."""
+        verb, _, name = call.text.partition(" ")
+        if not verb:
+            seated = await self._voice.seated(call.channel_id)
+            names = ", ".join(one["plugin"] for one in seated)
+            return f"By themselves write here: {names or 'no plugins'}."
+        if verb == "add":
+            await self._voice.seat(call.person, call.channel_id, name.strip())
+            return f"{name.strip()} may write in this channel by itself now."
+        if verb == "remove":
+            await self._voice.unseat(call.person, call.channel_id, name.strip())
+            return f"{name.strip()} writes in this channel by itself no more."
+        raise InputError("Say add or remove.", where="text", next="/plugin add weekly-digest")
 
     async def topic(self, call: CommandCall) -> str:
         """Change the channel's topic, as the channel's form does."""

@@ -24,6 +24,7 @@ class _Draft:
     text: str
     client_id: str
     files: list[Any]
+    blocks: list[Any] | None
 
 
 class MessageActions(MembershipActions):
@@ -41,8 +42,11 @@ class MessageActions(MembershipActions):
         client_id: object,
         thread_id: object = None,
         files: object = (),
+        blocks: list[dict[str, Any]] | None = None,
     ) -> dict[str, Any]:
         """Store a message, once for each `client_id` of its author, and answer it.
+
+        `blocks` are a plugin's own, and checked: people write none.
 
         Raises:
             InputError: The text, the id or the files are wrong, by the person or after a hook
@@ -53,7 +57,7 @@ class MessageActions(MembershipActions):
             Veto: A plugin refused.
         """
         key, wanted = check.client_id(client_id), files or []
-        words = check.text(text, least=0 if wanted else 1)
+        words = check.text(text, least=0 if wanted or blocks else 1)
         if (known := await self._store.sent_before(person.id, key)) is not None:
             return await self._shown(known, person)
         await self._place(channel, thread_id)
@@ -66,9 +70,11 @@ class MessageActions(MembershipActions):
                 "text": words,
                 "thread_id": thread_id,
                 "files": wanted,
+                "blocks": blocks or [],
             },
             "author_id",
             "thread_id",
+            "blocks",
         )
         draft = await self._checked(person, left, key)
         await self._ask_for_more(person, draft)
@@ -102,6 +108,25 @@ class MessageActions(MembershipActions):
                 await record.save()
                 self._events.emit("message.updated", {"message": await self._shown(record)})
             return await self._shown(record, person)
+
+    async def rewrite(self, message: str, changes: dict[str, Any]) -> dict[str, Any]:
+        """Give a plugin's message another text or other blocks, both checked.
+
+        Raises:
+            InputError: The text is too long, or it would be empty.
+            Veto: A plugin refused.
+        """
+        await self._store.message(message)
+        left = await self._updating("message", message, dict(changes))
+        async with self._database.unit_of_work():
+            record = await self._store.message(message)
+            blocks = changes.get("blocks", record.blocks) or None
+            text = check.text(left.get("text", record.text), least=0 if blocks else 1)
+            if (text, blocks) != (record.text, record.blocks):
+                record.text, record.blocks, record.rev = text, blocks, record.rev + 1
+                await record.save()
+                self._events.emit("message.updated", {"message": await self._shown(record)})
+            return await self._shown(record)
 
     async def forget_file(self, file: str) -> None:
         """Take a file that was deleted from its message."""
@@ -141,6 +166,7 @@ class MessageActions(MembershipActions):
         if keeps_place:
             await self._store.reactions.delete({"message_id": record.id})
             record.text, record.deleted_at, record.rev = "", now(), record.rev + 1
+            record.blocks = None
             await record.save()
         else:
             await record.delete()
@@ -172,8 +198,9 @@ class MessageActions(MembershipActions):
         if not isinstance(left["channel_id"], str):
             raise InputError("`channel_id` must be text.", where="channel_id")
         files = await self._attachments.checked(person, left["files"])
-        text = check.text(left["text"], least=0 if files else 1)
-        return _Draft(left["channel_id"], left["thread_id"], text, key, files)
+        blocks = left["blocks"] or None
+        text = check.text(left["text"], least=0 if files or blocks else 1)
+        return _Draft(left["channel_id"], left["thread_id"], text, key, files, blocks)
 
     async def _place(self, channel: str, thread: object) -> None:
         await self._store.channel(channel)
@@ -203,6 +230,7 @@ class MessageActions(MembershipActions):
             author_id=person.id,
             client_id=draft.client_id,
             text=draft.text,
+            blocks=draft.blocks,
         )
         if is_person(person):
             if await self._store.membership(channel.id, person.id) is None:

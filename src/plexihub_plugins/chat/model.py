@@ -35,7 +35,7 @@ class Message(Model, table="chat_messages", entity="message"):
     `seq` counts from 1 in its channel in the order of commits, answers included; what is deleted
     leaves a gap. `thread_id` is the id of the message that is answered. `rev` rises with every
     change that people see, so that a page knows the newer of two answers. `author_id` refers to
-    nobody: what was said stays when its author leaves.
+    nobody: what was said stays when its author leaves. `blocks` are those of a plugin's message.
     """
 
     id: str = column(primary_key=True, default=new_id)
@@ -49,6 +49,17 @@ class Message(Model, table="chat_messages", entity="message"):
     edited_at: datetime | None = column(default=None)
     deleted_at: datetime | None = column(default=None)
     rev: int = column(default=0)
+    blocks: list | None = column(default=None)  # type: ignore[type-arg] # JSON
+
+
+class PluginSeat(Model, table="chat_plugin_seats"):
+    """That an administrator let a plugin write in a channel by itself, for nobody."""
+
+    id: str = column(primary_key=True, default=new_id)
+    channel_id: str = column(references="Channel.id", unique_with=("plugin_id",))
+    plugin_id: str = column(max_length=100)
+    granted_by: str = column(max_length=100)
+    created_at: datetime = column(default=now)
 
 
 class Attachment(Model, table="chat_attachments"):

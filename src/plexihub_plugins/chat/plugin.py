@@ -15,6 +15,7 @@ from .attachment import Attachments
 from .command import Commands
 from .route import Routes
 from .store import Store
+from .voice import Voice
 
 PANEL = Panel(
     id="chat",
@@ -41,10 +42,13 @@ class ChatPlugin:
         records = self.store.attachments
         self.attachments = Attachments(records, database, files, context.log)
         self.actions = Actions(self.store, context.get_service, self.attachments)
-        self.commands = Commands(self.store, self.actions, context.get_service)
+        self.voice = Voice(self.store, self.actions, context.get_service("interactions"))
+        self.commands = Commands(self.store, self.actions, context.get_service, self.voice)
+        context.provide("messages", self.voice)
         self._live = context.get_service("live")
         self._log = context.log
-        Routes(self.store, self.actions, self.commands).register(context.get_service("api"))
+        routes = Routes(self.store, self.actions, self.commands, self.voice)
+        routes.register(context.get_service("api"))
         self.commands.register()
         context.get_service("ui").register_panel(PANEL)
         events = context.get_service("events")

@@ -10,6 +10,7 @@ from plexihub_sdk.routes import Request, Response
 from .action import Actions
 from .command import Commands
 from .store import Store
+from .voice import Voice
 
 CHANNELS = "/api/v1/chat/channels"
 ONE = CHANNELS + "/{channel_id}"
@@ -25,12 +26,14 @@ class Routes:
         store: For reading.
         actions: For doing.
         commands: For what begins with a slash.
+        voice: For buttons in messages of plugins.
     """
 
-    def __init__(self, store: Store, actions: Actions, commands: Commands) -> None:
+    def __init__(self, store: Store, actions: Actions, commands: Commands, voice: Voice) -> None:
         self._store = store
         self._actions = actions
         self._commands = commands
+        self._voice = voice
 
     def register(self, api: Any) -> None:
         """Add them to the hub's routes; each needs a signed-in person."""
@@ -51,6 +54,10 @@ class Routes:
             ("PATCH", MESSAGE, self.edit),
             ("DELETE", MESSAGE, self.delete),
             ("GET", f"{MESSAGE}/replies", self.replies),
+            ("POST", f"{MESSAGE}/actions", self.click),
+            ("GET", f"{ONE}/plugins", self.plugins),
+            ("PUT", ONE + "/plugins/{plugin_id}", self.seat),
+            ("DELETE", ONE + "/plugins/{plugin_id}", self.unseat),
             ("PUT", MESSAGE + "/reactions/{emoji}", self.react),
             ("DELETE", MESSAGE + "/reactions/{emoji}", self.unreact),
         ):
@@ -174,6 +181,31 @@ class Routes:
     async def delete(self, request: Request) -> Response:
         """Delete a message."""
         await self._actions.delete(request.signed_in(), request.params["message_id"])
+        return Response(status=204)
+
+    async def click(self, request: Request) -> dict[str, Any]:
+        """Click a button in a plugin's message."""
+        clicked = {
+            "action": request.value("action", str),
+            "value": request.json.get("value"),
+            "values": request.value("values", dict, default={}),
+        }
+        return await self._voice.click(request.signed_in(), request.params["message_id"], clicked)
+
+    async def plugins(self, request: Request) -> dict[str, Any]:
+        """List the plugins that may write in a channel by themselves."""
+        return {"items": await self._voice.seated(request.params["channel_id"]), "next": None}
+
+    async def seat(self, request: Request) -> Response:
+        """Let a plugin write in a channel by itself."""
+        person, params = request.signed_in(), request.params
+        await self._voice.seat(person, params["channel_id"], params["plugin_id"])
+        return Response(status=204)
+
+    async def unseat(self, request: Request) -> Response:
+        """Let a plugin write in a channel by itself no more."""
+        person, params = request.signed_in(), request.params
+        await self._voice.unseat(person, params["channel_id"], params["plugin_id"])
         return Response(status=204)
 
     async def react(self, request: Request) -> dict[str, Any]:

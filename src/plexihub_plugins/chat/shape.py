@@ -54,6 +54,7 @@ def message(
         "thread": thread,
         "reactions": reactions or [],
         "files": [] if record.deleted_at is not None else files or [],
+        "blocks": [] if record.deleted_at is not None else record.blocks or [],
     }
 
 
@@ -101,7 +102,8 @@ def membership(record: Record, user: Author) -> dict[str, Any]:
 
 def author(user: dict[str, Any]) -> Author:
     """Keep of a person's public record what stands beside a message."""
-    return {name: user[name] for name in ("id", "username", "display_name", "avatar_hue")}
+    shown = {name: user[name] for name in ("id", "username", "display_name", "avatar_hue")}
+    return {**shown, "is_plugin": False}
 
 
 def absent_author(identity: str) -> Author:
@@ -109,8 +111,15 @@ def absent_author(identity: str) -> Author:
     if identity.startswith(PLUGIN_AUTHOR):
         name = identity.removeprefix(PLUGIN_AUTHOR)
         title = name.replace("-", " ").title()
-        return {"id": identity, "username": name, "display_name": title, "avatar_hue": 210}
-    return {"id": identity, "username": "", "display_name": "Former member", "avatar_hue": 0}
+        shown = {"id": identity, "username": name, "display_name": title, "avatar_hue": 210}
+        return {**shown, "is_plugin": True}
+    return {
+        "id": identity,
+        "username": "",
+        "display_name": "Former member",
+        "avatar_hue": 0,
+        "is_plugin": False,
+    }
 
 
 def moment(value: datetime) -> str:

@@ -10,7 +10,7 @@ from plexihub_sdk.errors import NotFoundError
 from plexihub_sdk.models import ModelHandle, Record
 
 from . import shape
-from .model import Attachment, Channel, Membership, Message, Reaction, Thread
+from .model import Attachment, Channel, Membership, Message, PluginSeat, Reaction, Thread
 
 
 class Store:
@@ -22,7 +22,7 @@ class Store:
     """
 
     def __init__(self, database: Any, users: Any) -> None:
-        models = [Channel, Message, Thread, Reaction, Membership, Attachment]
+        models = [Channel, Message, Thread, Reaction, Membership, Attachment, PluginSeat]
         shown = {
             "channel": self.shown_channel,
             "message": self._shown_alone,
@@ -32,7 +32,7 @@ class Store:
         }
         handles: list[ModelHandle] = database.register_models(models, shown=shown)
         self.channels, self.messages, self.threads, self.reactions = handles[:4]
-        self.memberships, self.attachments = handles[4:]
+        self.memberships, self.attachments, self.seats = handles[4:]
         self._people: ModelHandle = database.get_model("User")
         self._public = users.public
         self._members: dict[str, int] = {}
@@ -148,6 +148,12 @@ class Store:
         found: Record | None = await self.memberships.find_one(
             {"channel_id": channel, "user_id": person}
         )
+        return found
+
+    async def seat(self, channel: str, plugin: str) -> Record | None:
+        """Find what lets a plugin write in a channel for nobody; None where it may not."""
+        where = {"channel_id": channel, "plugin_id": plugin}
+        found: Record | None = await self.seats.find_one(where)
         return found
 
     async def members(self, channel: str, *, after: str, limit: int) -> list[dict[str, Any]]:

@@ -47,6 +47,8 @@ class Pages:
         problems = self._troubled()
         custom = await self._custom(dashboard, person, problems)
         own = await builtin_widgets(self._database)
+        # Of sandboxed plugins alone: the hub itself checked those, and stamped whose they are.
+        self._ui.remember(person.id, [one for one in custom if self._is_sandboxed(one["plugin"])])
         brought = [
             *(_described(widget, self._own) for widget in own),
             *self._ui.widgets_for(person),
@@ -73,6 +75,12 @@ class Pages:
             if plugin not in told
         ]
         return _readable(payload.get("customWidgets"), problems)
+
+    def _is_sandboxed(self, plugin: str) -> bool:
+        return any(
+            record.id == plugin and record.stored.tier == "sandboxed"
+            for record in self._plugins.list()
+        )
 
     def _troubled(self) -> list[Json]:
         return [

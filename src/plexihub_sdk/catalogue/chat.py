@@ -45,7 +45,7 @@ class MessageCreating(TypedDict):
     """A message is about to be stored; `thread_id` is the message it answers, or None.
 
     `files` are ids of the author's own files; with one, the text may be empty. Text and files may
-    change, and the channel of what is no answer; the author never.
+    change, and the channel of what is no answer; the author never, nor a plugin's `blocks`.
     """
 
     channel_id: str
@@ -53,6 +53,7 @@ class MessageCreating(TypedDict):
     text: str
     thread_id: str | None
     files: list[str]
+    blocks: list[dict[str, Any]]
 
 
 class MessageChanged(TypedDict):

@@ -44,6 +44,7 @@ class EventType:
         sandbox_name: Its spelling as a sandboxed plugin's hook, where it has one.
         action: What the hub does when a trusted plugin tells it; empty where only those who
             listen act.
+        own: A sandboxed plugin hears it only where its `id` is the plugin's own.
     """
 
     name: str
@@ -51,6 +52,7 @@ class EventType:
     doc: str
     sandbox_name: str | None = None
     action: str = ""
+    own: bool = False
 
 
 class Updating(TypedDict):

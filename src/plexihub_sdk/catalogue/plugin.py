@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypedDict
+from typing import Any, TypedDict
 
 from plexihub_sdk.catalogue.kind import EventType, HookType
 
@@ -49,6 +49,15 @@ class PluginUpgraded(TypedDict):
     reason: str
     from_version: str
     to_version: str
+
+
+class SettingsChanged(TypedDict):
+    """Which of a plugin's own settings changed; of a secret only whether there is one is told."""
+
+    id: str
+    name: str
+    old: Any
+    new: Any
 
 
 class DependencyChanged(TypedDict):
@@ -102,6 +111,13 @@ EVENTS = (
         name="plugin.revoked",
         payload=PluginChanged,
         doc="A system grant was taken from a trusted plugin.",
+    ),
+    EventType(
+        name="plugin.settings_changed",
+        payload=SettingsChanged,
+        doc="One of a plugin's own settings changed.",
+        sandbox_name="onSettingsChange",
+        own=True,
     ),
     EventType(name="plugin.removed", payload=PluginChanged, doc="A plugin was removed."),
     EventType(

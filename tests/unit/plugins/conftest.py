@@ -35,6 +35,7 @@ from plexihub.services.users import Passwords, Sessions, UserManager, person
 from plexihub_sdk.errors import AuthenticationError, NotFoundError, PermissionDenied
 from plexihub_sdk.permissions import ROLE_RIGHTS
 from plexihub_sdk.routes import Person, Request, Response
+from tests.support.launcher import shared_launcher
 
 ROOT = Path(__file__).parents[3]
 BUILTIN = ROOT / "src" / "plexihub_plugins"
@@ -198,7 +199,9 @@ def _scheduler(kernel: Kernel, database: Database, clock: HeldClock) -> Schedule
 def _assembled(kernel: Kernel, database: Database, folder: Path) -> World:
     runtimes: tuple[PluginRuntime, ...] = (
         TrustedRuntime(kernel.services),
-        DenoRuntime(kernel.gateway.dispatch, find_deno(), data_root=folder),
+        DenoRuntime(
+            kernel.gateway.dispatch, find_deno(), launcher=shared_launcher(), data_root=folder
+        ),
     )
     for runtime in runtimes:
         kernel.lifecycle.add_runtime(runtime)

@@ -1,6 +1,7 @@
 /** The hub's REST door, one method an operation. Paths are relative to the document's base. */
 
 import { BackupsApi } from "./backups.ts";
+import type { ActionDone, Clicked } from "./blocks.ts";
 import { DashboardsApi } from "./dashboards.ts";
 import { FilesApi } from "./files.ts";
 import { Http, type Query } from "./http.ts";
@@ -17,6 +18,8 @@ import type {
   Page,
   Plugin,
   PluginAccess,
+  PluginLimits,
+  PluginUsage,
   Role,
   RoleInfo,
   Roles,
@@ -194,6 +197,17 @@ class PluginsApi {
   takePermission(key: string, permission: string): Promise<AskedPermissions> {
     return this.http.send("DELETE", `plugins/${id(key)}/permissions/${id(permission)}`);
   }
+  limits(key: string): Promise<PluginLimits> {
+    return this.http.get(`plugins/${id(key)}/limits`);
+  }
+  /** Null takes back what this plugin was allowed. */
+  setLimits(key: string, limits: Record<string, number | null>): Promise<PluginLimits> {
+    return this.http.send("PATCH", `plugins/${id(key)}/limits`, { body: { limits } });
+  }
+  /** Answers what it used, and lets its usage be told over the live door for half a minute. */
+  watchUsage(key: string): Promise<PluginUsage> {
+    return this.http.send("POST", `plugins/${id(key)}/usage/watch`);
+  }
   access(key: string): Promise<PluginAccess> {
     return this.http.get(`plugins/${id(key)}/access`);
   }
@@ -266,6 +280,9 @@ class ChatApi {
   }
   command(channel: string, body: { text: string; thread_id: string | null }) {
     return this.http.send<CommandResult>("POST", `chat/channels/${id(channel)}/commands`, { body });
+  }
+  click(message: string, body: Clicked): Promise<ActionDone> {
+    return this.http.send("POST", `chat/messages/${id(message)}/actions`, { body });
   }
   edit(message: string, text: string): Promise<Message> {
     return this.http.send("PATCH", `chat/messages/${id(message)}`, { body: { text } });

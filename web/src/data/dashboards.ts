@@ -1,5 +1,6 @@
 /** The door to the dashboards. Names follow the wire. */
 
+import type { ActionDone, Clicked } from "./blocks.ts";
 import type { Http } from "./http.ts";
 import type { Dashboard, DashboardSummary, Page } from "./types.ts";
 
@@ -20,6 +21,10 @@ const id = encodeURIComponent;
 
 export class DashboardsApi {
   constructor(private readonly http: Http) {}
+  /** Click a button in a plugin's widget. */
+  click(plugin: string, widget: string, body: Clicked): Promise<ActionDone> {
+    return this.http.send("POST", `plugins/${id(plugin)}/widgets/${id(widget)}/actions`, { body });
+  }
   list(): Promise<Page<DashboardSummary>> {
     return this.http.get("dashboards");
   }

@@ -1,6 +1,8 @@
 /** The shapes the hub's REST and live doors speak. Names follow the wire, so they stay in snake case. */
 
 /** The name of a role; `admin` and `member` are always there. */
+import type { Block } from "./blocks.ts";
+
 export type Role = string;
 
 export type Scalar = string | number | boolean;
@@ -269,6 +271,44 @@ export interface Plugin {
   needed_by: PluginDependent[];
 }
 
+/** A limit of a sandboxed plugin; `override` is this plugin's own. */
+export interface PluginLimit {
+  name: string;
+  title: string;
+  unit: string;
+  value: number;
+  default: number;
+  override: number | null;
+  acts: "at once" | "at the next start" | "never";
+  /** Whether the value acts only when it starts next. */
+  waits: boolean;
+  held: string;
+  minimum: number;
+  maximum: number;
+  /** How often it came to this limit. */
+  reached: number;
+}
+
+export interface PluginLimits {
+  id: string;
+  items: PluginLimit[];
+}
+
+export interface UsagePoint {
+  at: string;
+  cpu_percent: number;
+  memory_mb: number;
+  /** Network requests of the last minute. */
+  requests: number;
+}
+
+export interface PluginUsage {
+  id: string;
+  window_seconds: number;
+  limits: { cpu_percent: number; memory_mb: number; requests_per_minute: number };
+  points: UsagePoint[];
+}
+
 export type Rating = "critical" | "high" | "medium";
 
 /** Places in a plugin's source, and how many more there are. */
@@ -407,6 +447,8 @@ export interface Author {
   username: string;
   display_name: string;
   avatar_hue: number;
+  /** Whether it is a plugin that wrote, and nobody. */
+  is_plugin?: boolean;
 }
 
 export interface Membership {
@@ -473,6 +515,8 @@ export interface Message {
   rev: number;
   thread: Thread | null;
   reactions: Reaction[];
+  /** Of a plugin's message alone. */
+  blocks: Block[];
   files: Attachment[];
 }
 

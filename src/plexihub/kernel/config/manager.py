@@ -122,6 +122,10 @@ class ConfigManager(Values):
                 next="Give the plugin another id.",
             )
 
+    def section(self, plugin: PluginId) -> Section | None:
+        """Answer the section of an enabled plugin; None where it has none."""
+        return self._sections.get(plugin)
+
     def sections(self) -> list[dict[str, Any]]:
         """List the sections of the plugins that are enabled, by title."""
         found = sorted(self._sections.values(), key=lambda one: one.title.casefold())
@@ -302,6 +306,10 @@ class ConfigManager(Values):
         new = self.get(setting.key)
         data = {"key": setting.key, "old": setting.shown(old), "new": setting.shown(new)}
         self._publish("config.changed", data, ctx)
+        if setting.owner != "core":
+            name = setting.key.partition(".")[2]
+            told = {"id": setting.owner, "name": name, "old": data["old"], "new": data["new"]}
+            self._publish("plugin.settings_changed", told, ctx)
 
 
 def _flag(setting: Setting, ctx: CallContext) -> dict[str, Any]:

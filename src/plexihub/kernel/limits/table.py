@@ -96,6 +96,7 @@ class Limits:
     requests_per_minute: int = 100
     log_kb_per_minute: int = 64
     descriptors: int = 128
+    threads: int = 64
     file_mb: int = 16
 
 
@@ -168,6 +169,16 @@ LIMITS: dict[str, Limit] = {
             held="The operating system refuses to open more, the runtime's own included.",
             minimum=32,
             maximum=1024,
+        ),
+        Limit(
+            name="threads",
+            default=64,
+            unit="threads",
+            title="Threads",
+            held="The operating system refuses to start more; Deno itself has about six, and one"
+            " for each processor. A program of its own a plugin cannot start at all.",
+            minimum=16,
+            maximum=512,
         ),
         Limit(
             name="file_mb",

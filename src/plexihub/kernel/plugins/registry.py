@@ -71,6 +71,11 @@ class PluginRegistry:
         record = self.find(name)
         return record is not None and record.state == "enabled"
 
+    def is_sandboxed(self, name: str) -> bool:
+        """Tell whether a plugin is of the sandboxed tier."""
+        record = self.find(name)
+        return record is not None and record.stored.tier == "sandboxed"
+
     def folder_of(self, plugin: PluginId) -> Path | None:
         """Answer a plugin's own folder; None where it is one file, or unknown."""
         record = self.find(plugin)

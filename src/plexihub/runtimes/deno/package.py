@@ -11,6 +11,7 @@ from typing import Any
 from plexihub.runtimes._framing import Ready
 from plexihub_sdk.errors import ManifestError, PluginLoadError
 from plexihub_sdk.manifest import Manifest, parse_manifest, read_json
+from plexihub_sdk.offers import handlers_of
 
 SUFFIXES = (".ts", ".js", ".mts", ".mjs")
 MANIFEST = "plugin.json"
@@ -97,7 +98,11 @@ def manifest_of(package: Package, ready: Ready) -> Manifest:
                 where=field,
                 next="Say it in one of the two places only.",
             )
-    return written if written.hooks else replace(written, hooks=tuple(ready.hooks))
+    if not written.hooks:
+        return replace(written, hooks=tuple(ready.hooks))
+    # What is offered needs its handler, so that nobody has to name it twice.
+    implied = [name for name in handlers_of(written.offers) if name not in written.hooks]
+    return replace(written, hooks=(*written.hooks, *implied))
 
 
 def same_plugin(installed: Manifest, found: Manifest) -> Manifest:

@@ -1,13 +1,13 @@
 """Sandboxed TypeScript and JavaScript: one Deno process a plugin, without a permission.
 
 The process may read the plugin's own files and nothing else: no network, no environment, no
-program. What a plugin does beyond computing, it asks the gateway for.
+program. What a plugin does beyond computing, it asks the gateway for. Deno's own permissions say
+so, and around them the operating system (`runtimes/process`), which trusts Deno in nothing.
 """
 
 from __future__ import annotations
 
 import asyncio
-import resource
 import secrets
 import shutil
 from pathlib import Path
@@ -18,7 +18,6 @@ from plexihub.kernel.ports import Dispatch, PluginInstance, PluginRuntime, Plugi
 from plexihub.runtimes._framing import Hello, Ready
 from plexihub.runtimes._governor import Governor
 from plexihub.runtimes._guest import GuestInstance
-from plexihub.runtimes._spawn import limit, spawn
 from plexihub.runtimes.deno.flags import command, environment
 from plexihub.runtimes.deno.location import find_guest
 from plexihub.runtimes.deno.package import (
@@ -28,6 +27,9 @@ from plexihub.runtimes.deno.package import (
     open_package,
     same_plugin,
 )
+from plexihub.runtimes.process.confine.plan import Bind, Order
+from plexihub.runtimes.process.elf import needed_files
+from plexihub.runtimes.process.launcher import Launcher
 from plexihub_sdk.errors import PluginError, PluginLoadError
 from plexihub_sdk.ids import PluginId
 from plexihub_sdk.manifest import Manifest
@@ -35,6 +37,8 @@ from plexihub_sdk.manifest import Manifest
 _MIB = 1024 * 1024
 #: Writable memory that Deno maps (not: uses) until a plugin is loaded, generously.
 _LOADING_MB = 768
+#: Seeds of V8's hash tables come from here.
+_RANDOM = "/dev/urandom"
 #: A plugin of nothing, for measuring what Deno holds without one; no plugin has an id like it.
 _NOTHING = "nothing.ts"
 _EMPTY = PluginId(".empty")
@@ -47,7 +51,9 @@ class DenoRuntime(PluginRuntime):
         dispatch: `gateway.dispatch`: what a plugin asks for goes there.
         deno: The program (`find_deno`).
         keeper: Knows what each plugin may use, and is told of what comes to a limit.
-        data_root: The hub's data folder; `deno/` in it holds a cache for each plugin.
+        launcher: Starts the processes.
+        data_root: The hub's data folder; `deno/` in it holds a cache for each plugin where the
+            machine cannot give it one in memory.
     """
 
     name = "deno"
@@ -59,12 +65,14 @@ class DenoRuntime(PluginRuntime):
         deno: Path,
         keeper: LimitKeeper | None = None,
         *,
+        launcher: Launcher,
         data_root: Path,
     ) -> None:
         self._dispatch = dispatch
         self._deno = deno
         self._guest = find_guest()
         self._governor = Governor(keeper or SameForAll())
+        self._launcher = launcher
         self._measuring = asyncio.Lock()
         self._idle_mb: float | None = None
         self._caches = data_root / "deno"
@@ -112,7 +120,7 @@ class DenoRuntime(PluginRuntime):
         self, package: Package, plugin: PluginId, cache: Path
     ) -> tuple[GuestInstance, Ready]:
         idle = await self._idle()
-        instance = self._spawn(package, plugin, cache, idle)
+        instance = await self._spawn(package, plugin, cache, idle)
         hello = Hello(nonce=secrets.token_hex(16), entry=package.entry.as_uri(), plugin=plugin)
         try:
             ready = await instance.greet(hello, instance.limits.start_seconds)
@@ -135,7 +143,7 @@ class DenoRuntime(PluginRuntime):
 
     async def _measure_empty(self, cache: Path) -> float:
         nothing = self._guest / _NOTHING
-        instance = self._spawn(Package(entry=nothing, readable=nothing), _EMPTY, cache)
+        instance = await self._spawn(Package(entry=nothing, readable=nothing), _EMPTY, cache)
         try:
             hello = Hello(secrets.token_hex(16), nothing.as_uri(), _EMPTY)
             await instance.greet(hello, instance.limits.start_seconds)
@@ -144,27 +152,47 @@ class DenoRuntime(PluginRuntime):
         finally:
             await instance.stop()
 
-    def _spawn(
+    async def _spawn(
         self, package: Package, plugin: PluginId, cache: Path, idle_mb: float | None = None
     ) -> GuestInstance:
         limits = self._governor.keeper.of(plugin)
         line = command(self._deno, self._guest, [package.readable], limits)
+        plan = await self._launcher.plan()
         try:
-            cache.mkdir(mode=0o700, parents=True, exist_ok=True)
-            child = spawn(line, env=environment(cache), cwd=cache)
+            binds = await asyncio.to_thread(self._binds, package, None if "root" in plan else cache)
         except OSError as error:
             raise PluginLoadError(f"Deno cannot be started: {error}.", where=line[0]) from error
-        limit(
-            child,
-            {
-                resource.RLIMIT_CORE: 0,
-                resource.RLIMIT_NOFILE: limits.descriptors,
-                resource.RLIMIT_FSIZE: limits.file_mb * _MIB,
-                resource.RLIMIT_DATA: (_LOADING_MB + limits.memory_mb) * _MIB,
+        order = Order(
+            kind="deno",
+            plan=plan,
+            argv=tuple(line),
+            env=environment(cache),
+            binds=binds,
+            scratch=str(cache),
+            scratch_mb=limits.file_mb,
+            limits={
+                "CORE": 0,
+                "NOFILE": limits.descriptors,
+                "NPROC": limits.threads,
+                "FSIZE": limits.file_mb * _MIB,
+                "DATA": (_LOADING_MB + limits.memory_mb) * _MIB,
+                "MEMLOCK": 0,
+                "MSGQUEUE": 0,
             },
         )
+        child = await self._launcher.start(order)
         return GuestInstance(
             child, plugin, dispatch=self._dispatch, governor=self._governor, idle_mb=idle_mb
+        )
+
+    def _binds(self, package: Package, cache: Path | None) -> tuple[Bind, ...]:
+        if cache is not None:
+            cache.mkdir(mode=0o700, parents=True, exist_ok=True)
+        code = [self._deno, *needed_files(self._deno)]
+        return (
+            *(Bind(path=str(path), runs=True) for path in code),
+            Bind(path=_RANDOM, device=True),
+            *(Bind(path=str(path)) for path in (self._guest, package.readable)),
         )
 
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     Float,
@@ -229,6 +230,31 @@ files = Table(
     Column("digest", String(64), nullable=False),
     Column("owner_id", String(100), nullable=False, index=True),
     Column("created_at", UtcDateTime, nullable=False, default=now),
+)
+
+#: What sandboxed plugins keep by key; `person` is empty where it is nobody's own.
+plugin_values = Table(
+    "plugin_values",
+    core,
+    Column("plugin", String(64), primary_key=True),
+    Column("person", String(36), primary_key=True),
+    Column("key", String(200), primary_key=True),
+    Column("value", Text, nullable=False),
+    Column("size", Integer, nullable=False),
+    Column("version", BigInteger, nullable=False),
+    Column("expires_at", UtcDateTime, index=True),
+)
+Index("ix_plugin_values_person", plugin_values.c.person)
+
+#: How much a sandboxed plugin keeps of a kind, and the number of its last write.
+plugin_usage = Table(
+    "plugin_usage",
+    core,
+    Column("plugin", String(64), primary_key=True),
+    Column("kind", String(16), primary_key=True),
+    Column("count", BigInteger, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("version", BigInteger, nullable=False),
 )
 
 

@@ -7,14 +7,24 @@ from plexihub.services.guest.audit import audit_methods
 from plexihub.services.guest.billing import billing_methods
 from plexihub.services.guest.config import config_methods
 from plexihub.services.guest.events import event_methods
+from plexihub.services.guest.messages import Messages, message_methods
+from plexihub.services.guest.sandbox import Sandboxes, sandbox_methods
+from plexihub.services.guest.settings import settings_methods
+from plexihub.services.guest.storage import storage_methods
 from plexihub.services.guest.ui import ui_methods
 from plexihub.services.guest.users import user_methods
 
 __all__ = (
+    "Messages",
+    "Sandboxes",
     "audit_methods",
     "billing_methods",
     "config_methods",
     "event_methods",
+    "message_methods",
+    "sandbox_methods",
+    "settings_methods",
+    "storage_methods",
     "ui_methods",
     "user_methods",
 )

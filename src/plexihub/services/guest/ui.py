@@ -12,6 +12,7 @@ from plexihub.kernel.gateway import Method
 from plexihub.services.guest.names import Name, Title
 from plexihub.services.ui import UiRegistry
 from plexihub_sdk.ids import PluginId
+from plexihub_sdk.kit import check_props
 from plexihub_sdk.permissions import UI_RENDER
 from plexihub_sdk.ui import Widget
 
@@ -33,6 +34,7 @@ def ui_methods(ui: UiRegistry) -> Iterator[Method]:
     """
 
     async def render_widget(ctx: CallContext, params: RenderWidget) -> dict[str, str]:
+        check_props(params.component, params.props)
         name = params.id or params.component.lower()
         widget = Widget(id=name, component=params.component, props=params.props, title=params.title)
         ui.render_widget(PluginId(ctx.actor.id), widget)

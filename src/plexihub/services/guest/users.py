@@ -1,4 +1,4 @@
-"""Managing people by a sandboxed plugin: `plugin.api.users`."""
+"""Managing people by a sandboxed plugin: `plugin.api.admin.users`."""
 
 from __future__ import annotations
 

@@ -32,11 +32,18 @@ class Buttons:
     Args:
         hooks: Whom to ask.
         ui: Knows the buttons.
+        is_sandboxed: Whether a plugin is; its own buttons are asked about where it is called.
     """
 
-    def __init__(self, hooks: HookTable, ui: HasButtons) -> None:
+    def __init__(
+        self,
+        hooks: HookTable,
+        ui: HasButtons,
+        is_sandboxed: Callable[[str], bool] = lambda _plugin: False,
+    ) -> None:
         self._hooks = hooks
         self._ui = ui
+        self._is_sandboxed = is_sandboxed
 
     async def ask(self, route: Route, request: Request, call: Call) -> dict[str, Any] | None:
         """Ask before a button's route is called.
@@ -48,6 +55,8 @@ class Buttons:
             Veto: A handler refused.
         """
         if not self._hooks.has(EXECUTING):
+            return None
+        if route.owner is not None and self._is_sandboxed(route.owner):
             return None
         action = self._ui.action_of(route.method, route.path)
         if action is None:

@@ -88,7 +88,10 @@ class HttpApp:
         parts.api.reserve(self._is_own)
         kernel = parts.kernel
         self._plugins = PluginCalls(
-            kernel.registry, kernel.audit, kernel.calls.memory_of, Buttons(kernel.hooks, parts.ui)
+            kernel.registry,
+            kernel.audit,
+            kernel.calls.memory_of,
+            Buttons(kernel.hooks, parts.ui, kernel.registry.is_sandboxed),
         )
         self._sockets = SocketCalls(
             sockets=parts.api.sockets, audit=parts.kernel.audit, name_of=self._plugins.name_of

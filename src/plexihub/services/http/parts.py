@@ -20,7 +20,7 @@ from plexihub.services.http.table import RouteTable
 from plexihub.services.leftovers import Leftovers
 from plexihub.services.logs import LogMirror
 from plexihub.services.scheduler import Scheduler
-from plexihub.services.ui import LiveHub, UiRegistry
+from plexihub.services.ui import Interactions, LiveHub, UiRegistry
 from plexihub.services.usage import UsageService
 from plexihub.services.users import Sessions, UserManager
 from plexihub_sdk.ids import PluginId
@@ -97,6 +97,7 @@ class HttpParts:
         users: People.
         sessions: Who is signed in.
         ui: What plugins show.
+        interactions: Runs what buttons of plugins do.
         live: The open pages.
         api: Routes of plugins.
         static: Folder of the built pages; it may be missing.
@@ -117,6 +118,7 @@ class HttpParts:
     users: UserManager
     sessions: Sessions
     ui: UiRegistry
+    interactions: Interactions
     live: LiveHub
     api: RouteTable
     static: Path

@@ -7,11 +7,12 @@ at afterwards comes too late. So each step says how much it may make.
 from __future__ import annotations
 
 import zlib
-from collections.abc import AsyncIterable
+from collections.abc import AsyncIterable, AsyncIterator, Iterator
 
 #: What this unpacks, as the header `accept-encoding` says it.
 ACCEPTED = "gzip, deflate"
 _GZIP = zlib.MAX_WBITS | 16
+_PIECE = 64 * 1024
 
 
 class PackedError(ValueError):
@@ -43,6 +44,39 @@ async def read_body(parts: AsyncIterable[bytes], encoding: str, *, most: int) ->
     if unpack is not None and found and not unpack.is_whole:
         raise PackedError("It ended in the middle.")
     return bytes(found)
+
+
+async def unpacked(
+    parts: AsyncIterable[bytes], encoding: str, *, most: int
+) -> AsyncIterator[bytes]:
+    """Unpack a body piece by piece, each of 64 KiB at most.
+
+    Args:
+        parts: As they came.
+        encoding: The header `content-encoding`; what is not known here stays as it is.
+        most: Bytes, of what came and of what was unpacked.
+
+    Raises:
+        PackedError: It cannot be unpacked, or was packed more than once.
+        LongError: It is longer.
+    """
+    unpack, came, made = _unpacker(encoding), 0, 0
+    async for part in parts:
+        came += len(part)
+        for piece in _pieces(part) if unpack is None else unpack.pieces(part):
+            made += len(piece)
+            if max(came, made) > most:
+                raise LongError
+            yield piece
+        if came > most:
+            raise LongError
+    if unpack is not None and came and not unpack.is_whole:
+        raise PackedError("It ended in the middle.")
+
+
+def _pieces(part: bytes) -> Iterator[bytes]:
+    for at in range(0, len(part), _PIECE):
+        yield part[at : at + _PIECE]
 
 
 def _unpacker(encoding: str) -> _Unpacker | None:
@@ -78,3 +112,9 @@ class _Unpacker:
             return self.feed(part, most)
         self._others = () if made else self._others
         return made
+
+    def pieces(self, part: bytes) -> Iterator[bytes]:
+        """Unpack a part, a piece at a time."""
+        while piece := self.feed(part, _PIECE):
+            yield piece
+            part = self._stream.unconsumed_tail

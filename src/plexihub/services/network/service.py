@@ -19,17 +19,14 @@ from plexihub.kernel import plain
 from plexihub.kernel.context import CallContext, acting
 from plexihub.kernel.events import EventBus
 from plexihub.kernel.hooks import HookTable
-from plexihub.kernel.outcome import outcome_of, sentence
-from plexihub.kernel.ports import AuditEntry, AuditSink
+from plexihub.kernel.ports import AuditSink
 from plexihub.services.network.body import ACCEPTED, LongError, PackedError, read_body
 from plexihub.services.network.order import (
     REDIRECTS,
     Order,
-    check_method,
-    check_text,
-    check_url,
     make_order,
 )
+from plexihub.services.network.watching import Watching
 from plexihub_sdk.errors import PlexiHubError, TooLargeError
 from plexihub_sdk.network import NetworkResponse
 
@@ -56,9 +53,7 @@ class NetworkService:
     """
 
     def __init__(self, hooks: HookTable, bus: EventBus, audit: AuditSink, version: str) -> None:
-        self._hooks = hooks
-        self._bus = bus
-        self._audit = audit
+        self._watching = Watching(hooks, bus, audit)
         self._agent = f"PlexiHub/{version}"
         self._client: httpx.AsyncClient | None = None
         self._making = asyncio.Lock()
@@ -107,7 +102,7 @@ class NetworkService:
         try:
             async with scope:
                 for _ in range(MOST_REDIRECTS + 1):
-                    order = await self._asked(ctx, order)
+                    order = await self._watching.ask(ctx, order)
                     response = await self._exchanged(ctx, order)
                     location = response.headers.get("location")
                     if response.status not in REDIRECTS or not location:
@@ -125,26 +120,6 @@ class NetworkService:
             f"More than {MOST_REDIRECTS} redirects follow each other.", where=order.shown
         )
 
-    async def _asked(self, ctx: CallContext, order: Order) -> Order:
-        payload: dict[str, Any] = {
-            "method": order.method,
-            "url": order.url,
-            "headers": dict(order.headers),
-            "caller": _caller(ctx),
-        }
-        try:
-            await self._hooks.call("outgoing.requesting", payload, ctx)
-        except BaseException as error:
-            self._note(ctx, order, error, details={})
-            raise
-        headers = {
-            check_text(name, "headers").lower(): check_text(text, name)
-            for name, text in payload["headers"].items()
-        }
-        return Order(
-            check_method(payload["method"]), check_url(payload["url"]), headers, order.body
-        )
-
     async def _exchanged(self, ctx: CallContext, order: Order) -> NetworkResponse:
         started, response, failure = time.perf_counter(), None, None
         try:
@@ -158,15 +133,7 @@ class NetworkService:
                 "bytes": len(response.body) if response else 0,
                 "milliseconds": round((time.perf_counter() - started) * 1000, 3),
             }
-            self._note(ctx, order, failure, details=facts)
-            told = {
-                "method": order.method,
-                "url": order.shown,
-                "caller": _caller(ctx),
-                "error": sentence(failure),
-                **facts,
-            }
-            self._bus.publish("outgoing.requested", told, ctx)
+            self._watching.tell(ctx, order, failure, facts)
         return response
 
     async def _fetched(self, order: Order) -> NetworkResponse:
@@ -193,38 +160,12 @@ class NetworkService:
                 self._client = await asyncio.to_thread(_client)
         return self._client
 
-    def _note(
-        self,
-        ctx: CallContext,
-        order: Order,
-        failure: BaseException | None,
-        *,
-        details: Mapping[str, Any],
-    ) -> None:
-        milliseconds = details.get("milliseconds")
-        facts = {name: value for name, value in details.items() if name != "milliseconds"}
-        self._audit.append(
-            AuditEntry(
-                ctx=ctx,
-                action="network.request",
-                target=order.host,
-                outcome=outcome_of(failure),
-                reason=sentence(failure),
-                execution_ms=milliseconds,
-                details={"method": order.method, **facts},
-            )
-        )
-
 
 def _client() -> httpx.AsyncClient:
     # One client for everybody: a cookie that one plugin was given must not go out with another's.
     nobodys = CookieJar(DefaultCookiePolicy(allowed_domains=[]))
     limits = httpx.Limits(max_connections=MOST_CONNECTIONS)
     return httpx.AsyncClient(cookies=nobodys, limits=limits, timeout=LONGEST_SECONDS)
-
-
-def _caller(ctx: CallContext) -> str:
-    return ctx.actor.id if ctx.actor.kind == "plugin" else ""
 
 
 async def _read(answer: httpx.Response, order: Order) -> bytes:

@@ -2,6 +2,7 @@
 
 from plexihub.services.ui.admin_news import AdminNews
 from plexihub.services.ui.files import PluginFiles
+from plexihub.services.ui.interaction import Executed, Interactions
 from plexihub.services.ui.live import LiveHub, Subscription
 from plexihub.services.ui.news import tell_pages
 from plexihub.services.ui.pages import pages_for
@@ -10,6 +11,8 @@ from plexihub.services.ui.rendering import rendered
 
 __all__ = (
     "AdminNews",
+    "Executed",
+    "Interactions",
     "LiveHub",
     "PluginFiles",
     "Subscription",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -17,9 +17,11 @@ from plexihub.services.ui.check import check_fields, check_props
 from plexihub.services.ui.command import Commands
 from plexihub.services.ui.files import PluginFiles
 from plexihub.services.ui.live import LiveHub
+from plexihub.services.ui.offered import Blocks, OfferedWidgets
 from plexihub.services.ui.shelf import Shelf, Shown
 from plexihub_sdk.errors import ConflictError, InputError, LimitExceededError
 from plexihub_sdk.ids import PluginId
+from plexihub_sdk.kit import blocks_of
 from plexihub_sdk.routes import Person
 from plexihub_sdk.ui import (
     Command,
@@ -61,6 +63,7 @@ class UiRegistry:
         self.files = PluginFiles(folder_of)
         self._widgets: dict[PluginId, dict[str, Widget]] = {}
         self._generations: dict[tuple[PluginId, str], int] = {}
+        self._offered = OfferedWidgets()
         self._elements = Shelf("widgets")
         self._panels = Shelf("panels")
         self._tabs = Shelf("profile tabs")
@@ -326,6 +329,22 @@ class UiRegistry:
             self._tell(plugin)
         if not mine:
             self._widgets.pop(plugin, None)
+
+    def remember(self, person: str, widgets: Iterable[Shown]) -> None:
+        """Note the widgets that plugins made for one person: their buttons may be clicked.
+
+        Args:
+            person: Their id.
+            widgets: Whose `plugin` is known for certain, and whose `props` were checked.
+        """
+        self._offered.remember(person, widgets)
+
+    def blocks_of(self, person: str, plugin: str, widget: str) -> Blocks | None:
+        """Answer the interactive blocks of a widget that a person is shown; None without any."""
+        rendered = self._widgets.get(PluginId(plugin), {}).get(widget)
+        if rendered is not None:
+            return blocks_of(rendered.component, rendered.props) or None
+        return self._offered.find(person, plugin, widget)
 
     def _tell(self, plugin: PluginId) -> None:
         told = {"reason": "widget.rendered", "plugin": plugin}

@@ -25,7 +25,7 @@ from plexihub.services.http import HttpParts, RouteTable, build_http, operator_a
 from plexihub.services.leftovers import Leftovers
 from plexihub.services.logs import LogMirror
 from plexihub.services.scheduler import Scheduler
-from plexihub.services.ui import LiveHub, UiRegistry
+from plexihub.services.ui import Interactions, LiveHub, UiRegistry
 from plexihub.services.usage import UsageService
 from plexihub.services.users import Passwords, Sessions, UserManager
 from plexihub.settings import SETTINGS
@@ -151,43 +151,33 @@ def _files(kernel: Kernel, database: Database, folder: Path) -> FileService:
     )
 
 
-@pytest.fixture
-async def web(url: str, tmp_path: Path, anyio_backend: object) -> AsyncIterator[Web]:
-    """A whole hub without plugins."""
-    kernel = Kernel(tmp_path, settings=SETTINGS, version="1.2.3")
-    database = Database(url, kernel.events, kernel.ownership)
-    await database.start()
-    await kernel.start(
-        Stores(plugins=DatabasePluginStore(database), config=DatabaseConfigStore(database))
-    )
+def _parts(
+    kernel: Kernel, database: Database, folder: Path, installer: InstallsNothing
+) -> HttpParts:
     sessions = _sessions(kernel, database)
-    users = _users(kernel, database, sessions)
-    live, installer = LiveHub(), InstallsNothing(kernel)
+    live = LiveHub()
     live.listen(kernel.events)
-
-    def tell(topic: str, data: Any, people: list[str]) -> None:
-        live.tell(topic, data, users=people)
-
     name: Callable[[], str] = lambda: str(kernel.config.get("hub.name"))  # noqa: E731
-    parts = HttpParts(
+    return HttpParts(
         kernel=kernel,
         database=database,
-        users=users,
+        users=_users(kernel, database, sessions),
         sessions=sessions,
         ui=UiRegistry(kernel.ownership, live),
+        interactions=Interactions(kernel.hooks, kernel.direct),
         live=live,
         api=RouteTable(kernel.ownership, kernel.audit),
-        static=tmp_path / "web",
+        static=folder / "web",
         version="1.2.3",
         name=name,
         installer=installer,
         scheduler=Scheduler(
             database, kernel.ownership, kernel.audit, hooks=kernel.hooks, bus=kernel.events
         ),
-        backup=BackupService(DataDir(tmp_path), kernel, database, "1.2.3"),
-        files=_files(kernel, database, tmp_path / "files"),
+        backup=BackupService(DataDir(folder), kernel, database, "1.2.3"),
+        files=_files(kernel, database, folder / "files"),
         leftovers=Leftovers(
-            database, kernel.config, kernel.registry, kernel.audit, tmp_path / "plugin-data"
+            database, kernel.config, kernel.registry, kernel.audit, folder / "plugin-data"
         ),
         access=AccessBook(kernel.audit, kernel.trust.granted),
         logs=LogMirror(database, kernel.audit),
@@ -197,10 +187,23 @@ async def web(url: str, tmp_path: Path, anyio_backend: object) -> AsyncIterator[
             lambda topic, data, people: live.tell(topic, data, users=people),
         ),
     )
+
+
+@pytest.fixture
+async def web(url: str, tmp_path: Path, anyio_backend: object) -> AsyncIterator[Web]:
+    """A whole hub without plugins."""
+    kernel = Kernel(tmp_path, settings=SETTINGS, version="1.2.3")
+    database = Database(url, kernel.events, kernel.ownership)
+    await database.start()
+    await kernel.start(
+        Stores(plugins=DatabasePluginStore(database), config=DatabaseConfigStore(database))
+    )
+    installer = InstallsNothing(kernel)
+    parts = _parts(kernel, database, tmp_path, installer)
     web = Web(kernel, parts, installer, build_http(parts))
     yield web
     for client in web.clients:
         await client.aclose()
-    users.close()
+    parts.users.close()
     await kernel.stop()
     await database.close()

@@ -13,6 +13,8 @@ import type { Plugin } from "../../data/types.ts";
 import { base, page, pill, toggle } from "../../styles/shared.ts";
 import "./access.ts";
 import "./permissions.ts";
+import "./limits.ts";
+import "./usage.ts";
 import { pluginPageStyles } from "./plugin_styles.ts";
 import { keptText } from "./kept.ts";
 import { routeList, routeStyles } from "./routes.ts";
@@ -102,9 +104,15 @@ export class PagePlugin extends HubElement {
         ${reason === nothing ? nothing : notice("warn", reason)}
         ${error ? notice("bad", html`Last error: ${error}`) : nothing}
       </div>
+      ${plugin.tier === "sandboxed"
+        ? html`<plugin-usage class="above" .hub=${this.hub} .plugin=${plugin}></plugin-usage>`
+        : nothing}
       <div class="columns">
         <div class="column">
-          ${this.#facts("Health", this.#healthFacts(plugin))} ${this.#brings(plugin)}
+          ${this.#facts("Health", this.#healthFacts(plugin))}
+          ${plugin.tier === "sandboxed"
+            ? html`<plugin-limits .hub=${this.hub} .plugin=${plugin}></plugin-limits>`
+            : nothing} ${this.#brings(plugin)}
         </div>
         <div class="column">
           ${this.#permissions(plugin)} ${relations(plugin, this.hub.href)}

@@ -82,6 +82,9 @@ export const pluginPageStyles = css`
     gap: 10px;
     min-height: 34px;
   }
+  .above {
+    margin-bottom: 14px;
+  }
   .columns {
     display: grid;
     grid-template-columns: repeat(auto-fit, minmax(min(100%, 400px), 1fr));

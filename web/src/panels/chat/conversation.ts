@@ -209,6 +209,11 @@ export class ChatConversation extends LitElement {
         });
       case "remove":
         return this.#remove(deed.message);
+      case "click":
+        return this.#trying(async () => {
+          const { result } = await api.chat.click(deed.message.id, deed.clicked);
+          if (typeof result === "string" && result) this.hub.say(result, "good");
+        }).finally(deed.done);
       case "plugin": {
         const body = { message_id: deed.message.id, channel_id: deed.message.channel_id };
         return this.#trying(async () =>

@@ -139,6 +139,18 @@ export const messageStyles = css`
   .head b {
     font-weight: 620;
   }
+  .head .badge {
+    align-self: center;
+    padding: 0 5px;
+    border-radius: 4px;
+    background: var(--hub-active);
+    color: var(--hub-soft);
+    font-size: 10.5px;
+    font-weight: 620;
+    line-height: 16px;
+    text-transform: uppercase;
+    letter-spacing: 0.03em;
+  }
   .head time {
     font-size: 12px;
     color: var(--hub-quiet);

@@ -2,11 +2,13 @@
 
 import { html, nothing, type TemplateResult } from "lit";
 import { guard } from "lit/directives/guard.js";
+import "../../components/blocks.ts";
 import { icon } from "../../components/icon.ts";
 import { clockTime, dayKey, exactTime, narrowTime, shortDate } from "../../components/time.ts";
-import type { Message, MessageAction, Reaction, User } from "../../data/types.ts";
+import type { Clicked } from "../../data/blocks.ts";
+import type { Author, Message, MessageAction, Reaction, User } from "../../data/types.ts";
 import { attachments } from "./attachments.ts";
-import { markdown } from "./markdown.ts";
+import { markdown } from "../../components/markdown.ts";
 import type { MessageRow } from "./rows.ts";
 import type { Note, Outgoing } from "./timeline.ts";
 
@@ -21,6 +23,7 @@ export type Deed =
   | { kind: "thread"; message: Message }
   | { kind: "resend"; clientId: string }
   | { kind: "discard"; clientId: string }
+  | { kind: "click"; message: Message; clicked: Clicked; done: () => void }
   | { kind: "drop-note"; key: string };
 
 export interface View {
@@ -56,7 +59,7 @@ function drawn(row: MessageRow, view: View): TemplateResult {
     `
     : html`<time aria-hidden="true">${narrowTime(row.created_at)}</time>`;
   const head = row.opensGroup
-    ? html`<div class="head"><b>${author.display_name}</b>${time}</div>`
+    ? html`<div class="head"><b>${author.display_name}</b>${badge(author)}${time}</div>`
     : html`<span class="sr">${author.display_name}</span>`;
   const classes = [
     row.opensGroup ? "first" : "",
@@ -68,7 +71,10 @@ function drawn(row: MessageRow, view: View): TemplateResult {
     <li class="message ${classes.join(" ")}" data-id=${message?.id ?? nothing} data-key=${row.key}>
       <div class="gutter">${side}</div>
       <div class="body">
-        ${head} ${words(row, view)} ${attachments(row.files, view.fileHref)}
+        ${head} ${words(row, view)} ${interactive(row.message, view)} ${attachments(
+          row.files,
+          view.fileHref,
+        )}
         ${row.outgoing ? sending(row.outgoing, view) : nothing}
         ${message ? below(message, view) : nothing}
       </div>
@@ -84,8 +90,28 @@ function words(row: MessageRow, view: View): unknown {
   const mark = message?.edited_at
     ? html`<span class="edited" title=${exactTime(message.edited_at)}>(edited)</span>`
     : nothing;
-  if (!row.text) return nothing;
+  // The text of a message with blocks is for lists and notices, where blocks cannot be drawn.
+  if (!row.text || message?.blocks.length) return nothing;
   return html`<div class="text">${markdown(row.text, view.me.username)}${mark}</div>`;
+}
+
+function badge(author: Author): unknown {
+  if (!author.is_plugin) return nothing;
+  return html`<span class="badge" title="Written by a plugin, not by a person">App</span>`;
+}
+
+function interactive(message: Message | null, view: View): unknown {
+  if (!message || message.blocks.length === 0) return nothing;
+  const run = (clicked: Clicked) =>
+    new Promise<void>((done) => view.perform({ kind: "click", message, clicked, done }));
+  return html`
+    <hub-blocks
+      .blocks=${message.blocks}
+      .fileHref=${view.fileHref}
+      .run=${run}
+      me=${view.me.username}
+    ></hub-blocks>
+  `;
 }
 
 function editor(message: Message, view: View): TemplateResult {

@@ -21,6 +21,7 @@ export function sample(seq: number, more: Partial<Message> = {}): Message {
     thread: null,
     reactions: [],
     files: [],
+    blocks: [],
     ...more,
   };
 }

@@ -134,7 +134,14 @@ export function edited(timeline: Timeline, message: Message): Timeline {
 
 export function removed(timeline: Timeline, gone: MessageGone): Timeline {
   if (gone.keeps_place) {
-    const emptied = { text: "", deleted: true, reactions: [], files: [], rev: gone.rev };
+    const emptied = {
+      text: "",
+      deleted: true,
+      reactions: [],
+      files: [],
+      blocks: [],
+      rev: gone.rev,
+    };
     return change(timeline, gone.id, (held) => ({ ...held, ...emptied }));
   }
   return {

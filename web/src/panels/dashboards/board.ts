@@ -14,7 +14,7 @@ import type { Dashboard, Widget } from "../../data/types.ts";
 import { base, page } from "../../styles/shared.ts";
 import { boardStyles } from "./board_styles.ts";
 import { dashboardStyles } from "./dashboard_styles.ts";
-import { isWide, renderWidget, widgetTitle } from "./kit.ts";
+import { type Doors, isWide, renderWidget, widgetTitle } from "./kit.ts";
 import { moved } from "./order.ts";
 import "./widget_dialog.ts";
 import type { EditWidget, RenameDashboard } from "./widget_dialog.ts";
@@ -129,7 +129,7 @@ export class PlexiBoard extends LitElement {
   }
 
   #drawn(widget: Widget) {
-    if (!widget.element || !widget.module) return renderWidget(widget);
+    if (!widget.element || !widget.module) return renderWidget(widget, this.#doors);
     return html`
       <hub-plugin-element
         element=${widget.element}
@@ -138,6 +138,21 @@ export class PlexiBoard extends LitElement {
       ></hub-plugin-element>
     `;
   }
+
+  readonly #doors: Doors = {
+    me: () => this.hub.user.username,
+    fileHref: (file) => this.hub.api.files.href(file),
+    click: async (widget, clicked) => {
+      try {
+        const api = this.hub.api.dashboards;
+        const { result } = await api.click(widget.plugin, widget.id, clicked);
+        if (typeof result === "string" && result) this.hub.say(result, "good");
+      } catch (thrown) {
+        this.hub.sayError(thrown);
+      }
+      this.#changed();
+    },
+  };
 
   #handles(widget: Widget, index: number, wide: boolean) {
     const title = widgetTitle(widget);

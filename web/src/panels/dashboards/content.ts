@@ -1,6 +1,6 @@
 /** What a person types for a widget of their own, and what the widget is given. Pure. */
 
-import { asList, asText, type Props } from "./props.ts";
+import { asList, asText, type Props } from "../../components/props.ts";
 
 export interface Kind {
   component: string;

@@ -1,8 +1,8 @@
 /** A bar or line chart drawn as SVG in the theme's colours, with a table for those who listen. */
 
 import { css, html, LitElement, nothing, svg } from "lit";
-import { define } from "../../components/hub_element.ts";
-import { base } from "../../styles/shared.ts";
+import { define } from "./hub_element.ts";
+import { base } from "../styles/shared.ts";
 import type { Series } from "./props.ts";
 import { labelStride, niceTicks, shortNumber } from "./scale.ts";
 

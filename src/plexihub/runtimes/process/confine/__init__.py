@@ -1,0 +1,1 @@
+"""What holds a guest, layer by layer; standard library only, usable without the rest of the hub."""
