@@ -18,6 +18,16 @@ export type Permission =
   | "ui:render"
   /** Tell other plugins about events of its own. */
   | "events:emit"
+  /** Hear of all channels and who joins or leaves. */
+  | "channels:read"
+  /** Change or refuse channels and memberships before they are. */
+  | "channels:moderate"
+  /** Hear every message and reaction, in every channel. */
+  | "messages:read"
+  /** Read, change or refuse every message and reaction before it is stored. */
+  | "messages:moderate"
+  /** Hear of people who join, change, leave or sign in. */
+  | "people:read"
   /** Call the outside hosts that you allow. */
   | "network:fetch"
   /** Offer slash commands and buttons at messages; it reads what people send it so. */
@@ -49,6 +59,13 @@ export type Permission =
  */
 export interface Api {
   /**
+   * Read with one SELECT what belongs to the person it works for. Takes `data:read`.
+   *
+   * @param sql With `$1`, `$2` and so on in the place of values.
+   * @param params The values, in this order.
+   */
+  query(sql: string, params?: t.Param[]): Promise<t.Row[]>;
+  /**
    * Tell an event of the plugin's own. Takes `events:emit`.
    *
    * @param name Heard by others as `plugin.<id>.<name>`.
@@ -64,6 +81,8 @@ export interface Api {
    * @param options.title Heading of the card.
    */
   renderWidget(options: { component: string; props?: Record<string, unknown>; id?: string; title?: string }): Promise<{ id: string }>;
+  /** `plugin.api.data`. */
+  readonly data: DataApi;
   /** `plugin.api.messages`. */
   readonly messages: MessagesApi;
   /** `plugin.api.audit`. */
@@ -78,10 +97,49 @@ export interface Api {
   readonly settings: SettingsApi;
   /** `plugin.api.storage`. */
   readonly storage: StorageApi;
+  /** `plugin.api.tables`. */
+  readonly tables: TablesApi;
+  /** `plugin.api.files`. */
+  readonly files: FilesApi;
   /** `plugin.api.sandbox`. */
   readonly sandbox: SandboxApi;
   /** Call any method of the gateway by its name, such as `events.emit`. */
   call(method: string, params?: object): Promise<unknown>;
+}
+
+/** `plugin.api.data`. */
+export interface DataApi {
+  /**
+   * Read rows of one model that belong to the person it works for. Takes `data:read`.
+   *
+   * @param model Its name among what can be read, such as `messages`.
+   * @param where Conditions by column, which must all hold.
+   * @param options.order A column; `-` before it puts the largest first.
+   * @param options.limit The most rows, 1 to 1000; 100 when left out.
+   */
+  find(model: string, where?: t.Where, options?: { order?: string; limit?: number }): Promise<t.Row[]>;
+  /**
+   * Store a new row for the person, and answer it. Takes `data:write`.
+   *
+   * @param model Its name among what can be read, such as `messages`.
+   * @param values Columns and their values.
+   */
+  create(model: string, values: t.Values): Promise<t.Row>;
+  /**
+   * Change a row of the person's, and answer it. Takes `data:write`.
+   *
+   * @param model Its name among what can be read, such as `messages`.
+   * @param id Its key.
+   * @param changes Columns and their new values.
+   */
+  save(model: string, id: string, changes: t.Values): Promise<t.Row>;
+  /**
+   * Delete a row of the person's. Takes `data:write`.
+   *
+   * @param model Its name among what can be read, such as `messages`.
+   * @param id Its key.
+   */
+  delete(model: string, id: string): Promise<void>;
 }
 
 /** `plugin.api.messages`. */
@@ -310,6 +368,101 @@ export interface StorageMineApi {
    * @param options.ttl Seconds until it ends; it stays where this is left out.
    */
   increment(key: string, options?: { by?: number; ttl?: number }): Promise<number>;
+}
+
+/** `plugin.api.tables`. */
+export interface TablesApi {
+  /**
+   * Find rows of a table of the plugin's own. Takes `storage:own`.
+   *
+   * @param table Its name in `tables` of plugin.json.
+   * @param options.where Conditions by column, which must all hold.
+   * @param options.order Columns, a leading `-` for descending.
+   * @param options.limit How many at most: 100, up to 1,000.
+   * @param options.offset How many to pass over.
+   */
+  find(table: string, options?: { where?: t.Where; order?: string[]; limit?: number; offset?: number }): Promise<t.TableRow[]>;
+  /**
+   * Count rows of a table of the plugin's own. Takes `storage:own`.
+   *
+   * @param table Its name in `tables` of plugin.json.
+   * @param options.where Conditions by column, which must all hold.
+   */
+  count(table: string, options?: { where?: t.Where }): Promise<number>;
+  /**
+   * Store a row in a table of the plugin's own, and answer it. Takes `storage:own`.
+   *
+   * @param table Its name in `tables` of plugin.json.
+   * @param values By column; `id` may be left out.
+   */
+  insert(table: string, values: Record<string, t.Json>): Promise<t.TableRow>;
+  /**
+   * Change rows of a table of the plugin's own, and answer how many. Takes `storage:own`.
+   *
+   * @param table Its name in `tables` of plugin.json.
+   * @param where Conditions by column, which must all hold.
+   * @param changes New values by column.
+   */
+  update(table: string, where: t.Where, changes: Record<string, t.Json>): Promise<number>;
+  /**
+   * Delete rows of a table of the plugin's own, and answer how many. Takes `storage:own`.
+   *
+   * @param table Its name in `tables` of plugin.json.
+   * @param where Conditions by column, which must all hold.
+   */
+  delete(table: string, where: t.Where): Promise<number>;
+}
+
+/** `plugin.api.files`. */
+export interface FilesApi {
+  /**
+   * Read a file of the plugin's own, or a part of it. Takes `files:own`.
+   *
+   * @param path Such as `reports/2026.csv`, below the plugin's folder.
+   * @param options.encoding How the content is written here: as text.
+   * @param options.offset First byte: 0.
+   * @param options.length How many bytes at most: 3,000,000.
+   */
+  read(path: string, options?: { encoding?: "text" | "base64"; offset?: number; length?: number }): Promise<t.FileContent>;
+  /**
+   * Write a file of the plugin's own, whole or not at all, and answer its size. Takes `files:own`.
+   *
+   * @param path Such as `reports/2026.csv`, below the plugin's folder.
+   * @param content Of 3,000,000 bytes at most.
+   * @param options.encoding How the content is written here: as text.
+   * @param options.append Add it to what is there.
+   * @param options.ifAbsent Only where there is no such file now.
+   */
+  write(path: string, content: string, options?: { encoding?: "text" | "base64"; append?: boolean; ifAbsent?: boolean }): Promise<{ size: number }>;
+  /**
+   * List the plugin's own files by path. Takes `files:own`.
+   *
+   * @param options.prefix How the paths begin.
+   * @param options.after Only paths behind this one: `next` of the page before.
+   * @param options.limit How many at most: 100, up to 1,000.
+   */
+  list(options?: { prefix?: string; after?: string; limit?: number }): Promise<t.FilePage>;
+  /**
+   * Delete a file of the plugin's own, and tell if there was one. Takes `files:own`.
+   *
+   * @param path Such as `reports/2026.csv`, below the plugin's folder.
+   */
+  delete(path: string): Promise<boolean>;
+  /**
+   * Tell about a file of the plugin's own, or null. Takes `files:own`.
+   *
+   * @param path Such as `reports/2026.csv`, below the plugin's folder.
+   */
+  stat(path: string): Promise<t.FileFacts | null>;
+  /**
+   * Read a file that the person for whom it works has uploaded, or a part of it. Takes `files:read`.
+   *
+   * @param id Of the upload.
+   * @param options.encoding How the content is written here: as text.
+   * @param options.offset First byte: 0.
+   * @param options.length How many bytes at most: 3,000,000.
+   */
+  open(id: string, options?: { encoding?: "text" | "base64"; offset?: number; length?: number }): Promise<t.Upload>;
 }
 
 /** `plugin.api.sandbox`. */

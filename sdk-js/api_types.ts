@@ -111,3 +111,43 @@ export type Condition = string | number | boolean | null | {
 
 /** Conditions by column, which must all hold; none means every row. */
 export type Where = Record<string, Condition>;
+
+/** A value of `$1` and so on in a query. */
+export type Param = null | boolean | number | string;
+
+/** One row by its columns: texts, numbers, 0 or 1 for yes or no, times as ISO 8601 in UTC. */
+export type Row = { [column: string]: null | number | string };
+
+/** Columns to be written. */
+export type Values = { [column: string]: Json };
+/** What a file of the plugin's own is. */
+export interface FileFacts {
+  path: string;
+  /** In bytes. */
+  size: number;
+  /** Last write (ISO 8601, UTC). */
+  modifiedAt: string;
+}
+
+/** Some of the plugin's own files, by path. */
+export interface FilePage {
+  items: FileFacts[];
+  /** Hand it to `after` for the next page; null on the last. */
+  next: string | null;
+}
+
+/** A file, or a part of it. */
+export interface FileContent {
+  /** As text, or as base64. */
+  content: string;
+  /** Of the whole file, in bytes. */
+  size: number;
+  /** Hand it to `offset` for the rest; null at the end. */
+  next: number | null;
+}
+
+/** A file that somebody uploaded, or a part of it. */
+export interface Upload extends FileContent {
+  name: string;
+  contentType: string;
+}

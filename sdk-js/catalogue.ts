@@ -776,3 +776,77 @@ export interface EventPayloads {
   /** A widget changed. */
   "widget.updated": WidgetChanged;
 }
+
+/** What a sandboxed plugin hears by its own name. */
+export interface HeardPayloads {
+  /** A channel was created. */
+  "channel.created": ChannelChanged;
+  /** Before a channel is created. */
+  "channel.creating": ChannelCreating;
+  /** A channel was deleted. */
+  "channel.deleted": Deleted;
+  /** Before a channel is deleted. */
+  "channel.deleting": Deleting;
+  /** A channel changed. */
+  "channel.updated": ChannelChanged;
+  /** Before a channel changes. */
+  "channel.updating": Updating;
+  /** A membership was created. */
+  "membership.created": MembershipChanged;
+  /** Before a membership is created. */
+  "membership.creating": MembershipCreating;
+  /** A membership was deleted. */
+  "membership.deleted": MembershipDeleted;
+  /** Before a membership is deleted. */
+  "membership.deleting": Deleting;
+  /** A membership changed. */
+  "membership.updated": MembershipChanged;
+  /** Before a membership changes. */
+  "membership.updating": Updating;
+  /** A message was created. */
+  "message.created": MessageChanged;
+  /** Before a message is created. */
+  "message.creating": MessageCreating;
+  /** A message was deleted. */
+  "message.deleted": MessageDeleted;
+  /** Before a message is deleted. */
+  "message.deleting": Deleting;
+  /** A message changed. */
+  "message.updated": MessageChanged;
+  /** Before a message changes. */
+  "message.updating": Updating;
+  /** A reaction was created. */
+  "reaction.created": ReactionChanged;
+  /** Before a reaction is created. */
+  "reaction.creating": ReactionCreating;
+  /** A reaction was deleted. */
+  "reaction.deleted": ReactionDeleted;
+  /** Before a reaction is deleted. */
+  "reaction.deleting": Deleting;
+  /** A reaction changed. */
+  "reaction.updated": ReactionChanged;
+  /** Before a reaction changes. */
+  "reaction.updating": Updating;
+  /** A thread was created. */
+  "thread.created": ThreadChanged;
+  /** Before a thread is created. */
+  "thread.creating": ThreadCreating;
+  /** A thread was deleted. */
+  "thread.deleted": ThreadDeleted;
+  /** Before a thread is deleted. */
+  "thread.deleting": Deleting;
+  /** A thread changed. */
+  "thread.updated": ThreadChanged;
+  /** Before a thread changes. */
+  "thread.updating": Updating;
+  /** A person was created. */
+  "user.created": UserChanged;
+  /** A person was deleted. */
+  "user.deleted": UserDeleted;
+  /** A sign-in succeeded and its session exists. */
+  "user.login": UserLogin;
+  /** A session ended. */
+  "user.logout": UserLogout;
+  /** A person changed. */
+  "user.updated": UserChanged;
+}

@@ -25,6 +25,7 @@
 
 import type { Api, Permission } from "./api.ts";
 import type { TableDefinition } from "./api_types.ts";
+import type { HeardPayloads } from "./catalogue.ts";
 import type { Block } from "./kit.ts";
 
 export type * from "./api.ts";
@@ -189,8 +190,16 @@ export type HookContext =
 /** A value, or a promise of it. */
 export type Awaitable<T> = T | Promise<T>;
 
+/** Hooks and events by the catalogue's name; each takes the permission that covers it. */
+export type NamedHooks = {
+  [Name in keyof HeardPayloads]?: (
+    payload: HeardPayloads[Name],
+    plugin: Plugin,
+  ) => Awaitable<Partial<HeardPayloads[Name]> | null | void>;
+};
+
 /** The hooks of a plugin; each must answer within five seconds. */
-export interface Hooks {
+export interface Hooks extends NamedHooks {
   /** A dashboard loads: what is returned is added to it. */
   onDashboardLoad?(
     context: DashboardLoad,

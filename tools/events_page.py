@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from plexihub_sdk.events import EVENTS
+from plexihub_sdk.hearing import HEARD
 from plexihub_sdk.hooks import HOOKS
 from tools.catalogue import description_of, fields_of, is_none, joined, payloads, spelled
 
@@ -41,6 +42,8 @@ or raise `Veto("reason")`: then it does not happen, and the person reads the rea
 - **Deadline.** Seconds for one handler's awaited answer; listeners of events have 30.
 - **Telling.** `events.emit(name, data)` takes any name. Telling an event that has an *action* below
   makes it true: the hub does it, and tells what really happened. Other events are only told.
+- **In the sandbox.** A sandboxed plugin has some hooks by a spelling of their own; others it hears
+  by their own name, with the permission that stands here ([how](sandboxed.md#hooks)).
 - **No end.** An event told by a listener of another one follows from it. Chains of more than 16,
   and more than 1,000 events from one, are cut and reported once; a hook runs 16 times within
   itself.
@@ -75,7 +78,7 @@ def _hooks() -> Iterator[str]:
     yield "| hook | when | payload | deadline | a failing handler | in the sandbox |"
     yield "|---|---|---|---|---|---|"
     for name, hook in sorted(HOOKS.items()):
-        sandbox = f"`{hook.sandbox_name}`" if hook.sandbox_name else ""
+        sandbox = _in_sandbox(hook)
         yield (
             f"| `{name}` | {hook.doc} | {_link(hook)} | {hook.deadline:g} s |"
             f" {_FAILURE[hook.on_failure]} | {sandbox} |"
@@ -88,8 +91,14 @@ def _events() -> Iterator[str]:
     yield "| event | when | payload | told by a plugin, the hub acts | in the sandbox |"
     yield "|---|---|---|---|---|"
     for name, event in sorted(EVENTS.items()):
-        sandbox = f"`{event.sandbox_name}`" if event.sandbox_name else ""
+        sandbox = _in_sandbox(event)
         yield f"| `{name}` | {event.doc} | {_link(event)} | {event.action} | {sandbox} |"
+
+
+def _in_sandbox(entry: Any) -> str:
+    spelled = f"`{entry.sandbox_name}`" if entry.sandbox_name else ""
+    by_name = f"with `{HEARD[entry.name]}`" if entry.name in HEARD else ""
+    return ", ".join(filter(None, (spelled, by_name)))
 
 
 def _link(entry: Any) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from plexihub_sdk.events import EVENTS
+from plexihub_sdk.hearing import HEARD
 from plexihub_sdk.hooks import HOOKS
 from tools.catalogue import description_of, payloads
 
@@ -35,5 +36,7 @@ def text() -> str:
 def _entry(kind: Any) -> dict[str, Any]:
     names = ("deadline", "on_failure", "sandbox_name", "action")
     facts = {name: getattr(kind, name) for name in names if getattr(kind, name, None)}
+    if kind.name in HEARD:
+        facts["sandbox_permission"] = HEARD[kind.name]
     payload = {"$ref": _REFERENCE.format(name=kind.payload.__name__)}
     return {"description": inspect.cleandoc(kind.doc), **facts, "payload": payload}

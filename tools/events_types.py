@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from plexihub_sdk.events import EVENTS
+from plexihub_sdk.hearing import HEARD
 from plexihub_sdk.hooks import HOOKS
 from tools.catalogue import description_of, fields_of, is_none, joined, payloads, spelled
 
@@ -26,7 +27,9 @@ def text() -> str:
     parts = [line for payload in payloads() for line in _interface(payload)]
     hooks = _map("HookPayloads", "The payload of each hook, by its name.", HOOKS)
     events = _map("EventPayloads", "The payload of each event, by its name.", EVENTS)
-    return joined([_HEAD, *parts, *hooks, "", *events])
+    named = {name: HOOKS.get(name) or EVENTS[name] for name in HEARD}
+    heard = _map("HeardPayloads", "What a sandboxed plugin hears by its own name.", named)
+    return joined([_HEAD, *parts, *hooks, "", *events, "", *heard])
 
 
 def _interface(payload: type[Any]) -> Iterator[str]:

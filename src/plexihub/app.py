@@ -27,6 +27,7 @@ from plexihub.options import DATA_VARIABLE, HubOptions
 from plexihub.runtimes.access import AccessBook
 from plexihub.runtimes.deno import DenoRuntime, find_deno
 from plexihub.runtimes.process.launcher import Launcher
+from plexihub.runtimes.process.runtime import ProcessRuntime
 from plexihub.runtimes.trusted import TrustedRuntime
 from plexihub.sandbox import PluginSandbox
 from plexihub.services.actions import core_actions
@@ -42,12 +43,16 @@ from plexihub.services.guest import (
     audit_methods,
     billing_methods,
     config_methods,
+    data_methods,
     event_methods,
+    file_methods,
     message_methods,
     sandbox_methods,
     settings_methods,
     storage_methods,
+    table_methods,
     ui_methods,
+    upload_methods,
     user_methods,
 )
 from plexihub.services.http import (
@@ -65,7 +70,9 @@ from plexihub.services.leftovers import Leftovers
 from plexihub.services.logs import LogMirror
 from plexihub.services.network import NetworkService
 from plexihub.services.offers import OfferTable
+from plexihub.services.own_data import find_person, offer_own_data
 from plexihub.services.plugins import PluginService
+from plexihub.services.query import DataService, DataWrites
 from plexihub.services.records import connect_records
 from plexihub.services.scheduler import Scheduler
 from plexihub.services.storage import Keep
@@ -207,7 +214,8 @@ class Hub:
         self.messages = Messages(kernel.services, kernel.broker)
         self.routes = RouteTable(kernel.ownership, kernel.audit, kernel.lifecycle.reloads)
         self.launcher = Launcher()
-        self.keep = Keep(self.database, config.get)
+        self.keep = Keep(self.database, kernel.ownership, self.folder.plugin_data, kernel.limits.of)
+        kernel.lifecycle.prepare_with(self.keep.prepare)
         self.access = AccessBook(kernel.audit, kernel.trust.granted)
         self.scheduler = Scheduler(
             self.database,
@@ -223,6 +231,7 @@ class Hub:
     async def _open(self, stack: AsyncExitStack) -> None:
         stack.push_async_callback(self.database.close)
         stack.callback(self.users.close)
+        stack.push_async_callback(self._opened_data().close)
         await self.database.start()
         plugins, settings = DatabasePluginStore(self.database), DatabaseConfigStore(self.database)
         kernel = self.kernel
@@ -294,10 +303,16 @@ class Hub:
 
     def _installer(self) -> Installer:
         kernel = self.kernel
-        trusted, deno = TrustedRuntime(kernel.services, self.access), self._deno()
-        for runtime in (trusted, deno):
+        runtimes = {
+            runtime.name: runtime
+            for runtime in (
+                TrustedRuntime(kernel.services, self.access),
+                ProcessRuntime(kernel.gateway.dispatch, kernel.limits, launcher=self.launcher),
+                self._deno(),
+            )
+        }
+        for runtime in runtimes.values():
             kernel.lifecycle.add_runtime(runtime)
-        runtimes = {trusted.name: trusted, deno.name: deno}
         return Installer(self.folder.plugins, runtimes, kernel.lifecycle, kernel.audit)
 
     def _deno(self) -> DenoRuntime:
@@ -346,11 +361,13 @@ class Hub:
             "backup": self.backup,
             "files": self.files,
             "network": self.network,
+            "data": self.data,
             "interactions": self.interactions,
         }
         for name, service in offered.items():
             kernel.services.register(name, service)
         for method in (
+            *data_methods(self.data, self._data_writes(), kernel.broker),
             *audit_methods(AuditService(kernel.audit)),
             *billing_methods(Ledger(self.database, kernel.audit)),
             *config_methods(kernel.config),
@@ -361,6 +378,9 @@ class Hub:
             *sandbox_methods(self.sandboxes),
             *settings_methods(kernel.config),
             *storage_methods(self.keep.values),
+            *table_methods(self.keep.rows),
+            *file_methods(self.keep.files),
+            *upload_methods(self.files),
         ):
             kernel.gateway.register(method)
         self._take_offers()
@@ -375,6 +395,16 @@ class Hub:
         self.news.listen(kernel.events)
         self._set_log_level()
         kernel.events.subscribe("config.changed", lambda _changed: self._set_log_level())
+
+    def _opened_data(self) -> DataService:
+        kernel = self.kernel
+        url = kernel.config.get("database.url")
+        self.data = DataService.of(url, kernel.ownership, kernel.audit)
+        return self.data
+
+    def _data_writes(self) -> DataWrites:
+        offer_own_data(self.data, self.users)
+        return DataWrites(self.data, partial(find_person, self.users), self.kernel.audit)
 
     def _set_log_level(self) -> None:
         logging.getLogger("plexihub").setLevel(str(self.kernel.config.get("log.level")).upper())
@@ -419,6 +449,7 @@ class Hub:
                 self.kernel.config,
                 self.kernel.registry,
                 self.kernel.audit,
-                self.folder.plugin_data,
+                folders=self.folder.plugin_data,
+                keep=self.keep,
             ),
         )

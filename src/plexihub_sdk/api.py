@@ -13,7 +13,11 @@ from dataclasses import dataclass
 from plexihub_sdk.permissions import (
     ADMIN_BILLING,
     ADMIN_USERS,
+    DATA_READ,
+    DATA_WRITE,
     EVENTS_EMIT,
+    FILES_OWN,
+    FILES_READ,
     MESSAGES_WRITE,
     SANDBOX_RUN,
     STORAGE_OWN,
@@ -70,6 +74,8 @@ class ApiMethod:
     spread: bool = False
 
 
+_MODEL = Param("model", "string", "Its name among what can be read, such as `messages`.")
+_ID = Param("id", "string", "Its key.")
 _KEY = Param("key", "string", "Printable text of at most 200 characters.")
 _TTL = option("ttl", "number", "Seconds until it ends; it stays where this is left out.")
 _IF_VERSION = option("ifVersion", "number", "Only where it has this version now.")
@@ -136,7 +142,142 @@ def _storage(space: str, whose: str) -> tuple[ApiMethod, ...]:
     )
 
 
+_TABLE = Param("table", "string", "Its name in `tables` of plugin.json.")
+_WHERE = Param("where", "t.Where", "Conditions by column, which must all hold.")
+_TABLES: tuple[tuple[str, str, tuple[Param, ...], str], ...] = (
+    (
+        "find",
+        "Find rows of a table of the plugin's own.",
+        (
+            _TABLE,
+            option("where", "t.Where", "Conditions by column, which must all hold."),
+            option("order", "string[]", "Columns, a leading `-` for descending."),
+            _LIMIT,
+            option("offset", "number", "How many to pass over."),
+        ),
+        "t.TableRow[]",
+    ),
+    (
+        "count",
+        "Count rows of a table of the plugin's own.",
+        (_TABLE, option("where", "t.Where", "Conditions by column, which must all hold.")),
+        "number",
+    ),
+    (
+        "insert",
+        "Store a row in a table of the plugin's own, and answer it.",
+        (_TABLE, Param("values", "Record<string, t.Json>", "By column; `id` may be left out.")),
+        "t.TableRow",
+    ),
+    (
+        "update",
+        "Change rows of a table of the plugin's own, and answer how many.",
+        (_TABLE, _WHERE, Param("changes", "Record<string, t.Json>", "New values by column.")),
+        "number",
+    ),
+    (
+        "delete",
+        "Delete rows of a table of the plugin's own, and answer how many.",
+        (_TABLE, _WHERE),
+        "number",
+    ),
+)
+
+
+_PATH = Param("path", "string", "Such as `reports/2026.csv`, below the plugin's folder.")
+_ENCODING = option("encoding", '"text" | "base64"', "How the content is written here: as text.")
+_RANGE = (
+    _ENCODING,
+    option("offset", "number", "First byte: 0."),
+    option("length", "number", "How many bytes at most: 3,000,000."),
+)
+_FILES: tuple[tuple[str, str, tuple[Param, ...], str], ...] = (
+    (
+        "read",
+        "Read a file of the plugin's own, or a part of it.",
+        (_PATH, *_RANGE),
+        "t.FileContent",
+    ),
+    (
+        "write",
+        "Write a file of the plugin's own, whole or not at all, and answer its size.",
+        (
+            _PATH,
+            Param("content", "string", "Of 3,000,000 bytes at most."),
+            _ENCODING,
+            option("append", "boolean", "Add it to what is there."),
+            option("ifAbsent", "boolean", "Only where there is no such file now."),
+        ),
+        "{ size: number }",
+    ),
+    (
+        "list",
+        "List the plugin's own files by path.",
+        (
+            option("prefix", "string", "How the paths begin."),
+            option("after", "string", "Only paths behind this one: `next` of the page before."),
+            _LIMIT,
+        ),
+        "t.FilePage",
+    ),
+    (
+        "delete",
+        "Delete a file of the plugin's own, and tell if there was one.",
+        (_PATH,),
+        "boolean",
+    ),
+    ("stat", "Tell about a file of the plugin's own, or null.", (_PATH,), "t.FileFacts | null"),
+)
+
+
 API: tuple[ApiMethod, ...] = (
+    ApiMethod(
+        path="query",
+        name="data.query",
+        doc="Read with one SELECT what belongs to the person it works for.",
+        permission=DATA_READ,
+        params=(
+            Param("sql", "string", "With `$1`, `$2` and so on in the place of values."),
+            Param("params", "t.Param[]", "The values, in this order.", optional=True),
+        ),
+        returns="t.Row[]",
+    ),
+    ApiMethod(
+        path="data.find",
+        name="data.find",
+        doc="Read rows of one model that belong to the person it works for.",
+        permission=DATA_READ,
+        params=(
+            _MODEL,
+            Param("where", "t.Where", "Conditions by column, which must all hold.", optional=True),
+            option("order", "string", "A column; `-` before it puts the largest first."),
+            option("limit", "number", "The most rows, 1 to 1000; 100 when left out."),
+        ),
+        returns="t.Row[]",
+    ),
+    ApiMethod(
+        path="data.create",
+        name="data.create",
+        doc="Store a new row for the person, and answer it.",
+        permission=DATA_WRITE,
+        params=(_MODEL, Param("values", "t.Values", "Columns and their values.")),
+        returns="t.Row",
+    ),
+    ApiMethod(
+        path="data.save",
+        name="data.save",
+        doc="Change a row of the person's, and answer it.",
+        permission=DATA_WRITE,
+        params=(_MODEL, _ID, Param("changes", "t.Values", "Columns and their new values.")),
+        returns="t.Row",
+    ),
+    ApiMethod(
+        path="data.delete",
+        name="data.delete",
+        doc="Delete a row of the person's.",
+        permission=DATA_WRITE,
+        params=(_MODEL, _ID),
+    ),
     ApiMethod(
         path="emit",
         name="events.emit",
@@ -323,6 +464,36 @@ API: tuple[ApiMethod, ...] = (
     ),
     *_storage("storage", "the plugin's own"),
     *_storage("storage.mine", "of the person for whom it works now"),
+    *(
+        ApiMethod(
+            path=f"tables.{verb}",
+            name=f"tables.{verb}",
+            doc=doc,
+            permission=STORAGE_OWN,
+            params=params,
+            returns=returns,
+        )
+        for verb, doc, params, returns in _TABLES
+    ),
+    *(
+        ApiMethod(
+            path=f"files.{verb}",
+            name=f"files.{verb}",
+            doc=doc,
+            permission=FILES_OWN,
+            params=params,
+            returns=returns,
+        )
+        for verb, doc, params, returns in _FILES
+    ),
+    ApiMethod(
+        path="files.open",
+        name="files.open",
+        doc="Read a file that the person for whom it works has uploaded, or a part of it.",
+        permission=FILES_READ,
+        params=(Param("id", "string", "Of the upload."), *_RANGE),
+        returns="t.Upload",
+    ),
     ApiMethod(
         path="sandbox.create",
         name="sandbox.create",

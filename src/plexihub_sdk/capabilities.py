@@ -56,7 +56,7 @@ CAPABILITIES: dict[str, Capability] = {
         Capability(
             "database",
             "Database",
-            ("database", "backup"),
+            ("database", "backup", "data"),
             ("db.get_model()", "model.find()", "model.save()", "model.delete()"),
             "critical",
             "Can read, modify or delete any data of the hub. High risk of data loss.",

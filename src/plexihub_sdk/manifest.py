@@ -11,15 +11,17 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from plexihub_sdk.errors import ManifestError
 from plexihub_sdk.events import SANDBOX_EVENTS
+from plexihub_sdk.hearing import HEARD
 from plexihub_sdk.hooks import SANDBOX_HOOKS
 from plexihub_sdk.ids import PluginId, plugin_id
 from plexihub_sdk.offers import HANDLERS, OFFERS, read_offers
 from plexihub_sdk.permissions import PERMISSIONS
 from plexihub_sdk.scopes import Scope, ScopeError, parse_scope
+from plexihub_sdk.tables import read_tables
 
 API_VERSION = 1
 _SEMVER = re.compile(
@@ -40,9 +42,19 @@ _FIELDS = (
     "dependencies",
     "optionalDependencies",
     "settings",
+    "tables",
     *OFFERS,
     "$schema",
 )
+#: How a Python plugin of one file says it, at its top level: the fields of plugin.json in
+#: `PLUGIN = {...}`, or single ones by these names.
+PYTHON_MANIFEST = "PLUGIN"
+PYTHON_CONSTANTS = {
+    "__version__": "version",
+    "__author__": "author",
+    "DEPENDENCIES": "dependencies",
+    "OPTIONAL_DEPENDENCIES": "optionalDependencies",
+}
 _MAX_TEXT = 200
 MAX_DEPENDENCIES = 50
 MAX_BYTES = 64 * 1024
@@ -66,12 +78,13 @@ class Manifest:
         permissions: What it asks for, in the order written.
         scopes: How far those reach that it asks for within a scope.
         entrypoint: Path inside the package, `/` separated, never upward.
-        hooks: Sandbox spellings of the hooks and events it wants.
+        hooks: The hooks and events it wants, in the sandbox's spelling or the catalogue's.
         api: Major version of the plugin API it was written for.
         dependencies: Plugins it cannot run without, each with the range of versions it works
             with, such as `>=1.2,<2`; empty text for any.
         optional_dependencies: Plugins that are to start before it, where they are there.
         settings: JSON Schema of the plugin's own settings; None where it has none.
+        tables: The plugin's own tables (`plexihub_sdk.tables`); None where it has none.
         offers: Its jobs, routes, commands and buttons at messages, by the field that names them
             (`plexihub_sdk.offers`); the hub calls a sandboxed plugin for them.
     """
@@ -88,6 +101,7 @@ class Manifest:
     dependencies: Mapping[str, str] = field(default_factory=dict)
     optional_dependencies: Mapping[str, str] = field(default_factory=dict)
     settings: Mapping[str, Any] | None = None
+    tables: Mapping[str, Any] | None = None
     offers: Mapping[str, list[dict[str, Any]]] = field(default_factory=dict)
     scopes: Mapping[str, Scope] = field(default_factory=dict)
 
@@ -153,11 +167,12 @@ def parse_manifest(data: object, *, defaults: Mapping[str, Any] | None = None) -
         permissions=permissions,
         scopes=scopes,
         entrypoint=_entrypoint(merged.get("entrypoint")),
-        hooks=_names(merged, "hooks", (*SANDBOX_HOOKS, *SANDBOX_EVENTS, *HANDLERS)),
+        hooks=_hooks(merged, permissions),
         api=_api(merged.get("api", API_VERSION)),
         dependencies=required,
         optional_dependencies=optional,
         settings=_settings(merged.get("settings")),
+        tables=_tables(merged.get("tables")),
         offers=read_offers(merged),
     )
 
@@ -216,6 +231,19 @@ def _names(data: Mapping[str, Any], name: str, known: tuple[str, ...]) -> tuple[
     if len(set(values)) != len(values):
         raise ManifestError(f"`{name}` names something twice.", where=name)
     return tuple(values)
+
+
+def _hooks(data: Mapping[str, Any], permissions: tuple[str, ...]) -> tuple[str, ...]:
+    hooks = _names(data, "hooks", (*SANDBOX_HOOKS, *SANDBOX_EVENTS, *HANDLERS, *HEARD))
+    for name in hooks:
+        permission = HEARD.get(name)
+        if permission is not None and permission not in permissions:
+            raise ManifestError(
+                f"The hook {name!r} takes the permission {permission!r}.",
+                where="permissions",
+                next=f"Add {permission!r} to `permissions`.",
+            )
+    return hooks
 
 
 def _permissions(data: Mapping[str, Any]) -> tuple[tuple[str, ...], dict[str, Scope]]:
@@ -299,6 +327,13 @@ def _settings(value: object) -> Mapping[str, Any] | None:
     if value is not None and not isinstance(value, Mapping):
         raise ManifestError("`settings` must be a JSON Schema of type object.", where="settings")
     return value
+
+
+def _tables(value: object) -> Mapping[str, Any] | None:
+    if value is None:
+        return None
+    read_tables(value)
+    return cast("Mapping[str, Any]", value)
 
 
 def _api(value: object) -> int:

@@ -53,7 +53,7 @@ OFFERS: dict[str, Record] = {
             Part("method", Choice(("GET", "POST", "PUT", "PATCH", "DELETE")), "Of the call."),
             Part(
                 "path",
-                Text(most=200, pattern=r"(/[A-Za-z0-9._~{}-]+)+", like="/status"),
+                Text(most=200, pattern=r"(/(?!\.{1,2}(/|\Z))[A-Za-z0-9._~{}-]+)+", like="/status"),
                 "`{name}` stands for one segment.",
             ),
             Part("description", _LINE, "Shown in OpenAPI.", optional=True),

@@ -42,6 +42,11 @@ SANDBOX_RUN = Permission("sandbox:run")
 ADMIN_USERS = Permission("admin:users")
 ADMIN_BILLING = Permission("admin:billing")
 SYSTEM_CONFIG = Permission("system:config")
+CHANNELS_READ = Permission("channels:read")
+CHANNELS_MODERATE = Permission("channels:moderate")
+MESSAGES_READ = Permission("messages:read")
+MESSAGES_MODERATE = Permission("messages:moderate")
+PEOPLE_READ = Permission("people:read")
 
 PERMISSIONS: dict[str, PermissionInfo] = {
     info.name: info
@@ -52,6 +57,17 @@ PERMISSIONS: dict[str, PermissionInfo] = {
         ),
         PermissionInfo(UI_RENDER, "Show its own widgets on pages.", "low"),
         PermissionInfo(EVENTS_EMIT, "Tell other plugins about events of its own.", "low"),
+        PermissionInfo(CHANNELS_READ, "Hear of all channels and who joins or leaves.", "medium"),
+        PermissionInfo(
+            CHANNELS_MODERATE, "Change or refuse channels and memberships before they are.", "high"
+        ),
+        PermissionInfo(MESSAGES_READ, "Hear every message and reaction, in every channel.", "high"),
+        PermissionInfo(
+            MESSAGES_MODERATE,
+            "Read, change or refuse every message and reaction before it is stored.",
+            "high",
+        ),
+        PermissionInfo(PEOPLE_READ, "Hear of people who join, change, leave or sign in.", "high"),
         PermissionInfo(NETWORK_FETCH, "Call the outside hosts that you allow.", "high"),
         PermissionInfo(
             COMMANDS_OFFER,

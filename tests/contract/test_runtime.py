@@ -19,6 +19,7 @@ from plexihub.kernel.context import Actor, CallContext
 from plexihub.kernel.limits import Limits, SameForAll
 from plexihub.kernel.ports import Dispatch, PluginInstance, PluginRuntime, PluginSource
 from plexihub.runtimes.deno import DenoRuntime, find_deno
+from plexihub.runtimes.process.runtime import ProcessRuntime
 from plexihub_sdk.errors import (
     LimitExceededError,
     ManifestError,
@@ -94,7 +95,70 @@ DENO = Kind(
 )
 
 
-@pytest.fixture(params=[DENO], ids=["deno"])
+PYTHON = Kind(
+    "every_way.py",
+    """
+import asyncio
+
+from plexihub_sdk import PermissionDenied, Veto
+from plexihub_sdk.sandbox import plugin as the_plugin
+
+PLUGIN = {"id": "every-way", "permissions": ["events:emit"]}
+__version__ = "1.2.3"
+__author__ = "Ada"
+late = set()
+
+
+async def on_dashboard_load(context, plugin):
+    match context["how"]:
+        case "echo":
+            return context
+        case "change":
+            context["list"].append("changed")
+        case "raise":
+            raise TypeError("no such widget")
+        case "veto":
+            raise Veto("not on a Sunday")
+        case "hang":
+            await asyncio.Future()
+        case "wait":
+            await asyncio.sleep(context["ms"] / 1000)
+            return context["ms"]
+        case "large":
+            return "x" * context["size"]
+        case "who":
+            return [plugin.id, plugin.user_id, the_plugin.user_id]
+        case "emit":
+            try:
+                return {"answer": await plugin.api.emit("tick", {"n": 1})}
+            except Exception as error:
+                return {
+                    "denied": isinstance(error, PermissionDenied),
+                    "code": error.code,
+                    "permission": getattr(error, "permission", None),
+                    "message": error.message,
+                    "next": error.next,
+                }
+        case "uncaught":
+            await plugin.api.emit("tick")
+        case "late":
+            async def emit():
+                await asyncio.sleep(0.03)
+                await plugin.api.emit("late")
+            late.add(asyncio.create_task(emit()))
+            return "soon"
+
+
+def on_auth_success():
+    pass
+""",
+    lambda dispatch, _data: ProcessRuntime(
+        dispatch, SameForAll(Limits(call_seconds=2.0)), launcher=shared_launcher()
+    ),
+)
+
+
+@pytest.fixture(params=[DENO, PYTHON], ids=["deno", "python"])
 def kind(request: pytest.FixtureRequest) -> Kind:
     """Give each runtime in turn."""
     found: Kind = request.param

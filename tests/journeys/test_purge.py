@@ -83,6 +83,10 @@ async def test_what_a_plugin_keeps_goes_by_choice(tmp_path: Path) -> None:
             "files": 1,
             "size": 4,
             "settings": ["keeper.word"],
+            "keys": 0,
+            "stored": 0,
+            "rows": 0,
+            "limits": {},
         }
         refused = await api.delete("/leftovers/keeper")
         assert (refused.status_code, refused.json()["error"]["code"]) == (409, "conflict")

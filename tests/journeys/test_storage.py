@@ -6,11 +6,13 @@ import json
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from plexihub.app import Hub, HubOptions
 from plexihub.kernel.context import CallContext
 from plexihub.kernel.ports import InstallRequest
+from plexihub_sdk.errors import PluginLoadError
 from plexihub_sdk.ids import PluginId, UserId
 from plexihub_sdk.permissions import ROLE_RIGHTS
 
@@ -46,6 +48,12 @@ def package(folder: Path, code: str, **manifest: Any) -> Path:
         encoding="utf-8",
     )
     return folder
+
+
+def operator(hub: Hub) -> httpx.AsyncClient:
+    """Make a client of the operator."""
+    transport = httpx.ASGITransport(hub.operator_asgi)
+    return httpx.AsyncClient(transport=transport, base_url="http://hub/api/v1")
 
 
 async def install(hub: Hub, source: Path) -> None:
@@ -130,3 +138,247 @@ async def test_own_settings_are_read_and_changes_are_heard(tmp_path: Path) -> No
             ("other", "limit", 9)
         ]
         assert "hunter2" not in str((found, others))
+
+
+VOTES = {
+    "votes": {
+        "columns": {
+            "poll": "text",
+            "person": "text",
+            "count": {"type": "integer", "default": 0},
+            "at": {"type": "time", "optional": True},
+            "more": {"type": "json", "optional": True},
+            "open": {"type": "boolean", "default": True},
+        },
+        "unique": [["poll", "person"]],
+        "index": ["at"],
+    }
+}
+ROWS = """
+const t = api.tables;
+const code = (work: Promise<any>) => work.then(() => "done", (e: any) => e.code);
+const first = await t.insert("votes", { poll: "a", person: "ada", more: [1, { x: null }] });
+await t.insert("votes", { poll: "a", person: "eve", count: 5, at: "2026-05-01T10:00:00+02:00" });
+await t.insert("votes", { poll: "b", person: "eve", count: 9, open: false });
+const again = await code(t.insert("votes", { poll: "a", person: "ada" }));
+const name = (row: any) => row.person + row.poll;
+const people = async (options: any) => (await t.find("votes", options)).map(name);
+return { first, again,
+  found: await people({ where: { count: { ge: 1, lt: 9 } } }),
+  either: await people({ where: { person: { in: ["eve"] } }, order: ["-count"], limit: 1 }),
+  empty: await people({ where: { at: null }, order: ["person", "poll"] }),
+  moment: (await t.find("votes", { where: { at: { gt: "2026-05-01T07:59:00Z" } } }))[0].at,
+  shut: await t.count("votes", { where: { open: false } }),
+  changed: await t.update("votes", { poll: "a" }, { count: 7 }),
+  sevens: await t.count("votes", { where: { count: 7 } }),
+  gone: await t.delete("votes", { poll: "b" }), left: await t.count("votes") };
+"""
+
+
+@pytest.mark.checklist("A-20")
+async def test_tables_of_its_own_hold_typed_rows(tmp_path: Path) -> None:
+    """What plugin.json declares is there when the code runs; conditions are typed."""
+    async with Hub(options(tmp_path)) as hub:
+        await install(hub, package(tmp_path / "p", ROWS, tables=VOTES))
+        answer = await run(hub)
+        first = answer.pop("first")
+        assert len(first.pop("id")) == 36
+        assert first == {
+            "poll": "a",
+            "person": "ada",
+            "count": 0,
+            "at": None,
+            "more": [1, {"x": None}],
+            "open": True,
+        }
+        assert answer == {
+            "again": "conflict",
+            "found": ["evea"],
+            "either": ["eveb"],
+            "empty": ["adaa", "eveb"],
+            "moment": "2026-05-01T08:00:00Z",
+            "shut": 1,
+            "changed": 2,
+            "sevens": 2,
+            "gone": 1,
+            "left": 2,
+        }
+
+
+READ = "return await api.tables.find('votes', { order: ['person'] });"
+
+
+async def test_tables_go_forward_and_back_with_the_plugin(tmp_path: Path) -> None:
+    """A later version adds columns, tables and rules; the one before finds its rows again."""
+    async with Hub(options(tmp_path)) as hub:
+        write = "return await api.tables.insert('votes', { poll: 'a', person: 'ada' });"
+        await install(hub, package(tmp_path / "1", write, tables=VOTES))
+        await run(hub)
+        more = {
+            "votes": {
+                "columns": {
+                    "poll": "text",
+                    "person": "text",
+                    "weight": {"type": "number", "default": 1.5},
+                },
+                "unique": [["poll", "person"]],
+                "index": ["poll"],
+            },
+            "polls": {"columns": {"title": "text"}},
+        }
+        second = package(tmp_path / "2", READ, version="2.0.0", tables=more)
+        await hub.installer.install(InstallRequest(source=second), CallContext())
+        (row,) = await run(hub)
+        assert {name: row[name] for name in row if name != "id"} == {
+            "poll": "a",
+            "person": "ada",
+            "weight": 1.5,
+        }
+        assert set(hub.database.own_tables("keeper")) == {"votes", "polls"}
+        await hub.installer.rollback(PluginId("keeper"), CallContext())
+        assert set(hub.database.own_tables("keeper")) == {"votes"}
+        with pytest.raises(Exception, match="same poll, person"):
+            await run(hub)
+
+
+async def test_upgrade_that_contradicts_the_rows_leaves_the_old_version_running(
+    tmp_path: Path,
+) -> None:
+    """Another type for a column is refused, with the column; the old code and its tables go on."""
+    async with Hub(options(tmp_path)) as hub:
+        await install(hub, package(tmp_path / "1", READ, tables=VOTES))
+        other = {"votes": {"columns": {"poll": "integer", "person": "text"}}}
+        second = package(tmp_path / "2", READ, version="2.0.0", tables=other)
+        with pytest.raises(PluginLoadError, match="holds text and is declared as a whole number"):
+            await hub.installer.install(InstallRequest(source=second), CallContext())
+        assert hub.kernel.registry.get(PluginId("keeper")).stored.manifest.version == "1.0.0"
+        assert await run(hub) == []
+        columns = hub.database.own_tables("keeper")["votes"].declared.columns
+        assert columns[0].type == "text"
+
+
+async def test_what_is_kept_outlives_a_restart_and_goes_by_choice(tmp_path: Path) -> None:
+    """Stopped, upgraded or removed, a plugin finds what it kept, until somebody purges it."""
+    write = (
+        "await api.storage.set('a', 1); await api.storage.mine.set('b', 2);"
+        "await api.tables.insert('votes', { poll: 'a', person: 'ada' });"
+        "return 'kept';"
+    )
+    read = (
+        "return [await api.storage.get('a'), await api.storage.mine.get('b'),"
+        " await api.tables.count('votes')];"
+    )
+    async with Hub(options(tmp_path)) as hub:
+        await install(hub, package(tmp_path / "1", write, tables=VOTES))
+        assert await run(hub) == "kept"
+    async with Hub(options(tmp_path)) as hub, operator(hub) as api:
+        second = package(tmp_path / "2", read, version="2.0.0", tables=VOTES)
+        await hub.installer.install(InstallRequest(source=second), CallContext())
+        assert await run(hub) == [1, 2, 1]
+        data = (await api.get("/plugins/keeper/data")).json()
+        assert data["tables"] == {"own_keeper__votes": 1}
+        assert (data["keys"], data["stored"]) == (2, 4)
+        assert data["limits"]["keys"] == 10_000
+        assert (await api.post("/plugins/keeper/disable")).status_code == 200
+        assert hub.database.own_tables("keeper") == {}
+        assert (await api.post("/plugins/keeper/enable")).status_code == 200
+        assert await run(hub) == [1, 2, 1]
+        assert await run(hub, "u2") == [1, None, 1]
+        assert (await api.delete("/plugins/keeper")).status_code == 204
+        (left,) = (await api.get("/leftovers")).json()["items"]
+        assert (left["plugin"], left["keys"], left["tables"]) == (
+            "keeper",
+            2,
+            {"own_keeper__votes": 1},
+        )
+        await install(hub, second)
+        assert await run(hub) == [1, 2, 1]
+        assert (await api.delete("/plugins/keeper?purge=true")).status_code == 204
+        assert (await api.get("/leftovers")).json()["items"] == []
+        await install(hub, second)
+        assert await run(hub) == [None, None, 0]
+
+
+async def test_people_who_are_deleted_leave_nothing_in_a_plugin(tmp_path: Path) -> None:
+    """The compartment of a person goes with the person."""
+    code = "await api.storage.mine.increment('n'); return (await api.storage.mine.get('n'));"
+    async with Hub(options(tmp_path)) as hub:
+        await install(hub, package(tmp_path / "p", code))
+        ctx = CallContext(rights=ROLE_RIGHTS["admin"])
+        user = await hub.users.create(ctx, username="grace", password="correct horse battery")  # noqa: S106
+        assert [await run(hub, user.id), await run(hub, "u2")] == [1, 1]
+        await hub.users.delete(ctx, user.id)
+        await hub.kernel.events.settle()
+        assert (await hub.keep.values.usage("keeper")).count == 1
+        assert await run(hub, "u2") == 2
+
+
+FILES = """
+const f = api.files;
+const code = (work: Promise<any>) => work.then(() => "done", (e: any) => e.code);
+await f.write("reports/a.txt", "grün");
+const added = await f.write("reports/a.txt", " und rot", { append: true });
+await f.write("b.bin", "AAEC/w==", { encoding: "base64" });
+return { added: added.size,
+  whole: await f.read("reports/a.txt"),
+  part: await f.read("reports/a.txt", { offset: 0, length: 3 }),
+  rest: (await f.read("reports/a.txt", { offset: 2 })).content,
+  bytes: (await f.read("b.bin", { encoding: "base64", offset: 1, length: 2 })).content,
+  text: await code(f.read("b.bin")), clash: await code(f.write("B.bin", "x")),
+  there: await code(f.write("b.bin", "x", { ifAbsent: true })),
+  paths: (await f.list({ limit: 1 })).next, all: (await f.list()).items.map((one: any) => one.path),
+  size: (await f.stat("b.bin")).size, none: await f.stat("c"), lost: await code(f.read("c")),
+  gone: [await f.delete("reports/a.txt"), await f.delete("reports/a.txt")] };
+"""
+
+
+@pytest.mark.checklist("A-20")
+async def test_files_of_its_own_are_written_in_parts(tmp_path: Path) -> None:
+    """Text and bytes, whole and in ranges; a sign is never cut in two."""
+    async with Hub(options(tmp_path)) as hub:
+        await install(hub, package(tmp_path / "p", FILES))
+        assert await run(hub) == {
+            "added": 13,
+            "whole": {"content": "grün und rot", "size": 13, "next": None},
+            "part": {"content": "gr", "size": 13, "next": 2},
+            "rest": "ün und rot",
+            "bytes": "AQI=",
+            "text": "invalid_input",
+            "clash": "conflict",
+            "there": "conflict",
+            "paths": "b.bin",
+            "all": ["b.bin", "reports/a.txt"],
+            "size": 4,
+            "none": None,
+            "lost": "not_found",
+            "gone": [True, False],
+        }
+        folder = tmp_path / "data" / "plugin-data" / "keeper"
+        assert [one.name for one in folder.iterdir()] == ["b.bin"]
+
+
+async def test_plugin_reads_what_its_person_uploaded(tmp_path: Path) -> None:
+    """An upload of the person's own is read; anybody else's is not there, nor without a person."""
+    code = "return await api.files.open(context.dashboardId).catch((e: any) => e.code);"
+    async with Hub(options(tmp_path)) as hub:
+        await install(hub, package(tmp_path / "p", code))
+        file = await hub.files.save("note.txt", b"hello", owner="u1")
+        instance = hub.kernel.registry.get(PluginId("keeper")).instance
+        assert instance is not None
+        answers = []
+        for person in ("u1", "u2", None):
+            whom = None if person is None else UserId(person)
+            ctx = CallContext(on_behalf_of=whom, rights=ROLE_RIGHTS["member"])
+            payload = {"userId": "u1", "dashboardId": file.id}
+            answers.append(await instance.call_hook("onDashboardLoad", payload, ctx))
+        assert answers == [
+            {
+                "name": "note.txt",
+                "contentType": "text/plain",
+                "content": "hello",
+                "size": 5,
+                "next": None,
+            },
+            "not_found",
+            "not_found",
+        ]

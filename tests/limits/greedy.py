@@ -23,8 +23,6 @@ EATERS = {
     "all.at(-1).charCodeAt(5);",
     "buffers": "const all = []; while (true) all.push(new Uint8Array(1e7).fill(1));",
     "many small buffers": "const all = []; while (true) all.push(new Uint8Array(4096).fill(1));",
-    "shared buffers": "const all = []; "
-    "while (true) all.push(new Uint8Array(new SharedArrayBuffer(1e7)).fill(1));",
     "webassembly": "const memory = new WebAssembly.Memory({ initial: 1, maximum: 65536 }); "
     "while (true) { memory.grow(64); new Uint8Array(memory.buffer).fill(1); }",
     "map": "const all = new Map(); let n = 0; while (true) all.set(n++, {n});",

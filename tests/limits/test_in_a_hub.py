@@ -26,7 +26,9 @@ HOLDS = (
     "globalThis.kept = Array.from({ length: 57 }, () => new Uint8Array(1e6).fill(1));"
     " return new Promise(() => {});"
 )
-SHOWS = "return { customWidgets: [{ component: 'HelloWorld', props: { text: 'good' } }] };"
+SHOWS = (
+    "return { customWidgets: [{ id: 'good', component: 'HelloWorld', props: { text: 'good' } }] };"
+)
 PAYLOAD = {"user_id": "u", "dashboard_id": "d", "widgets": []}
 SAMPLE = re.compile(r'[a-z_]+(\{([a-z_]+="[^"\\]*",?)*\})? [0-9.e+-]+')
 
@@ -86,7 +88,7 @@ async def test_person_has_the_page_and_the_hub_knows_why(running: Running) -> No
     await add(running, "greedy", HOLDS)
     await add(running, "good", SHOWS)
     answer = await page(running)
-    assert [one["props"] for one in answer["widgets"]] == [{"text": "good"}]
+    assert [one["props"] for one in answer["customWidgets"]] == [{"text": "good"}]
     await until(lambda: running.state("greedy") == "enabled")
     [told] = await breaches(running)
     assert (told["target"], told["limit"], told["did"]) == ("greedy", "memory_mb", "killed")

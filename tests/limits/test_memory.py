@@ -14,8 +14,8 @@ from tests.zoo.sandbox import make_sandbox
 
 pytestmark = [pytest.mark.anyio, pytest.mark.sandbox]
 MEMORY_MB = 50
-#: What may be mapped beyond for threads, what the engine had mapped before, and one late look.
-OVERSHOOT_MB = 40
+#: What may be mapped beyond for the stacks of later threads, and half as much for a late look.
+OVERSHOOT_MB = 25
 
 
 @pytest.mark.checklist("A-14", "A-18", "A-23")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -10,8 +11,9 @@ from typing import Any
 
 from plexihub.kernel.context import CallContext
 from plexihub.kernel.limits import Limits, SameForAll
-from plexihub.kernel.ports import Json, PluginInstance, PluginSource
+from plexihub.kernel.ports import Json, PluginInstance, PluginRuntime, PluginSource
 from plexihub.runtimes.deno import DenoRuntime, find_deno
+from plexihub.runtimes.process.runtime import ProcessRuntime
 from tests.support.launcher import shared_launcher
 
 ZOO = Path(__file__).parent
@@ -24,10 +26,12 @@ class Door:
     asked: list[tuple[CallContext, str, dict[str, Json]]] = field(default_factory=list)
     answer: Json = None
     error: Exception | None = None
+    patience: float = 0.0
 
     async def dispatch(self, ctx: CallContext, method: str, params: Mapping[str, Json]) -> Json:
         """Answer as told."""
         self.asked.append((ctx, method, dict(params)))
+        await asyncio.sleep(self.patience)
         if self.error is not None:
             raise self.error
         return self.answer
@@ -37,7 +41,7 @@ class Door:
 class Sandbox:
     """Starts plugins and ends them again."""
 
-    runtime: DenoRuntime
+    runtime: PluginRuntime
     door: Door
     data: Path
     keeper: SameForAll
@@ -56,17 +60,27 @@ class Sandbox:
 
     def bad(self, name: str) -> Any:
         """Run one of the zoo."""
-        return self.running(ZOO / f"{name}.ts")
+        return self.running(self.file(name))
+
+    def file(self, name: str) -> Path:
+        """Answer the file of one of the zoo, in the runtime's language."""
+        if self.runtime.name == "python":
+            return ZOO / "python" / f"{name}.py"
+        return ZOO / f"{name}.ts"
 
 
-def make_sandbox(data: Path, **limits: Any) -> Sandbox:
+def make_sandbox(data: Path, runtime: str = "deno", **limits: Any) -> Sandbox:
     """Build a sandbox that keeps its files in `data`."""
     door = Door()
     keeper = SameForAll(Limits(**limits))
-    runtime = DenoRuntime(
-        door.dispatch, find_deno(), keeper, launcher=shared_launcher(), data_root=data
-    )
-    return Sandbox(runtime, door, data, keeper)
+    made: PluginRuntime
+    if runtime == "python":
+        made = ProcessRuntime(door.dispatch, keeper, launcher=shared_launcher())
+    else:
+        made = DenoRuntime(
+            door.dispatch, find_deno(), keeper, launcher=shared_launcher(), data_root=data
+        )
+    return Sandbox(made, door, data, keeper)
 
 
 def write(folder: Path, name: str, code: str) -> Path:

@@ -16,15 +16,22 @@ from plexihub_sdk.errors import (
     PluginRaisedError,
     PluginTimeoutError,
 )
-from tests.zoo.sandbox import ZOO, Sandbox, make_sandbox
+from tests.zoo.sandbox import Sandbox, make_sandbox
 
 pytestmark = pytest.mark.anyio
 
 
+@pytest.fixture(params=["deno", "python"])
+def language(request: pytest.FixtureRequest) -> str:
+    """Give each runtime in turn."""
+    found: str = request.param
+    return found
+
+
 @pytest.fixture
-def sandbox(tmp_path: Path) -> Sandbox:
+def sandbox(tmp_path: Path, language: str) -> Sandbox:
     """Give a sandbox with little patience."""
-    return make_sandbox(tmp_path, call_seconds=0.5, start_seconds=5.0)
+    return make_sandbox(tmp_path, language, call_seconds=0.5, start_seconds=5.0)
 
 
 @pytest.mark.checklist("A-17", "A-23")
@@ -40,21 +47,25 @@ async def test_hang_is_killed_at_the_deadline(sandbox: Sandbox, name: str) -> No
 
 
 @pytest.mark.parametrize("name", ["hang_at_load", "loop_at_load"])
-async def test_hang_at_load_is_refused(tmp_path: Path, name: str) -> None:
+async def test_hang_at_load_is_refused(tmp_path: Path, language: str, name: str) -> None:
     """A module that does not finish loading is stopped."""
-    sandbox = make_sandbox(tmp_path, start_seconds=0.5)
+    sandbox = make_sandbox(tmp_path, language, start_seconds=0.5)
     with pytest.raises(PluginLoadError, match="not loaded within"):
-        await sandbox.runtime.describe(ZOO / f"{name}.ts")
+        await sandbox.runtime.describe(sandbox.file(name))
 
 
 @pytest.mark.parametrize(
-    ("name", "message"),
-    [("throws_at_load", "Error: not today"), ("syntax_error", "SyntaxError|expected|Expected")],
+    ("language", "name", "message"),
+    [
+        ("deno", "throws_at_load", "Error: not today"),
+        ("deno", "syntax_error", "SyntaxError|expected|Expected"),
+        ("python", "throws_at_load", "RuntimeError: not today"),
+    ],
 )
 async def test_broken_module_is_refused(sandbox: Sandbox, name: str, message: str) -> None:
     """What does not load is refused with the engine's own words."""
     with pytest.raises(PluginLoadError, match=message):
-        await sandbox.runtime.describe(ZOO / f"{name}.ts")
+        await sandbox.runtime.describe(sandbox.file(name))
 
 
 @pytest.mark.checklist("A-23")
@@ -67,11 +78,21 @@ async def test_raising_guest_lives_on(sandbox: Sandbox) -> None:
                 await guest.call_hook(hook, {}, CallContext())
             messages.append(caught.value.message)
         assert await guest.call_hook("onAuthSuccess", {}, CallContext()) == {"alive": True}
-    assert messages == [
-        "RangeError: the widget is out of range",
-        "It threw undefined.",
-        "It threw something that cannot be shown.",
-    ]
+    assert (
+        messages
+        == {
+            "deno": [
+                "RangeError: the widget is out of range",
+                "It threw undefined.",
+                "It threw something that cannot be shown.",
+            ],
+            "python": [
+                "ValueError: the widget is out of range",
+                "SystemExit: enough",
+                "It raised something that cannot be shown.",
+            ],
+        }[sandbox.runtime.name]
+    )
 
 
 @pytest.mark.parametrize("hook", ["onDashboardLoad", "onDataFetch"])
@@ -96,10 +117,20 @@ async def test_unsendable_answer_is_refused(sandbox: Sandbox) -> None:
     """What JSON cannot carry is an error of the plugin's; what it can is sent."""
     async with sandbox.bad("unsendable") as guest:
         for hook in ("onDashboardLoad", "onDataFetch"):
-            with pytest.raises(PluginRaisedError, match="TypeError"):
+            with pytest.raises(PluginRaisedError, match=r"TypeError|ValueError: Circular"):
                 await guest.call_hook(hook, {}, CallContext())
         answer = await guest.call_hook("onActionExecute", {}, CallContext())
-        assert answer == {"text": "lone \ufffd surrogate", "bad": None}
+        assert (
+            answer
+            == {
+                "deno": {"text": "lone \ufffd surrogate", "bad": None},
+                "python": {
+                    "text": "lone \ufffd surrogate",
+                    "when": "2026-01-02",
+                    "id": "00000000-0000-0000-0000-000000000001",
+                },
+            }[sandbox.runtime.name]
+        )
         assert await guest.call_hook("onAuthSuccess", {}, CallContext()) is None
 
 
@@ -122,27 +153,33 @@ async def test_request_flood_is_refused(sandbox: Sandbox) -> None:
 
 @pytest.mark.checklist("A-14", "A-18")
 async def test_memory_outside_of_the_heap_is_bounded_too(sandbox: Sandbox) -> None:
-    """ArrayBuffers count: the allocation beyond the limit fails, and the plugin lives on."""
+    """Bytes count: the allocation beyond the limit fails, and the plugin lives on."""
     async with sandbox.bad("eats_buffers") as guest:
         before = guest.stats().memory_mb or 0
-        with pytest.raises(PluginRaisedError, match="Array buffer allocation failed"):
+        with pytest.raises(PluginRaisedError, match=r"Array buffer allocation failed|MemoryError"):
             await guest.call_hook("onDashboardLoad", {}, CallContext())
         assert (guest.stats().memory_mb or 0) - before < 70
 
 
 @pytest.mark.checklist("A-14", "A-41")
-@pytest.mark.parametrize("name", ["eats_memory", "exits"])
-async def test_out_of_memory_ends_the_guest_only(tmp_path: Path, name: str) -> None:
-    """A full heap ends the process, and the reason says so."""
-    sandbox = make_sandbox(tmp_path, call_seconds=5.0)
+@pytest.mark.parametrize(
+    ("language", "name"),
+    [("deno", "eats_memory"), ("deno", "exits"), ("python", "eats_memory")],
+)
+async def test_out_of_memory_ends_the_guest_only(tmp_path: Path, language: str, name: str) -> None:
+    """A full heap ends the call or the process, and the reason says so."""
+    sandbox = make_sandbox(tmp_path, language, call_seconds=5.0)
     async with sandbox.bad(name) as guest:
         with pytest.raises((PluginCrashedError, PluginRaisedError)) as caught:
             await guest.call_hook("onDashboardLoad", {}, CallContext())
-        if isinstance(caught.value, PluginCrashedError):
+        if isinstance(caught.value, PluginRaisedError):
+            assert "MemoryError" in caught.value.message or language == "deno"
+        else:
             end = await guest.ended
             assert "memory" in end.reason
 
 
+@pytest.mark.parametrize("language", ["deno"])
 async def test_polluted_prototypes_do_not_reach_the_channel(sandbox: Sandbox) -> None:
     """A guest that replaces every method it can is served as any other."""
     sandbox.door.answer = "heard"
@@ -154,6 +191,7 @@ async def test_polluted_prototypes_do_not_reach_the_channel(sandbox: Sandbox) ->
         assert not guest.ended.done()
 
 
+@pytest.mark.parametrize("language", ["deno"])
 async def test_forged_json_is_only_its_own_answer(sandbox: Sandbox) -> None:
     """`toJSON` on every object changes what the guest answers, never which frame it is."""
     async with sandbox.bad("forges") as guest:
@@ -169,7 +207,9 @@ async def test_no_way_out_is_found(sandbox: Sandbox, tmp_path: Path) -> None:
     """No file, no network, no process, no other module, whatever is tried."""
     secret = tmp_path / "secret.txt"
     secret.write_text("the secret", encoding="utf-8")
-    sibling = ZOO / "throws.ts"
+    sibling = sandbox.file("throws")
     payload = {"secret": secret.as_uri(), "sibling": sibling.as_uri()}
+    if sandbox.runtime.name == "python":
+        payload["secret"] = str(secret)
     async with sandbox.bad("escapes") as guest:
         assert await guest.call_hook("onDashboardLoad", payload, CallContext()) == {}

@@ -23,6 +23,7 @@ FOLDERS = (_HERE.parents[1] / "examples", _HERE.parents[3] / "examples")
 EXAMPLES: tuple[tuple[str, Tier], ...] = (
     ("sandboxed/hello-world.ts", "sandboxed"),
     ("sandboxed/team-pulse", "sandboxed"),
+    ("sandboxed/word-filter", "sandboxed"),
     ("trusted/my_plugin.py", "trusted"),
     ("trusted/promote_user.py", "trusted"),
     ("trusted/promote-button", "trusted"),

@@ -9,7 +9,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from plexihub.kernel.events import EventBus
@@ -35,6 +35,7 @@ from plexihub_sdk.manifest import Manifest
 _log = logging.getLogger(__name__)
 START_SECONDS = 30.0
 STOP_SECONDS = 10.0
+Prepare = Callable[[Manifest], Awaitable[None]]
 
 
 async def _offer_nothing(_record: PluginRecord) -> None:
@@ -55,6 +56,8 @@ class Parts:
         data_root: Each plugin's own folder is made in here.
         tolerance: How much dying is borne, as the settings say at that moment.
         add_settings: Declares the settings of a manifest, before its plugin's code runs.
+        preparing: What else makes ready what a manifest declares, before its plugin's code runs;
+            parts of the hub that stand above add themselves.
         connect_offers: Registers what a running plugin's manifest offers.
     """
 
@@ -67,6 +70,7 @@ class Parts:
     data_root: Path
     tolerance: Callable[[], Tolerance] = Tolerance
     add_settings: Callable[[Manifest], object] = lambda _manifest: None
+    preparing: list[Prepare] = field(default_factory=list)
     connect_offers: Callable[[PluginRecord], Awaitable[None]] = _offer_nothing
 
 
@@ -95,6 +99,15 @@ class Carrier:
         return PluginSource(
             root=stored.root, manifest=stored.manifest, data_dir=folder, state=record.memory
         )
+
+    async def prepare(self, stored: StoredPlugin) -> None:
+        """Make ready what a plugin declares, such as its tables.
+
+        Raises:
+            PlexiHubError: It cannot be.
+        """
+        for prepare in self._parts.preparing:
+            await prepare(stored.manifest)
 
     async def load(self, stored: StoredPlugin, record: PluginRecord) -> LoadedPlugin:
         """Load a plugin's code; what runs of it is untouched.
@@ -129,6 +142,7 @@ class Carrier:
             # more last, for what its own `close` may have registered.
             stack.callback(self.drop, record.id)
             self._parts.add_settings(record.stored.manifest)
+            await self.prepare(record.stored)
             await self.start(record, loaded, saved)
             stack.push_async_callback(self._stop, record)
             stack.callback(self.drop, record.id)

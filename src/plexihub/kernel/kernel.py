@@ -68,10 +68,10 @@ SETTINGS = (
         "plugins.restart_seconds",
         float,
         0.2,
-        "How long a crashed plugin waits for its first restart; each further one waits twice as"
-        " long.",
+        "A crashed plugin is restarted at once; how long it waits for the second restart within"
+        " plugins.crash_window_seconds. Each further one waits twice as long.",
         minimum=0.01,
-        title="First pause before a restart (seconds)",
+        title="Pause before the second restart (seconds)",
     ),
     *limit_settings(),
 )

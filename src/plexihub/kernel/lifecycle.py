@@ -14,7 +14,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
 
-from plexihub.kernel.carrier import Carrier, Parts, end
+from plexihub.kernel.carrier import Carrier, Parts, Prepare, end
 from plexihub.kernel.chronicle import Chronicle
 from plexihub.kernel.context import CallContext, acting, current
 from plexihub.kernel.in_order import in_order
@@ -67,6 +67,10 @@ class Lifecycle:
         if runtime.name in self._runtimes:
             raise ConflictError(f"There is a runtime {runtime.name!r} already.", where=runtime.name)
         self._runtimes[runtime.name] = runtime
+
+    def prepare_with(self, prepare: Prepare) -> None:
+        """Have what manifests declare made ready, each time before a plugin's code runs."""
+        self._parts.preparing.append(prepare)
 
     def runtime(self, name: str) -> PluginRuntime:
         """Answer the runtime of this name.

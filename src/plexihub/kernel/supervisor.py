@@ -1,9 +1,9 @@
 """Bringing back what died, with patience and an end to it.
 
 A death is an instance that ended without being told to, or a restart that failed. Each is followed
-by a restart after 0.2 s, 0.4 s and so on up to 30 s, shaken a little so that many do not come back
-at once. Too many within a window of time, and the plugin is quarantined until an administrator
-enables it again.
+by a restart: the first at once, the next after 0.2 s, 0.4 s and so on up to 30 s, shaken a little
+so that many do not come back together. Too many within a window of time, and the plugin is
+quarantined until an administrator enables it again.
 """
 
 from __future__ import annotations
@@ -34,7 +34,8 @@ class Tolerance:
     Args:
         deaths: This many within the window, and the plugin is quarantined.
         window_seconds: Deaths longer ago are forgotten.
-        first_delay: Seconds before the first restart; each further one waits twice as long.
+        first_delay: Seconds before the second restart in the window; each further one waits twice
+            as long. The first comes at once.
     """
 
     deaths: int = 3
@@ -135,8 +136,10 @@ class Supervisor:
         self._deaths[plugin] = deaths
         if len(deaths) >= borne.deaths:
             return None
+        if len(deaths) == 1:
+            return 0.0
         shake = 1 + random.uniform(-_JITTER, _JITTER)  # noqa: S311 - spreads load, guards nothing
-        return float(min(MAX_DELAY, borne.first_delay * 2 ** (len(deaths) - 1)) * shake)
+        return float(min(MAX_DELAY, borne.first_delay * 2 ** (len(deaths) - 2)) * shake)
 
     def _within(self) -> str:
         seconds = self._tolerance().window_seconds

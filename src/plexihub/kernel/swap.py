@@ -62,6 +62,7 @@ class Swap:
             raise PluginLoadError("It does not run at this moment.", where=record.id)
         mark = self._parts.ownership.mark(record.id)
         try:
+            await self._carrier.prepare(fresh)
             loaded = await self._carrier.load(fresh, record)
         except Exception as error:
             self._carrier.drop(record.id, since=mark)

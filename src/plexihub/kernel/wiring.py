@@ -6,6 +6,7 @@ broker before widgets are shown, and check the answer before anything of it is m
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from plexihub.kernel.context import CallContext, as_plugin, current
@@ -19,6 +20,7 @@ from plexihub.kernel.ports import PluginInstance
 from plexihub.kernel.watched import Handler
 from plexihub_sdk.errors import PluginError, PluginUnavailableError, ProtocolError
 from plexihub_sdk.events import EVENTS, SANDBOX_EVENTS, EventType
+from plexihub_sdk.hearing import HEARD
 from plexihub_sdk.hooks import DEFAULT_DEADLINE, HookType, hook_named
 from plexihub_sdk.permissions import UI_RENDER
 
@@ -39,7 +41,7 @@ class Wiring:
                 handler = self._handler(record, hook, spelled)
                 self._hooks.add(hook.name, handler, owner=record.id, tier=record.stored.tier)
             elif event is not None:
-                listener = _listener(record, spelled, event)
+                listener = self._listener(record, spelled, event)
                 self._events.subscribe(event.name, listener, owner=record.id)
 
     def _handler(self, record: PluginRecord, hook: HookType, spelled: str) -> Handler:
@@ -50,6 +52,7 @@ class Wiring:
         async def call_sandboxed(payload: dict[str, Any]) -> None:
             instance, ctx = _running(record), _context(record, hook.deadline)
             check_input(hook, payload)
+            self._may_hear(ctx, spelled)
             answer = await instance.call_hook(spelled, view(hook, payload), ctx)
             if has_widgets(hook, answer):
                 self._broker.enforce(ctx, UI_RENDER, spelled)
@@ -60,6 +63,30 @@ class Wiring:
                 raise PluginError(error.message, where=error.where) from error
 
         return call_trusted if record.stored.tier == "trusted" else call_sandboxed
+
+    def _listener(self, record: PluginRecord, spelled: str, event: EventType) -> Handler:
+        is_trusted = record.stored.tier == "trusted"
+        only = record.id if event.own and not is_trusted else None
+
+        async def call(data: Any) -> None:
+            if only is not None and data["id"] != only:
+                return
+            instance, ctx = _running(record), _context(record, DEFAULT_DEADLINE)
+            if not is_trusted:
+                self._may_hear(ctx, spelled)
+                data = told(event, data)
+                check_input(event, data)
+            await instance.call_hook(spelled, data, ctx)
+
+        return call
+
+    def _may_hear(self, ctx: CallContext, spelled: str) -> None:
+        permission = HEARD.get(spelled)
+        if permission is not None:
+            # It hears of what others do, also of what the hub does for nobody: what an
+            # administrator granted decides, and not the rights of whoever acts.
+            heard = replace(ctx, rights=ctx.rights | {permission})
+            self._broker.enforce(heard, permission, spelled)
 
 
 def _declared(record: PluginRecord) -> list[str]:
@@ -81,19 +108,3 @@ def _running(record: PluginRecord) -> PluginInstance:
 
 def _context(record: PluginRecord, seconds: float) -> CallContext:
     return as_plugin(current(), record.id, record.stored.manifest.name).within(seconds)
-
-
-def _listener(record: PluginRecord, spelled: str, event: EventType) -> Handler:
-    is_trusted = record.stored.tier == "trusted"
-    only = record.id if event.own and not is_trusted else None
-
-    async def call(data: Any) -> None:
-        if only is not None and data["id"] != only:
-            return
-        instance, ctx = _running(record), _context(record, DEFAULT_DEADLINE)
-        if not is_trusted:
-            data = told(event, data)
-            check_input(event, data)
-        await instance.call_hook(spelled, data, ctx)
-
-    return call

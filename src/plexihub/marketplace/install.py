@@ -51,7 +51,7 @@ from plexihub_sdk.errors import (
     PluginError,
 )
 from plexihub_sdk.ids import PluginId
-from plexihub_sdk.manifest import Manifest
+from plexihub_sdk.manifest import Manifest, parse_manifest, read_json
 from plexihub_sdk.scopes import Scope, to_plain
 
 _PYTHON = re.compile(r"\.py\Z")
@@ -202,7 +202,7 @@ class Installer:
     async def _validated(self, source: Path, tier: Tier, undo: AsyncExitStack) -> ValidatedBundle:
         staged = await asyncio.to_thread(stage, source, self._dir)
         undo.push_async_callback(asyncio.to_thread, discard, staged.folder)
-        runtime = self._runtime_for(staged, tier)
+        runtime = await asyncio.to_thread(self._runtime_for, staged, tier)
         try:
             manifest = await runtime.describe(staged.described_at)
         except PluginError as error:
@@ -216,23 +216,24 @@ class Installer:
         return ValidatedBundle(staged, manifest, runtime.name, tier, consent)
 
     def _runtime_for(self, staged: StagedBundle, tier: Tier) -> PluginRuntime:
-        names = [staged.bare] if staged.bare else [path.name for path in staged.folder.iterdir()]
+        if staged.bare:
+            names = [staged.bare]
+        else:
+            names = [_entry_of(staged.folder), *(path.name for path in staged.folder.iterdir())]
         if tier == "trusted":
             return self._named("trusted", names, _PYTHON, "A trusted plugin is written in Python")
-        if any(_PYTHON.search(name) for name in names):
-            raise PackageError(
-                "This hub runs sandboxed plugins in TypeScript or JavaScript; this one is Python.",
-                where=", ".join(sorted(names)),
-                next="If you have read and trust it, say so: --trusted.",
-            )
-        return self._named("deno", names, _JAVASCRIPT, "A sandboxed plugin is TypeScript")
+        # The entry point decides where there is one; else what it turns out to be is told.
+        is_python = _PYTHON.search(names[0]) or not any(map(_JAVASCRIPT.search, names))
+        kind, wanted = ("python", _PYTHON) if is_python else ("deno", _JAVASCRIPT)
+        says = "A sandboxed plugin is written in Python, TypeScript or JavaScript"
+        return self._named(kind, names, wanted, says)
 
     def _named(
         self, runtime: str, names: list[str], wanted: re.Pattern[str], says: str
     ) -> PluginRuntime:
         if not any(wanted.search(name) for name in names):
             raise PackageError(
-                f"{says}, and no such file is in it.", where=", ".join(sorted(names))
+                f"{says}, and no such file is in it.", where=", ".join(sorted({*names} - {""}))
             )
         return self._runtimes[runtime]
 
@@ -312,6 +313,15 @@ def _facts(approved: ApprovedBundle, there: StoredPlugin | None) -> dict[str, An
         "pending": list(approved.pending),
         "consent": approved.consent,
     }
+
+
+def _entry_of(folder: Path) -> str:
+    """Answer the entry point that plugin.json names; empty where it names none, or is wrong."""
+    try:
+        said = read_json((folder / "plugin.json").read_bytes())
+        return parse_manifest(said).entrypoint
+    except (OSError, ManifestError):
+        return ""  # told in words by the runtime
 
 
 def _require_entrypoint(staged: StagedBundle, manifest: Manifest) -> None:

@@ -10,15 +10,15 @@ from typing import Any
 from plexihub.runtimes import _code
 from plexihub.runtimes._explain import syntax_error
 from plexihub_sdk.errors import ManifestError, PluginLoadError
-from plexihub_sdk.manifest import Manifest, parse_manifest, read_json
+from plexihub_sdk.manifest import (
+    PYTHON_CONSTANTS,
+    PYTHON_MANIFEST,
+    Manifest,
+    parse_manifest,
+    read_json,
+)
 
 MANIFEST = "plugin.json"
-#: Of a plugin of one file, at its top level.
-CONSTANTS = {
-    "__version__": "version",
-    "DEPENDENCIES": "dependencies",
-    "OPTIONAL_DEPENDENCIES": "optionalDependencies",
-}
 
 
 def describe(path: Path) -> Manifest:
@@ -75,12 +75,14 @@ def _said(path: Path) -> dict[str, Any]:
         tree = ast.parse(path.read_bytes())
     except (OSError, SyntaxError, ValueError):
         return {}  # told in words when it is compiled
-    found = {}
+    found: dict[str, Any] = {}
     for node in tree.body:
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-            field = CONSTANTS.get(node.targets[0].id)
-            if field is not None:
-                found[field] = _literal(node, path)
+            name = node.targets[0].id
+            if name in PYTHON_CONSTANTS:
+                found[PYTHON_CONSTANTS[name]] = _literal(node, path)
+            elif name == PYTHON_MANIFEST and isinstance(said := _literal(node, path), dict):
+                found.update(said)
     return found
 
 

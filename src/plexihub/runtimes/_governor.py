@@ -17,7 +17,7 @@ from collections.abc import Callable
 
 from plexihub.kernel.limits import Breach, LimitKeeper
 from plexihub.runtimes._liveness import cpu_seconds, held_mb
-from plexihub.runtimes._pace import FREE_SHARE, WINDOW_SECONDS, CpuWindow, budget_of, rate_of
+from plexihub.runtimes._pace import FREE_SHARE, WINDOW_SECONDS, CpuWindow, budget_of
 from plexihub.runtimes._spawn import Child
 from plexihub_sdk.ids import PluginId
 
@@ -178,7 +178,7 @@ class Watch:
     def _pace(self, now: float, used: float, elapsed: float) -> None:
         percent = self._governor.keeper.of(self._plugin).cpu_percent
         budget, so_far = budget_of(percent), self._window.used(now)
-        rate = rate_of(so_far, budget)
+        rate = self._window.rate(now, budget)
         is_busy = used > elapsed * _BUSY_SHARE
         if rate < 1 and is_busy:
             pause = _LONGEST_STOP if rate < _LEAST_RATE else used / rate - elapsed
@@ -225,7 +225,7 @@ class Watch:
         self._timer = None
         now = time.monotonic()
         budget = budget_of(self._governor.keeper.of(self._plugin).cpu_percent)
-        if rate_of(self._window.used(now), budget) < _LEAST_RATE:
+        if self._window.rate(now, budget) < _LEAST_RATE:
             self._timer = self._loop.call_later(IDLE_SECONDS, self._resume)
             return
         self._go_on()

@@ -1,8 +1,9 @@
 """How fast a process may run: pure arithmetic over its processor time.
 
 A plugin may use a budget of processor time in any window of ten seconds. The first half of it is
-free, so that a short call is not slowed. From there on it runs at a rate that shrinks with what is
-left, so it is never stopped for long, and never beyond the line. What it used counts over restarts.
+free, so that a short call is not slowed. What is left is spread over the time until that half has
+left the window, so a process is never stopped for long and never gets beyond the line; one that is
+busy all the time runs at an even rate. What it used counts over restarts.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ WINDOW_SECONDS = 10.0
 FREE_SHARE = 0.5
 #: Marks nearer to one another are made one: what is kept is bounded.
 _MARK_SECONDS = 0.05
+#: What leaves the window sooner is not waited for: the rate would jump with each mark.
+_AHEAD_SECONDS = 0.5
 
 
 class CpuWindow:
@@ -44,14 +47,25 @@ class CpuWindow:
             before = total
         return self.total - before
 
+    def rate(self, now: float, budget: float) -> float:
+        """Answer how fast the process may run on: 1 is freely, 0 not at all.
+
+        After the free share it is the greatest rate that could be kept up for ten seconds without
+        any window coming to hold more than the budget; what leaves the window meanwhile counts.
+        """
+        used = self.used(now)
+        if used < budget * FREE_SHARE:
+            return 1.0
+        left, rate = budget - used, budget / WINDOW_SECONDS
+        first = before = self.total - used
+        for moment, total in self._marks:
+            ahead = moment + WINDOW_SECONDS - now
+            if ahead >= _AHEAD_SECONDS:
+                rate = min(rate, (left + before - first) / ahead)
+            before = max(before, total)
+        return max(0.0, rate)
+
 
 def budget_of(percent: float) -> float:
     """Answer the processor seconds that a window allows, for a share of one core in percent."""
     return percent / 100 * WINDOW_SECONDS
-
-
-def rate_of(used: float, budget: float) -> float:
-    """Answer how fast a process may run on: 1 is freely, 0 not at all."""
-    if used < budget * FREE_SHARE:
-        return 1.0
-    return max(0.0, budget - used) / (WINDOW_SECONDS * (1 - FREE_SHARE))

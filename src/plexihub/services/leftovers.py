@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
+from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
@@ -15,6 +16,7 @@ from plexihub.kernel.outcome import outcome_of, sentence
 from plexihub.kernel.plugins import PluginRegistry
 from plexihub.kernel.ports import AuditEntry, AuditSink
 from plexihub.services.database import Database, Setting
+from plexihub.services.storage import Keep, Sizes
 from plexihub_sdk.errors import ConfigError, ConflictError, NotFoundError, PlexiHubError
 from plexihub_sdk.ids import PluginId, plugin_id
 
@@ -29,6 +31,10 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True):
         files: How many files its own folder has.
         size: Of these files, in bytes.
         settings: Keys that were changed of its settings.
+        keys: How many values it keeps by key.
+        stored: Of these, in bytes.
+        rows: Bytes in its own tables, of a sandboxed plugin.
+        limits: What a sandboxed plugin may have of each, at most.
     """
 
     plugin: str
@@ -37,11 +43,15 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True):
     files: int
     size: int
     settings: list[str]
+    keys: int = 0
+    stored: int = 0
+    rows: int = 0
+    limits: dict[str, int] = {}
 
     @property
     def is_anything(self) -> bool:
         """Whether there is anything to delete."""
-        return bool(self.tables or self.files or self.settings)
+        return bool(self.tables or self.files or self.settings or self.keys)
 
 
 class Leftovers:
@@ -53,21 +63,25 @@ class Leftovers:
         registry: Tells which are installed.
         audit: Where each deletion is recorded.
         folders: Has a folder for each plugin.
+        keep: Has what sandboxed plugins keep by key.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - keyword-only parts
         self,
         database: Database,
         config: ConfigManager,
         registry: PluginRegistry,
         audit: AuditSink,
+        *,
         folders: Path,
+        keep: Keep,
     ) -> None:
         self._database = database
         self._config = config
         self._registry = registry
         self._audit = audit
         self._folders = folders
+        self._keep = keep
 
     async def of(self, name: str) -> Kept:
         """Tell what a plugin keeps, installed or not.
@@ -76,30 +90,43 @@ class Leftovers:
             NotFoundError: There is neither such a plugin nor anything of one.
         """
         plugin = _id(name)
-        kept = await self._kept(plugin, await self._database.rows_kept())
+        kept = await self._kept(plugin, await self._found())
         if not (kept.installed or kept.is_anything):
             raise _unknown(name)
         return kept
 
     async def list(self) -> list[Kept]:
         """Tell what is left of plugins that are not installed any more."""
-        tables = await self._database.rows_kept()
-        names = {*tables, *await asyncio.to_thread(_names, self._folders)} - {"core"}
-        found = [await self._kept(PluginId(one), tables) for one in sorted(names)]
+        found_there = await self._found()
+        names = {
+            *found_there.tables,
+            *found_there.sizes,
+            *await asyncio.to_thread(_names, self._folders),
+        } - {"core"}
+        found = [await self._kept(PluginId(one), found_there) for one in sorted(names)]
         return [one for one in found if one.is_anything and not one.installed]
 
-    async def _kept(self, plugin: PluginId, tables: dict[str, dict[str, int]]) -> Kept:
+    async def _found(self) -> _Found:
+        return _Found(await self._database.rows_kept(), await self._keep.sizes())
+
+    async def _kept(self, plugin: PluginId, found: _Found) -> Kept:
         files, size = await asyncio.to_thread(_measure, self._folders / plugin)
         changed = await self._database.rows(Setting).find(
             {"key": {"ge": f"{plugin}.", "lt": f"{plugin}/"}}, order="key"
         )
+        sizes, record = found.sizes.get(plugin, Sizes()), self._registry.find(plugin)
+        limited = record is not None and record.stored.tier == "sandboxed"
         return Kept(
             plugin=plugin,
-            installed=self._registry.find(plugin) is not None,
-            tables=tables.get(plugin, {}),
+            installed=record is not None,
+            tables=found.tables.get(plugin, {}),
             files=files,
             size=size,
             settings=[row.key for row in changed if not self._is_core(row.key)],
+            keys=sizes.keys,
+            stored=sizes.stored,
+            rows=sizes.rows,
+            limits=self._keep.limits(plugin) if limited else {},
         )
 
     def _is_core(self, key: str) -> bool:
@@ -137,6 +164,7 @@ class Leftovers:
 
     async def _delete(self, plugin: PluginId, ctx: CallContext) -> None:
         await self._database.purge(plugin)
+        await self._keep.purge(plugin)
         await self._config.forget(plugin, ctx)
         try:
             await asyncio.to_thread(_discard, self._folders / plugin)
@@ -146,6 +174,12 @@ class Leftovers:
                 where=str(error.filename),
                 next="See whose files these are, and try again.",
             ) from error
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    tables: dict[str, dict[str, int]]
+    sizes: dict[str, Sizes]
 
 
 def _id(name: str) -> PluginId:

@@ -13,6 +13,7 @@ from plexihub_sdk.ui import Panel
 from .action import Actions
 from .attachment import Attachments
 from .command import Commands
+from .data import offer
 from .route import Routes
 from .store import Store
 from .voice import Voice
@@ -50,6 +51,7 @@ class ChatPlugin:
         routes = Routes(self.store, self.actions, self.commands, self.voice)
         routes.register(context.get_service("api"))
         self.commands.register()
+        offer(context.get_service("data"), self.actions)
         context.get_service("ui").register_panel(PANEL)
         events = context.get_service("events")
         # One subscriber hears the events in the order of their commits, so pages do too.

@@ -9,6 +9,7 @@ from plexihub_sdk.routes import Person, Request, Response
 from plexihub_sdk.ui import Panel
 
 from .action import Actions, may_change, summary
+from .data import DASHBOARDS, DashboardWriter
 from .news import News
 from .page import Pages
 
@@ -34,6 +35,8 @@ class DashboardsPlugin:
         self.actions = Actions(context)
         self._pages = Pages(context)
         News(context)
+        writer = DashboardWriter(self.actions)
+        context.get_service("data").offer(DASHBOARDS, writer=writer)
         api = context.get_service("api")
         api.register_route("GET", BASE, self.list_all)
         api.register_route("POST", BASE, self.add)

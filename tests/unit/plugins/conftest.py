@@ -28,9 +28,10 @@ from plexihub.services.events import EventService
 from plexihub.services.files import FileService
 from plexihub.services.http.table import RouteTable
 from plexihub.services.plugins import PluginService
+from plexihub.services.query import DataService
 from plexihub.services.records import connect_records
 from plexihub.services.scheduler import Scheduler
-from plexihub.services.ui import AdminNews, LiveHub, UiRegistry, tell_pages
+from plexihub.services.ui import AdminNews, Interactions, LiveHub, UiRegistry, tell_pages
 from plexihub.services.users import Passwords, Sessions, UserManager, person
 from plexihub_sdk.errors import AuthenticationError, NotFoundError, PermissionDenied
 from plexihub_sdk.permissions import ROLE_RIGHTS
@@ -225,6 +226,8 @@ def _assembled(kernel: Kernel, database: Database, folder: Path) -> World:
         "ui": UiRegistry(kernel.ownership, live, kernel.registry.folder_of, kernel.calls.note),
         "live": live,
         "scheduler": scheduler,
+        "data": DataService(None, kernel.ownership, kernel.audit),
+        "interactions": Interactions(kernel.hooks, kernel.direct),
     }
     services["files"] = FileService(
         database,

@@ -63,6 +63,14 @@ export const blockStyles = [
     .text pre {
       overflow-x: auto;
     }
+    .text ul,
+    .text ol {
+      padding-inline-start: 24px;
+      list-style: disc;
+    }
+    .text ol {
+      list-style: decimal;
+    }
     .note {
       font-size: 12.5px;
       color: var(--hub-quiet);

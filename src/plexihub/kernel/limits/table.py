@@ -98,6 +98,27 @@ class Limits:
     descriptors: int = 128
     threads: int = 64
     file_mb: int = 16
+    storage_mb: int = 5
+    storage_keys: int = 10_000
+    tables_mb: int = 20
+    table_rows: int = 50_000
+    own_files_mb: int = 50
+    own_files: int = 1000
+
+
+def _kept(name: str, default: int, unit: str, title: str, *, most: int) -> Limit:
+    """Make a limit of what a plugin keeps beyond its process."""
+    held = "The hub refuses to keep more; what is there stays, also where the limit is lowered."
+    return Limit(
+        name=name,
+        default=default,
+        unit=unit,
+        title=title,
+        held=held,
+        acts="at once",
+        minimum=0,
+        maximum=most,
+    )
 
 
 LIMITS: dict[str, Limit] = {
@@ -137,7 +158,7 @@ LIMITS: dict[str, Limit] = {
             unit="%",
             title="Processor time",
             held="Of one core, over ten seconds. Half of it may be used at once; from then on the"
-            " process is stopped and continued, the more the nearer it comes to the line.",
+            " process is stopped and continued, so that what is left lasts.",
             acts="at once",
             minimum=1.0,
             maximum=400.0,
@@ -189,6 +210,12 @@ LIMITS: dict[str, Limit] = {
             minimum=4,
             maximum=256,
         ),
+        _kept("storage_mb", 5, "MiB", "Values kept by key", most=4096),
+        _kept("storage_keys", 10_000, "keys", "Number of values", most=10_000_000),
+        _kept("tables_mb", 20, "MiB", "Tables of its own", most=4096),
+        _kept("table_rows", 50_000, "rows", "Rows of its own", most=10_000_000),
+        _kept("own_files_mb", 50, "MiB", "Files of its own", most=1_048_576),
+        _kept("own_files", 1000, "files", "Number of files", most=100_000),
         Limit(
             name="message_mb",
             default=MAX_MESSAGE_BYTES // _MIB,

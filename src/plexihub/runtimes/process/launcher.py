@@ -59,7 +59,7 @@ class Launcher:
             *wrapper,
             os.path.realpath(sys.executable),
             *("-I", "-S", "-B", "-c"),
-            f"import sys; sys.path[:0] = {paths!r}; from {main} import main; main()",
+            f"import sys; sys.path += {paths!r}; from {main} import main; main()",
         ]
         self._without = make_plan(without)
         self._process: _Process | None = None

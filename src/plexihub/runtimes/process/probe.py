@@ -16,12 +16,19 @@ from pathlib import Path
 
 from plexihub.runtimes.process.birth import BirthError, give_birth
 from plexihub.runtimes.process.confine import landlock, libc
-from plexihub.runtimes.process.confine.plan import LAYERS, Order
+from plexihub.runtimes.process.confine.plan import FULL, LAYERS, Order
 
 _PR_GET_PDEATHSIG, _PR_GET_DUMPABLE, _PR_GET_NO_NEW_PRIVS = 2, 3, 39
 _NAMESPACES = {"user": "user", "network": "net", "ipc": "ipc", "uts": "uts", "cgroup": "cgroup"}
 _NEEDS_USER = frozenset({"pid", "network", "ipc", "uts", "cgroup", "root"})
 _NEEDS_NO_PRIVILEGES = frozenset({"capabilities", "landlock", "seccomp"})
+#: What can be looked at in one process: from the second on there is no /proc to look into.
+_BLIND = frozenset({"root", "landlock", "seccomp"})
+_TOGETHER = (
+    (FULL - _BLIND, FULL - _BLIND),
+    (frozenset({"root", "landlock"}), FULL - {"seccomp"}),
+    (frozenset({"seccomp"}), FULL),
+)
 _TRIED_DESCRIPTORS = 40
 _VERDICT = 512
 _HOLDS = "holds"
@@ -45,48 +52,61 @@ class LayerResult:
 def probe(user: int) -> tuple[LayerResult, ...]:
     """Try every layer; to be called in the launcher.
 
+    Three processes do where everything holds; each layer gets one of its own where anything does
+    not, for then it matters which, and why.
+
     Args:
         user: A user number that no guest has.
     """
-    results: dict[str, LayerResult] = {}
-    for name in LAYERS:
-        results[name] = _try(name, _needed(name), user)
-    return tuple(results.values())
+    if all(_try(names, plan, user) == _HOLDS for names, plan in _TOGETHER):
+        return tuple(LayerResult(name, holds=True, reason=_left_open(name)) for name in LAYERS)
+    return tuple(_alone(name, user) for name in LAYERS)
+
+
+def _alone(name: str, user: int) -> LayerResult:
+    said = _try(frozenset({name}), _needed(name), user)
+    if said == _HOLDS:
+        return LayerResult(name, holds=True, reason=_left_open(name))
+    return LayerResult(name, holds=False, reason=said.removeprefix(f"{name}: "))
 
 
 def _needed(name: str) -> frozenset[str]:
     needed = {name}
     if name in _NEEDS_NO_PRIVILEGES:
         needed.add("no_new_privileges")
-    if name in _NEEDS_USER and os.geteuid() != 0:
-        needed.add("user")
-    if name == "uid":
+    if name == "uid" or (name in _NEEDS_USER and os.geteuid() != 0):
         needed.add("user")
     return frozenset(needed)
 
 
-def _try(name: str, plan: frozenset[str], user: int) -> LayerResult:
-    before = {each: _namespace(kind) for each, kind in _NAMESPACES.items()}
+def _try(names: frozenset[str], plan: frozenset[str], user: int) -> str:
+    """Put a plan on a process that looks whether these layers hold; answers what it found."""
+    before = {kind: _namespace(kind) for kind in _NAMESPACES.values()}
     order = Order(kind="python", plan=plan, limits={"NOFILE": _TRIED_DESCRIPTORS})
     heard, said = os.pipe()
 
     def look(_order: Order, _package: bytes) -> None:
-        check = _CHECKS.get(name) or (lambda: _namespace(_NAMESPACES[name]) != before[name])
-        os.write(1, (_HOLDS if check() else "it was put on and does not hold").encode())
+        failed = [name for name in names if not _holds(name, before)]
+        verdict = f"put on, and does not hold: {', '.join(failed)}" if failed else _HOLDS
+        os.write(1, verdict.encode())
 
     try:
         pid = give_birth(order, (said, said, said), b"", user, look)
     except BirthError as error:
         os.close(said)
         os.close(heard)
-        return LayerResult(name, holds=False, reason=str(error).removeprefix(f"{name}: "))
+        return str(error)
     os.close(said)
-    verdict = os.read(heard, _VERDICT).decode()
+    verdict = os.read(heard, _VERDICT).decode("utf-8", "replace")
     os.close(heard)
     status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
-    if verdict == _HOLDS:
-        return LayerResult(name, holds=True, reason=_left_open(name))
-    return LayerResult(name, holds=False, reason=verdict or f"its trial ended with {status}")
+    return verdict if verdict and status == 0 else f"its trial ended with {status}"
+
+
+def _holds(name: str, before: dict[str, str]) -> bool:
+    if (kind := _NAMESPACES.get(name)) is not None:
+        return _namespace(kind) != before[kind]
+    return _CHECKS[name]()
 
 
 def _left_open(name: str) -> str:
@@ -125,7 +145,9 @@ def _dies_with_parent() -> bool:
 
 
 def _sees_nothing() -> bool:
-    return not os.listdir("/") and _refused("/x", os.O_CREAT | os.O_WRONLY, errno.EROFS)  # noqa: PTH208
+    hidden = not any(Path(path).exists() for path in ("/proc", "/etc", "/dev", "/usr"))
+    # The second error is Landlock's, where that is on as well.
+    return hidden and _refused("/x", os.O_CREAT | os.O_WRONLY, errno.EROFS, errno.EACCES)
 
 
 _CHECKS: dict[str, Callable[[], bool]] = {

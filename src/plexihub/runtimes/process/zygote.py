@@ -20,6 +20,7 @@ from importlib.util import find_spec
 from typing import Any
 
 from plexihub.runtimes.process.birth import BirthError, Work, give_birth
+from plexihub.runtimes.process.confine import filters
 from plexihub.runtimes.process.confine.libc import prctl
 from plexihub.runtimes.process.confine.plan import Order
 from plexihub.runtimes.process.probe import probe
@@ -143,8 +144,9 @@ def find_works() -> dict[str, Work | None]:
     """Answer the kinds of guests that the hub starts, with what they need loaded already."""
     works: dict[str, Work | None] = {"deno": None}
     if find_spec("plexihub_sdk.guest") is not None:
-        run = import_module("plexihub_sdk.guest.main").run
-        works["python"] = lambda _order, package: run(0, package)
+        guest = import_module("plexihub_sdk.guest.main")
+        guest.warm_up()
+        works["python"] = lambda _order, package: guest.run(0, package)
     return works
 
 
@@ -157,6 +159,9 @@ def main(works: Mapping[str, Work | None] | None = None) -> None:
     # A guest is the child of a child that ends at once: this makes it the launcher's own.
     prctl(_PR_SET_CHILD_SUBREAPER, 1)
     works = find_works() if works is None else works
+    with suppress(OSError):  # another machine's calls are not known: its probe says so
+        for kind in works:
+            filters.program(kind, 1)  # made once, for the first process of its name space
     gc.collect()
     gc.freeze()  # what is here now is shared with every guest, as long as nobody writes to it
     Launcher(socket.socket(fileno=_CONTROL), works).serve()

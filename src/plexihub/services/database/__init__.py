@@ -14,6 +14,7 @@ from plexihub.services.database.models import (
     Setting,
     User,
 )
+from plexihub.services.database.own import OwnModel
 from plexihub.services.database.record import Row
 from plexihub.services.database.stores import DatabaseConfigStore, DatabasePluginStore
 from plexihub.services.database.unit import UnitOfWork
@@ -30,6 +31,7 @@ __all__ = (
     "Job",
     "JobRun",
     "Log",
+    "OwnModel",
     "Plugin",
     "Role",
     "Row",

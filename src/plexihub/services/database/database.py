@@ -18,13 +18,14 @@ from plexihub.kernel import plain
 from plexihub.kernel.context import owner
 from plexihub.kernel.events import EventBus
 from plexihub.kernel.ownership import Ownership
-from plexihub.kernel.ports import AuditSink
+from plexihub.kernel.ports import AuditSink, Undo
 from plexihub.services.database import engine, migrate, sqlite
 from plexihub.services.database.errors import translated
 from plexihub.services.database.extension import Extensions
 from plexihub.services.database.glance import Glance
 from plexihub.services.database.handle import Handle, Rows, Writes
 from plexihub.services.database.models import CORE_MODELS, ModelSpec, Show
+from plexihub.services.database.own import OwnModel, model_of
 from plexihub.services.database.raw import recorded
 from plexihub.services.database.record import Row
 from plexihub.services.database.steps import Steps, check_steps
@@ -32,6 +33,7 @@ from plexihub.services.database.tables import Compiler, apply, drop_all, rows_ke
 from plexihub.services.database.unit import UnitOfWork, Writer, ambient_unit, begun
 from plexihub_sdk.errors import ConflictError, InputError, NotFoundError
 from plexihub_sdk.models import Model, Step
+from plexihub_sdk.tables import OwnTable
 
 R = TypeVar("R", bound=Row)
 _TRANSACTION = re.compile(r"\s*(begin|commit|end|rollback|savepoint|release)\b", re.IGNORECASE)
@@ -62,6 +64,7 @@ class Database:
         self.extensions = Extensions(ownership)
         self._glance: Glance | None = None
         self._writes: dict[str, Writes] = {}
+        self._own: dict[str, list[dict[str, OwnModel]]] = {}
 
     async def start(self) -> None:
         """Look at the database, migrate it, and open it.
@@ -275,6 +278,39 @@ class Database:
                 taken[entity] = model.__name__
         if lost := shown.keys() - {model.__entity__ for model in models}:
             raise InputError(f"No model has the entity {min(lost)!r}.", where="shown")
+
+    async def keep_tables(self, plugin: str, tables: Sequence[OwnTable]) -> Undo:
+        """Make the tables that a plugin declares in its manifest, or bring them forward.
+
+        Answers an undo that takes them from `own_tables`; rows and tables stay. They are no models
+        of `get_model`: a plugin's names are its own affair.
+
+        Raises:
+            InputError: A column holds something of another type than is declared now.
+            ConflictError: Rows that are there break a rule that is new.
+        """
+        models = {one.name: model_of(plugin, one) for one in tables}
+        specs = Compiler({}).compile(models.values(), plugin)
+        async with self.unit_of_work() as unit:
+            with translated("tables"):
+                await (await unit.connection()).run_sync(apply, specs, {})
+        ready = {
+            one.name: OwnModel(one, Rows(spec, self))
+            for one, spec in zip(tables, specs, strict=True)
+        }
+        generations = self._own.setdefault(plugin, [])
+        generations.append(ready)
+
+        def undo() -> None:
+            # By identity: two versions may declare the very same.
+            self._own[plugin] = [one for one in self._own.get(plugin, []) if one is not ready]
+
+        return undo
+
+    def own_tables(self, plugin: str) -> Mapping[str, OwnModel]:
+        """Answer the tables that a running plugin declares in its manifest, by their names."""
+        generations = self._own.get(plugin)
+        return generations[-1] if generations else {}
 
     def purge(self, plugin: str) -> Any:
         """Drop every table that a plugin declared, with its rows, and answer their names.

@@ -17,7 +17,7 @@ from plexihub.services.http.routes.action import Action
 from plexihub.services.http.routes.backup import NewBackup
 from plexihub.services.http.routes.config import NewValue
 from plexihub.services.http.routes.file import FileChanges
-from plexihub.services.http.routes.limit import LimitChanges
+from plexihub.services.http.routes.limit import LimitChanges, LimitsShown, UsageShown
 from plexihub.services.http.routes.permission import Decision
 from plexihub.services.http.routes.plugin import Others
 from plexihub.services.http.routes.role import NewRole, RoleChanges
@@ -343,50 +343,6 @@ class LeftBehind(TypedDict):
 
     items: list[Kept]
     next: str | None
-
-
-class LimitShown(TypedDict):
-    """A limit of a plugin: `override` is this plugin's own, `waits` one that acts later."""
-
-    name: str
-    title: str
-    unit: str
-    value: float
-    default: float
-    override: float | None
-    acts: str
-    waits: bool
-    held: str
-    minimum: float
-    maximum: float
-    reached: int
-
-
-class LimitsShown(TypedDict):
-    """The limits of a sandboxed plugin."""
-
-    id: str
-    items: list[LimitShown]
-    next: str | None
-
-
-class UsagePoint(TypedDict):
-    """What a plugin used: percent of one core, MiB, and network requests of the last minute."""
-
-    at: str
-    cpu_percent: float
-    memory_mb: float
-    requests: int
-
-
-class UsageShown(TypedDict):
-    """What a plugin used over the last minutes, the oldest first."""
-
-    id: str
-    window_seconds: float
-    limits: dict[str, float]
-    points: list[UsagePoint]
-    lease_seconds: NotRequired[float]
 
 
 class Health(TypedDict):

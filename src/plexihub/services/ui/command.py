@@ -79,6 +79,11 @@ class Commands:
         """List the names of a plugin's commands."""
         return [name for name, one in list(self._entries.items()) if one.owner == plugin]
 
+    def owner_of(self, name: str) -> PluginId | None:
+        """Tell whose a command is; None where there is none of this name."""
+        entry = self._entries.get(name)
+        return entry.owner if entry is not None else None
+
     def listed(self) -> list[Shown]:
         """List every command by name, each with its owner."""
         found = sorted(self._entries.values(), key=lambda one: one.command.name)

@@ -156,6 +156,10 @@ class UiRegistry:
 
         return self._ownership.note(undo)
 
+    def owner_of_command(self, name: str) -> PluginId | None:
+        """Tell whose a command is; None where there is none of this name."""
+        return self._commands.owner_of(name)
+
     async def run_command(self, call: CommandCall) -> CommandAnswer | None:
         """Run a command as the person who typed it.
 

@@ -25,6 +25,7 @@ from plexihub.services.http import HttpParts, RouteTable, build_http, operator_a
 from plexihub.services.leftovers import Leftovers
 from plexihub.services.logs import LogMirror
 from plexihub.services.scheduler import Scheduler
+from plexihub.services.storage import Keep
 from plexihub.services.ui import Interactions, LiveHub, UiRegistry
 from plexihub.services.usage import UsageService
 from plexihub.services.users import Passwords, Sessions, UserManager
@@ -177,7 +178,12 @@ def _parts(
         backup=BackupService(DataDir(folder), kernel, database, "1.2.3"),
         files=_files(kernel, database, folder / "files"),
         leftovers=Leftovers(
-            database, kernel.config, kernel.registry, kernel.audit, folder / "plugin-data"
+            database,
+            kernel.config,
+            kernel.registry,
+            kernel.audit,
+            folders=folder / "plugin-data",
+            keep=Keep(database, kernel.ownership, folder / "plugin-data", kernel.limits.of),
         ),
         access=AccessBook(kernel.audit, kernel.trust.granted),
         logs=LogMirror(database, kernel.audit),

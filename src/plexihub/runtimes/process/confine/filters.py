@@ -7,6 +7,7 @@ the process for what no guest of ours ever tries.
 from __future__ import annotations
 
 import errno
+from functools import lru_cache
 
 from plexihub.runtimes.process.confine.bpf import ALLOW, KILL, Arg, When, assemble, refuse
 from plexihub.runtimes.process.confine.syscalls import architecture
@@ -57,6 +58,8 @@ _FIONREAD, _FIONBIO, _FIONCLEX, _FIOCLEX = 0x541B, 0x5421, 0x5450, 0x5451
 #: What glibc and musl ask of `clone` for a thread: it shares everything with its process.
 _THREAD = 0x3D0F00
 _PROT_EXEC = 4
+#: Memory that the limit on data does not count: shared without a file, and what grows like a stack.
+_MAP_SHARED, _MAP_ANONYMOUS, _MAP_GROWSDOWN = 0x01, 0x20, 0x100
 _SOCK_TYPE, _SOCK_STREAM, _AF_UNIX = 0xF, 1, 1
 _EPERM = refuse(errno.EPERM)
 
@@ -94,8 +97,13 @@ def _conditions(pid: int) -> dict[str, When]:
 
 
 def _without_code(pid: int) -> dict[str, When]:
-    no_exec = When(((Arg(2, 0, _PROT_EXEC),),), _EPERM)
-    return {**_conditions(pid), "mmap": no_exec, "mprotect": no_exec}
+    no_exec = Arg(2, 0, _PROT_EXEC)
+    own = Arg(3, 0, _MAP_SHARED | _MAP_GROWSDOWN)
+    return {
+        **_conditions(pid),
+        "mmap": When(((no_exec, own),), _EPERM),
+        "mprotect": When(((no_exec,),), _EPERM),
+    }
 
 
 def _with_files(pid: int) -> dict[str, When]:
@@ -108,11 +116,19 @@ def _with_files(pid: int) -> dict[str, When]:
         **conditions,
         "fcntl": When((*fcntl, *locks), _EPERM),
         "execveat": When((program,), KILL),
+        "mmap": When(
+            (
+                (Arg(3, 0, _MAP_SHARED | _MAP_GROWSDOWN),),
+                (Arg(3, 0, _MAP_ANONYMOUS | _MAP_GROWSDOWN),),
+            ),
+            _EPERM,
+        ),
         # The thread pointer (1 to 4); not what makes a processor do without its protections.
         "arch_prctl": _one_of(0, 0x1002),
     }
 
 
+@lru_cache(maxsize=8)
 def program(kind: str, pid: int) -> bytes:
     """Build the filter of a runtime.
 

@@ -48,6 +48,8 @@ def layer(name: str) -> Iterator[None]:
         yield
     except OSError as error:
         raise LayerError(name, str(error.strerror or error)) from error
+    except ValueError as error:  # how Python says that a limit cannot be had
+        raise LayerError(name, str(error)) from error
 
 
 def close_descriptors(order: Order, first: int) -> None:

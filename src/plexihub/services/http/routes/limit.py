@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import asdict
 from functools import partial
-from typing import Any
+from typing import Any, NotRequired, TypedDict
 
 import msgspec
 
@@ -24,6 +24,50 @@ class LimitChanges(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """By name, what one plugin may use from now on; null takes back what it was allowed."""
 
     limits: dict[str, float | None]
+
+
+class LimitShown(TypedDict):
+    """A limit of a plugin: `override` is this plugin's own, `waits` one that acts later."""
+
+    name: str
+    title: str
+    unit: str
+    value: float
+    default: float
+    override: float | None
+    acts: str
+    waits: bool
+    held: str
+    minimum: float
+    maximum: float
+    reached: int
+
+
+class LimitsShown(TypedDict):
+    """The limits of a sandboxed plugin."""
+
+    id: str
+    items: list[LimitShown]
+    next: str | None
+
+
+class UsagePoint(TypedDict):
+    """What a plugin used: percent of one core, MiB, and network requests of the last minute."""
+
+    at: str
+    cpu_percent: float
+    memory_mb: float
+    requests: int
+
+
+class UsageShown(TypedDict):
+    """What a plugin used over the last minutes, the oldest first."""
+
+    id: str
+    window_seconds: float
+    limits: dict[str, float]
+    points: list[UsagePoint]
+    lease_seconds: NotRequired[float]
 
 
 def routes(parts: HttpParts) -> Iterator[tuple[str, str, Callable[[Call], Awaitable[Answer]]]]:

@@ -10,7 +10,8 @@ import pytest
 
 from plexihub.kernel.context import CallContext
 from plexihub.runtimes._framing import Ready
-from plexihub.runtimes.deno.package import manifest_of, open_installed, open_package
+from plexihub.runtimes._package import manifest_of, open_installed, open_package
+from plexihub.runtimes.deno.runtime import DenoRuntime
 from plexihub_sdk.errors import ManifestError, PluginLoadError
 from plexihub_sdk.manifest import Manifest
 from tests.zoo.sandbox import Sandbox, make_sandbox, write
@@ -203,14 +204,14 @@ def test_link_out_of_the_package_is_refused(tmp_path: Path) -> None:
     (path / "lib").mkdir()
     (path / "lib" / "passwd.ts").symlink_to("/etc/passwd")
     with pytest.raises(PluginLoadError, match="symbolic link"):
-        open_package(path)
+        open_package(path, DenoRuntime.suffixes)
 
 
 def test_missing_entrypoint_is_named(tmp_path: Path) -> None:
     """The manifest's entrypoint must be there."""
     path = folder(tmp_path, "export default {};", entrypoint="src/gone.ts")
     with pytest.raises(PluginLoadError, match=r"src/gone\.ts"):
-        open_package(path)
+        open_package(path, DenoRuntime.suffixes)
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"id": "x"}', "\ud800", '{"x": 1}'])
@@ -218,12 +219,12 @@ def test_wrong_manifest_file_is_refused(tmp_path: Path, text: str) -> None:
     """plugin.json must be what it should."""
     (tmp_path / "plugin.json").write_bytes(text.encode("utf-8", "surrogatepass"))
     with pytest.raises(ManifestError):
-        open_package(tmp_path)
+        open_package(tmp_path, DenoRuntime.suffixes)
 
 
 def test_module_and_manifest_must_agree(tmp_path: Path) -> None:
     """Two ids or versions are one too many."""
-    package = open_package(folder(tmp_path, "export default {};"))
+    package = open_package(folder(tmp_path, "export default {};"), DenoRuntime.suffixes)
     for said in ({"id": "another"}, {"version": "2.0.0"}):
         with pytest.raises(ManifestError, match=r"plugin\.json says"):
             manifest_of(package, ready(**said))
@@ -232,7 +233,7 @@ def test_module_and_manifest_must_agree(tmp_path: Path) -> None:
 
 def test_hooks_of_the_code_count_where_the_manifest_names_none(tmp_path: Path) -> None:
     """Without a list in plugin.json, what is exported is what there is."""
-    package = open_package(folder(tmp_path, ""))
+    package = open_package(folder(tmp_path, ""), DenoRuntime.suffixes)
     assert manifest_of(package, ready("onAuthSuccess")).hooks == ("onAuthSuccess",)
     with pytest.raises(ManifestError, match="Did you mean 'onAuthSuccess'"):
         manifest_of(package, ready("onAuthSucess"))
@@ -251,6 +252,6 @@ async def test_undeclared_hook_is_not_offered(sandbox: Sandbox, tmp_path: Path) 
 def test_installed_bare_file_is_found_in_its_folder(tmp_path: Path) -> None:
     """What was installed from one file runs from its folder, and may read that file only."""
     path = write(tmp_path, "x.ts", "export default {};")
-    manifest = manifest_of(open_package(path), ready())
-    package = open_installed(tmp_path, manifest)
+    manifest = manifest_of(open_package(path, DenoRuntime.suffixes), ready())
+    package = open_installed(tmp_path, manifest, DenoRuntime.suffixes)
     assert (package.entry, package.readable) == (path, path)

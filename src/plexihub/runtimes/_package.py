@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from plexihub.runtimes._framing import Ready
 from plexihub_sdk.errors import ManifestError, PluginLoadError
+from plexihub_sdk.ids import PluginId
 from plexihub_sdk.manifest import Manifest, parse_manifest, read_json
 from plexihub_sdk.offers import handlers_of
 
-SUFFIXES = (".ts", ".js", ".mts", ".mjs")
 MANIFEST = "plugin.json"
 
 
@@ -32,29 +32,30 @@ class Package:
     manifest: Manifest | None = None
 
 
-def open_package(path: Path) -> Package:
+def open_package(path: Path, suffixes: Sequence[str]) -> Package:
     """Find a plugin's files.
 
     Args:
-        path: A folder with plugin.json, or one TypeScript or JavaScript file.
+        path: A folder with plugin.json, or one file.
+        suffixes: Of the runtime's language, such as `.ts`.
 
     Raises:
         ManifestError: plugin.json is wrong.
         PluginLoadError: The files are not there, or one of them lies outside.
     """
     path = path.resolve()
-    if path.is_file() and path.suffix in SUFFIXES:
+    if path.is_file() and path.suffix in suffixes:
         return Package(entry=path, readable=path)
     if not (path / MANIFEST).is_file():
         raise PluginLoadError(
-            f"{path} is neither a folder with {MANIFEST} nor a {' or '.join(SUFFIXES)} file.",
+            f"{path} is neither a folder with {MANIFEST} nor a {' or '.join(suffixes)} file.",
             where=str(path),
         )
     manifest = read_manifest(path / MANIFEST)
     return Package(entry=_inside(path, manifest.entrypoint), readable=path, manifest=manifest)
 
 
-def open_installed(root: Path, manifest: Manifest) -> Package:
+def open_installed(root: Path, manifest: Manifest, suffixes: Sequence[str]) -> Package:
     """Find the files of an installed plugin; what lies beside a bare file is not readable.
 
     Raises:
@@ -63,8 +64,9 @@ def open_installed(root: Path, manifest: Manifest) -> Package:
     """
     root = root.resolve()
     if root.is_dir() and (root / MANIFEST).is_file():
-        return open_package(root)
-    return open_package(root if root.is_file() else _inside(root, manifest.entrypoint))
+        return open_package(root, suffixes)
+    file = root if root.is_file() else _inside(root, manifest.entrypoint)
+    return open_package(file, suffixes)
 
 
 def read_manifest(file: Path) -> Manifest:
@@ -90,7 +92,9 @@ def manifest_of(package: Package, ready: Ready) -> Manifest:
     if package.manifest is None:
         return parse_manifest(said, defaults=_defaults(package))
     written = package.manifest
-    parse_manifest({"hooks": ready.hooks}, defaults={**_base(written), "entrypoint": "main.ts"})
+    parse_manifest(
+        {"hooks": ready.hooks}, defaults={**_base(written), "entrypoint": written.entrypoint}
+    )
     for field, value in (("id", written.id), ("version", written.version)):
         if said.get(field, value) != value:
             raise ManifestError(
@@ -120,8 +124,17 @@ def same_plugin(installed: Manifest, found: Manifest) -> Manifest:
     return found
 
 
+def name_of(package: Package) -> PluginId:
+    """Answer the id by which a plugin is known before it said its own."""
+    return package.manifest.id if package.manifest else PluginId(package.entry.stem)
+
+
 def _base(manifest: Manifest) -> dict[str, Any]:
-    return {"id": manifest.id, "version": manifest.version}
+    return {
+        "id": manifest.id,
+        "version": manifest.version,
+        "permissions": manifest.permissions,
+    }
 
 
 def _facts(ready: Ready) -> dict[str, Any]:

@@ -1,0 +1,182 @@
+"""How far over its limits a plugin gets, and how soon the hub is rid of it and has it back.
+
+The floor beside the deadline is a process of nothing that is killed and waited for.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager, suppress
+from pathlib import Path
+
+import uvloop
+
+from bench.case import Case
+from plexihub.kernel.context import CallContext
+from plexihub.kernel.limits import Limits, SameForAll
+from plexihub.kernel.ports import PluginInstance, PluginSource
+from plexihub.runtimes.deno import DenoRuntime, find_deno
+from plexihub.runtimes.process.launcher import Launcher
+from plexihub_sdk.errors import PluginError
+from tests.limits.greedy import BURN, EATERS, Peaks, Stopwatch, pid_of, plugin
+from tests.zoo.sandbox import Door
+
+ROUNDS = 3
+CALL_SECONDS = 0.3
+WINDOW_SECONDS = 10.0
+IDLE_PLUGINS = 40
+
+
+class _Guests:
+    def __init__(self, folder: Path, run: asyncio.Runner, launcher: Launcher) -> None:
+        self._folder = folder
+        self._run = run.run
+        self.keeper = SameForAll()
+        self._busy = 0
+        self._runtime = DenoRuntime(
+            Door().dispatch, find_deno(), self.keeper, launcher=launcher, data_root=folder
+        )
+
+    async def start(self, name: str, body: str) -> PluginInstance:
+        return await self._runtime.start(await self._source(name, body))
+
+    async def _source(self, name: str, body: str) -> PluginSource:
+        path = plugin(self._folder, name, body)
+        manifest = await self._runtime.describe(path)
+        return PluginSource(root=path.parent, manifest=manifest, data_dir=self._folder)
+
+    def overshoot(self, kind: str) -> float:
+        """Tell how many MiB beyond its fifty a process came to hold."""
+        self.keeper.limits = Limits(cpu_percent=400.0, call_seconds=20.0)
+        return self._run(self._overshoot(kind))
+
+    async def _overshoot(self, kind: str) -> float:
+        guest = await self.start("eater", EATERS[kind])
+        with Peaks([pid_of(guest)]) as peaks, suppress(PluginError):
+            await guest.call_hook("onDashboardLoad", {}, CallContext())
+        await guest.stop()
+        return peaks.grown_mb - self.keeper.limits.memory_mb
+
+    def share(self) -> float:
+        """Tell which share of a core a busy plugin had over ten seconds, in percent."""
+        self.keeper.limits = Limits(call_seconds=60.0)
+        return self._run(self._share())
+
+    async def _share(self) -> float:
+        # Each measurement is of a plugin that nobody knows yet.
+        self._busy += 1
+        guest = await self.start(f"busy-{self._busy}", BURN.format(ms=60_000))
+        call = asyncio.create_task(guest.call_hook("onDashboardLoad", {}, CallContext()))
+        watch = Stopwatch([pid_of(guest)])
+        await asyncio.sleep(WINDOW_SECONDS)
+        share = watch.shares()[0]
+        call.cancel()
+        await guest.stop()
+        return share
+
+    def killed(self) -> float:
+        """Tell the milliseconds from the deadline until the process is gone."""
+        return self._run(self._late(again=False))
+
+    def again(self) -> float:
+        """Tell the milliseconds from the deadline until a fresh process has answered."""
+        return self._run(self._late(again=True))
+
+    async def _late(self, *, again: bool) -> float:
+        self.keeper.limits = Limits(call_seconds=CALL_SECONDS)
+        source = await self._source("hangs", "while (true);")
+        guest = await self._runtime.start(source)
+        deadline = time.perf_counter() + CALL_SECONDS
+        with suppress(PluginError):
+            await guest.call_hook("onDashboardLoad", {}, CallContext())
+        await guest.ended
+        if again:
+            fresh = await self._runtime.start(source)
+            await fresh.call_hook("onDataFetch", {}, CallContext())
+            taken = time.perf_counter() - deadline
+            await fresh.stop()
+        else:
+            taken = time.perf_counter() - deadline
+        await guest.stop()
+        return taken * 1000
+
+    def watching(self) -> float:
+        """Tell what the hub pays for watching an idle plugin, in µs of processor time a second."""
+        self.keeper.limits = Limits()
+        return self._run(self._watching())
+
+    async def _watching(self) -> float:
+        guests = [await self.start(f"idle-{n}", "return {};") for n in range(IDLE_PLUGINS)]
+        await asyncio.sleep(2)
+        before = time.process_time()
+        await asyncio.sleep(4)
+        used = time.process_time() - before
+        for guest in guests:
+            await guest.stop()
+        return used / 4 / IDLE_PLUGINS * 1e6
+
+
+def _bare_kill() -> float:
+    if (pid := os.fork()) == 0:
+        signal.pause()
+    begin = time.perf_counter()
+    os.kill(pid, signal.SIGKILL)
+    os.waitpid(pid, 0)
+    return (time.perf_counter() - begin) * 1000
+
+
+@contextmanager
+def cases() -> Iterator[list[Case]]:
+    """Yield the cases."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        closing(Launcher()) as launcher,
+        asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner,
+    ):
+        yield _cases(_Guests(Path(folder), runner, launcher))
+
+
+def _cases(guests: _Guests) -> list[Case]:
+    late = "after the deadline of a call"
+    return [
+        *(
+            Case(
+                group="memory beyond the 50 MB, highest ever seen",
+                name=kind,
+                sample=lambda kind=kind: guests.overshoot(kind),  # type: ignore[misc]
+                unit="MB",
+                rounds=ROUNDS,
+            )
+            for kind in EATERS
+        ),
+        Case(
+            group="processor time of a busy plugin over 10 s",
+            name="PlexiHub",
+            sample=guests.share,
+            unit="%",
+            goal=10.0,
+            rounds=ROUNDS,
+        ),
+        Case(group=late, name="kill and wait, bare", sample=_bare_kill, unit="ms", baseline=True),
+        Case(group=late, name="PlexiHub: is gone", sample=guests.killed, unit="ms", goal=20.0),
+        Case(
+            group=late,
+            name="PlexiHub: another answers",
+            sample=guests.again,
+            unit="ms",
+            goal=60.0,
+            note="without the supervisor, whose first restart comes at once",
+        ),
+        Case(
+            group="watching one of 40 idle plugins, processor time a second",
+            name="PlexiHub",
+            sample=guests.watching,
+            unit="µs",
+            rounds=1,
+        ),
+    ]

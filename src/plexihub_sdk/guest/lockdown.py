@@ -1,0 +1,139 @@
+"""Takes out of a plugin's reach what would reach outside: depth, with better words than EPERM.
+
+A plugin's modules have built-ins of their own: `import` finds the list of `modules`, the SDK and
+the plugin's files; `open` says what to use instead; `sys` is a small part of it. The standard
+library keeps what it needs. Who digs through frames finds more, and meets the operating system.
+"""
+
+from __future__ import annotations
+
+import builtins
+import importlib.resources
+import sys
+from collections.abc import Callable, Mapping
+from types import ModuleType
+from typing import Any
+
+from plexihub_sdk.guest import modules
+from plexihub_sdk.guest.importer import Importer
+
+_SYS = (
+    *("version", "version_info", "hexversion", "implementation", "platform", "byteorder"),
+    *("maxsize", "maxunicode", "float_info", "int_info", "hash_info", "getsizeof", "intern"),
+    *("getrecursionlimit", "exc_info", "exception", "stdout", "stderr", "get_int_max_str_digits"),
+)
+#: Taken out of `sys.modules`; whoever of the standard library needs one later still gets it.
+_HIDDEN = """
+    _ctypes _multiprocessing _pickle _posixshmem _posixsubprocess _signal _socket _sqlite3 _ssl
+    concurrent ctypes fcntl gc glob imp marshal mmap multiprocessing os os.path pathlib pickle posix
+    posixpath resource runpy select selectors shutil signal site socket ssl subprocess tempfile
+    zipfile zipimport
+"""
+_HIDDEN_BELOW = ("plexihub_sdk.guest.", "concurrent.")
+_REFUSED: Mapping[str, str] = {
+    "open": "a sandboxed plugin has no files: what it brings is read with importlib.resources, and"
+    " what it keeps goes through plugin.api",
+    "input": "a sandboxed plugin has no keyboard",
+    "breakpoint": "a sandboxed plugin has no debugger: print() writes to the hub's log",
+}
+
+Import = Callable[..., Any]
+
+
+def plugin_builtins() -> dict[str, Any]:
+    """Make the built-ins of a plugin's modules; `guard` completes them."""
+    own = dict(vars(builtins))
+    own.update({name: _refusing(name, says) for name, says in _REFUSED.items()})
+    for name in ("exit", "quit", "help", "copyright", "credits", "license"):
+        own.pop(name, None)
+    return own
+
+
+def guard(own: dict[str, Any], importer: Importer) -> None:
+    """Close what a plugin's modules can import, and hide the rest.
+
+    Args:
+        own: Of `plugin_builtins`.
+        importer: Finds the plugin's own modules.
+    """
+    real = builtins.__import__
+    own["__import__"] = _plugin_import(real, importer, {"sys": _small_sys(), **_small_importlib()})
+    listed = frozenset(_HIDDEN.split())
+    names = [name for name in sys.modules if name in listed or name.startswith(_HIDDEN_BELOW)]
+    hidden = {name: sys.modules.pop(name) for name in names}
+    builtins.__import__ = _library_import(real, hidden)
+
+
+def _refusing(name: str, says: str) -> Callable[..., Any]:
+    def refuse(*_args: Any, **_kwargs: Any) -> Any:
+        raise PermissionError(f"{name}() is refused: {says}")
+
+    refuse.__name__ = name
+    return refuse
+
+
+def _small_sys() -> ModuleType:
+    small = ModuleType("sys", "The part of `sys` that a sandboxed plugin has.")
+    for name in _SYS:
+        if hasattr(sys, name):
+            setattr(small, name, getattr(sys, name))
+    return small
+
+
+def _small_importlib() -> dict[str, ModuleType]:
+    small = ModuleType("importlib", "The part of `importlib` that a sandboxed plugin has.")
+    vars(small)["resources"] = importlib.resources
+    return {"importlib": small}
+
+
+def _plugin_import(real: Import, importer: Importer, smaller: Mapping[str, ModuleType]) -> Import:
+    def plugin_import(
+        name: str,
+        globals: Mapping[str, Any] | None = None,  # noqa: A002 - the protocol's
+        locals: Mapping[str, Any] | None = None,  # noqa: A002 - the protocol's
+        fromlist: tuple[str, ...] = (),
+        level: int = 0,
+    ) -> Any:
+        if level == 0:
+            if name == "sys":
+                return smaller[name]
+            _check(name, tuple(fromlist or ()), importer)
+            root = smaller.get(name.partition(".")[0])
+            if root is not None and not ("." in name and fromlist):
+                return root
+        return real(name, globals, locals, fromlist, level)
+
+    return plugin_import
+
+
+def _check(name: str, fromlist: tuple[str, ...], importer: Importer) -> None:
+    """Refuse an import that is not for a plugin.
+
+    Raises:
+        ModuleNotFoundError: It says what is possible instead.
+    """
+    allowed = modules.ALLOWED | modules.SDK
+    if name in allowed or importer.owns(name):
+        return
+    if name in modules.PARENTS and fromlist:
+        if all(f"{name}.{each}" in allowed for each in fromlist):
+            return
+    elif importer.has(name) and name.partition(".")[0] not in sys.stdlib_module_names:
+        return
+    raise ModuleNotFoundError(modules.refusal(name), name=name)
+
+
+def _library_import(real: Import, hidden: Mapping[str, ModuleType]) -> Import:
+    def library_import(
+        name: str,
+        globals: Mapping[str, Any] | None = None,  # noqa: A002 - the protocol's
+        locals: Mapping[str, Any] | None = None,  # noqa: A002 - the protocol's
+        fromlist: tuple[str, ...] = (),
+        level: int = 0,
+    ) -> Any:
+        found = hidden.get(name) if level == 0 else None
+        if found is None:
+            return real(name, globals, locals, fromlist, level)
+        return found if fromlist or "." not in name else hidden[name.partition(".")[0]]
+
+    return library_import

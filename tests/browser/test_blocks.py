@@ -1,0 +1,93 @@
+"""A sandboxed plugin's blocks and widgets, met by two people in two browsers."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.test_accessibility import problems
+from tests.browser.test_chatting import open_channel, post
+from tests.support.guests import write_guest
+from tests.support.hub import RunningHub
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+SignIn = Callable[..., Page]
+POLL = Path(__file__).parents[2] / "examples" / "sandboxed" / "poll"
+DESK = """
+onDashboardLoad: () => ({ customWidgets: [
+  { id: "ask", component: "Form", title: "Ask the desk", props: {
+    fields: [
+      { type: "select", id: "kind", label: "Kind",
+        options: [{ value: "it", label: "Computer" }, { value: "hr", label: "People" }] },
+      { type: "input", id: "what", label: "What is it?" },
+    ],
+    submit: { action: "ask", label: "Send", style: "primary" } } },
+  { id: "rows", component: "Table", title: "Open", props: {
+    columns: ["Who", "What"], rows: [["<b>Ada</b>", "Screen"]] } },
+  { id: "far", component: "Progress", title: "Done", props: { value: 3, most: 4, hint: "3 of 4" } },
+] }),
+onActionExecute: ({ action, context }) =>
+  ({ result: `${action} ${context.values.kind} ${context.values.what}` }),
+"""
+
+
+@pytest.fixture(scope="module")
+def installed(hub: RunningHub, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Install the plugins, and take them away again: the other tests share this hub."""
+    desk = write_guest(tmp_path_factory.mktemp("guests"), "desk", DESK)
+    for source in (POLL, desk):
+        done = hub.run("plugin", "install", str(source), "--yes", "--enable")
+        assert done.returncode == 0, done.stdout + done.stderr
+    yield
+    for name in ("poll", "desk"):
+        assert hub.run("plugin", "remove", name, "--yes").returncode == 0
+
+
+def poll_of(page: Page, question: str) -> Locator:
+    """Find the message of a poll."""
+    return page.locator("li.message", has_text=question).last
+
+
+@pytest.mark.checklist("A-26")
+def test_vote_is_seen_by_everybody_at_once(sign_in: SignIn, installed: None) -> None:
+    """Two people vote, each sees the other's; the message is the plugin's, and says so."""
+    ada = sign_in("ada", "/chat")
+    grace = sign_in("grace", "/chat", color_scheme="dark", viewport={"width": 390, "height": 800})
+    open_channel(ada, "general")
+    open_channel(grace, "general")
+    post(ada, "/poll Tea or coffee? | Tea | Coffee")
+    mine, theirs = poll_of(ada, "Tea or coffee?"), poll_of(grace, "Tea or coffee?")
+    expect(theirs.get_by_text("App", exact=True)).to_be_visible()
+    mine.get_by_role("button", name="Coffee").click()
+    expect(theirs.get_by_text("1 vote", exact=True)).to_be_visible()
+    theirs.get_by_role("button", name="Coffee").click()
+    expect(mine.get_by_text("2 votes", exact=True)).to_be_visible()
+    assert problems(ada) == []
+    assert problems(grace) == []
+    theirs.get_by_role("button", name="Close poll").click()
+    expect(grace.get_by_text("Only who asked can close a poll.")).to_be_visible()
+    mine.get_by_role("button", name="Close poll").click()
+    expect(theirs.get_by_text("This poll is closed.")).to_be_visible()
+    expect(theirs.get_by_role("button", name="Coffee")).to_have_count(0)
+
+
+@pytest.mark.checklist("A-29")
+def test_form_on_a_dashboard_reaches_its_plugin(
+    sign_in: SignIn, hub: RunningHub, installed: None
+) -> None:
+    """What is chosen and written in a widget comes back in its answer; a cell is text, not HTML."""
+    with contextlib.closing(hub.client("grace")) as client:
+        board = client.post("/dashboards", json={"title": "Desk"}).json()["id"]
+    page = sign_in("grace", f"/dashboards/{board}")
+    form = page.get_by_role("region", name="Ask the desk")
+    form.get_by_label("Kind").select_option("hr")
+    form.get_by_label("What is it?").fill("A new chair")
+    form.get_by_role("button", name="Send").click()
+    expect(page.get_by_text("ask hr A new chair")).to_be_visible()
+    expect(page.get_by_role("cell", name="<b>Ada</b>")).to_be_visible()
+    expect(page.get_by_role("progressbar", name="3 of 4")).to_be_visible()
+    assert problems(page) == []

@@ -1,0 +1,3 @@
+"""Wants to end its process while it is loaded."""
+
+raise SystemExit(3)

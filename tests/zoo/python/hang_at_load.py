@@ -1,0 +1,9 @@
+"""Never finishes loading."""
+
+import time
+
+time.sleep(60)
+
+
+def on_dashboard_load():
+    pass

@@ -1,0 +1,4 @@
+"""Never gives the thread back while it is loaded."""
+
+while True:
+    pass
