@@ -226,6 +226,8 @@ export interface Hooks extends NamedHooks {
   ): Awaitable<string | CommandReply | null | void>;
   /** Somebody signed in; what is returned is not looked at. */
   onAuthSuccess?(context: AuthSuccess, plugin: Plugin): Awaitable<unknown>;
+  /** An event that a plugin emitted, this one or another; what is returned is not looked at. */
+  [emitted: `plugin.${string}.${string}`]: (data: never, plugin: Plugin) => Awaitable<unknown>;
   /** One of the plugin's settings changed; what is returned is not looked at. */
   onSettingsChange?(context: SettingsChange, plugin: Plugin): Awaitable<unknown>;
 }

@@ -64,7 +64,7 @@ class Stage:
         """Make the context of a plugin that works for nobody."""
         return CallContext(actor=Actor("plugin", name), rights=ROLE_RIGHTS["member"])
 
-    async def ask(self, name: str, method: str, **params: Any) -> Any:
+    async def ask(self, name: str, method: str, /, **params: Any) -> Any:
         """Ask the gateway as a plugin."""
         gateway = self.target.hub.kernel.gateway
         return await gateway.dispatch(self.plugin_ctx(name), method, params)

@@ -44,11 +44,12 @@ async def test_designs_line_reaches_sandboxed_and_trusted_listeners(stage: Stage
     told = {"payload": {"n": 1, "userId": who}}
     assert live == [told]
     await stage.target.hub.kernel.events.settle()
-    said = await ada.post("/api/v1/actions", json={"action": "heard"})
-    assert [told, who] in said.json()["result"]
-    assert not [
-        one for one in await stage.records("plugin.execution", "deaf") if "custom" in one.target
-    ]
+    hearer = stage.target.hub.kernel.registry.get("hearer").instance
+    assert hearer is not None
+    said = await hearer.call_hook("onActionExecute", {"action": "heard"}, stage.target.operator_ctx)
+    assert said == {"result": [[told, who]]}
+    called = await stage.records("plugin.execution", "deaf")
+    assert {one.target for one in called} == {"action.executing"}
     records = await stage.records("plugin.execution", "hearer")
     assert ("plugin.emitter.custom-event", "ok") in {(one.target, one.outcome) for one in records}
 
@@ -97,7 +98,14 @@ async def test_emitting_takes_the_permission(stage: Stage) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["plugin.emitter", "plugin.Emitter.x", "plugin..x", "plugin.a.", "plugin.a.b c", "custom-event"],
+    [
+        "plugin.emitter",
+        "plugin.Emitter.x",
+        "plugin..x",
+        "plugin.a.",
+        "plugin.a.b c",
+        "custom-event",
+    ],
 )
 def test_hook_that_is_no_event_of_a_plugin_is_refused(name: str) -> None:
     """A mistyped name is said at install and not silently never called."""
