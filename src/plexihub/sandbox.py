@@ -20,9 +20,12 @@ from typing import Any, Self
 
 from plexihub.kernel.context import CallContext
 from plexihub.kernel.limits import Limits, SameForAll
-from plexihub.kernel.ports import InstanceStats, Json, PluginInstance, PluginRuntime, PluginSource
+from plexihub.kernel.ports import InstanceStats, Json, PluginInstance, PluginSource
+from plexihub.runtimes._package import MANIFEST, read_manifest
+from plexihub.runtimes._sandboxed import SandboxedRuntime
 from plexihub.runtimes.deno import DenoRuntime, find_deno
 from plexihub.runtimes.process.launcher import Launcher
+from plexihub.runtimes.process.runtime import ProcessRuntime
 from plexihub_sdk.errors import ConflictError, InputError, PermissionDenied
 from plexihub_sdk.manifest import Manifest
 
@@ -78,7 +81,8 @@ class PluginSandbox:
         self._stack = AsyncExitStack()
         self._turn = asyncio.Lock()
         self._folder: Path | None = None
-        self._runtime: PluginRuntime | None = None
+        self._runtimes: tuple[SandboxedRuntime, ...] = ()
+        self._runtime: SandboxedRuntime | None = None
         self._source: PluginSource | None = None
         self._instance: PluginInstance | None = None
 
@@ -88,12 +92,12 @@ class PluginSandbox:
         if launcher is None:
             launcher = Launcher()
             self._stack.callback(launcher.close)
-        self._runtime = DenoRuntime(
-            self._dispatch,
-            self._deno,
-            SameForAll(self._limits),
-            launcher=launcher,
-            data_root=self._folder,
+        keeper = SameForAll(self._limits)
+        self._runtimes = (
+            DenoRuntime(
+                self._dispatch, self._deno, keeper, launcher=launcher, data_root=self._folder
+            ),
+            ProcessRuntime(self._dispatch, keeper, launcher=launcher),
         )
         self._stack.push_async_callback(self._end)
         return self
@@ -105,23 +109,26 @@ class PluginSandbox:
         """End the plugin and delete what it was started with. Safe to call twice."""
         await self._stack.aclose()
         self._runtime = self._source = None
+        self._runtimes = ()
 
     async def load(self, plugin: Path | str) -> Manifest:
         """Load a plugin, in the place of one that is there.
 
         Args:
-            plugin: Its folder or file; or its source code in TypeScript, as text.
+            plugin: Its folder or file, in Python or TypeScript; or its source code in TypeScript,
+                as text.
 
         Raises:
             ManifestError: What it says of itself is wrong.
             PluginLoadError: It does not load.
         """
-        runtime, folder = self._entered()
+        folder = self._entered()
         async with self._turn:
             await self._end()
             path = plugin if isinstance(plugin, Path) else folder / "code" / "code.ts"
             if isinstance(plugin, str):
                 await asyncio.to_thread(_write, path, plugin)
+            runtime = self._runtime = self._runtimes[await asyncio.to_thread(_is_python, path)]
             manifest = await runtime.describe(path)
             root = path.parent if path.is_file() else path
             self._source = PluginSource(root=root, manifest=manifest, data_dir=folder)
@@ -157,14 +164,14 @@ class PluginSandbox:
         async with self._turn:
             if self._source is None or self._instance is None:
                 raise ConflictError("Nothing is loaded in this sandbox.", next="Call load first.")
-            if self._instance.ended.done():
-                self._instance = await self._entered()[0].start(self._source)
+            if self._instance.ended.done() and self._runtime is not None:
+                self._instance = await self._runtime.start(self._source)
             return self._instance
 
-    def _entered(self) -> tuple[PluginRuntime, Path]:
-        if self._runtime is None or self._folder is None:
+    def _entered(self) -> Path:
+        if not self._runtimes or self._folder is None:
             raise RuntimeError("write `async with PluginSandbox(...) as sandbox:` around it")
-        return self._runtime, self._folder
+        return self._folder
 
     async def _end(self) -> None:
         instance, self._instance = self._instance, None
@@ -194,6 +201,12 @@ def _require_walls(*, network_isolation: bool, file_system_access: bool) -> None
             where="file_system_access",
             next="Hand the plugin what it needs of files as a method of its api.",
         )
+
+
+def _is_python(path: Path) -> bool:
+    if path.is_dir() and (path / MANIFEST).is_file():
+        path = Path(read_manifest(path / MANIFEST).entrypoint)
+    return path.suffix in ProcessRuntime.suffixes
 
 
 def _write(path: Path, code: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import time
 from pathlib import Path
@@ -229,6 +230,33 @@ async def test_embedder_hands_over_what_the_plugin_may_ask_for(tmp_path: Path) -
         assert (manifest.id, manifest.hooks) == ("asks", ("onActionExecute",))
         await sandbox.call("onActionExecute", {"action": "ask", "context": {"a": 1}})
     assert told == [{"name": "x", "data": {"a": 1}}]
+
+
+@pytest.mark.checklist("A-16", "A-17", "A-40")
+@pytest.mark.parametrize("folder", ["", "folder"])
+async def test_python_plugin_runs_without_a_hub_and_is_ended_in_time(
+    tmp_path: Path, folder: str
+) -> None:
+    """A file or a folder in Python: answered, held to its time, and back for the next call."""
+    path = tmp_path / "greeter.py"
+    path.write_text(
+        "def on_action_execute(context, plugin):\n"
+        "    while context['action'] == 'loop':\n"
+        "        pass\n"
+        "    return {'result': 'hello ' + context['action']}\n"
+    )
+    if folder:
+        said = {"id": "greeter", "version": "1.0.0", "entrypoint": "greeter.py"}
+        (tmp_path / "plugin.json").write_text(json.dumps(said))
+    async with PluginSandbox(timeout=500, launcher=shared_launcher()) as sandbox:
+        await sandbox.load(tmp_path if folder else path)
+        start = time.monotonic()
+        with pytest.raises(PluginTimeoutError):
+            await sandbox.call("onActionExecute", {"action": "loop"})
+        assert 0.49 <= time.monotonic() - start < 3
+        answer = await sandbox.call("onActionExecute", {"action": "Ada"})
+        assert answer["result"] == "hello Ada"
+        assert sandbox.stats().pid not in {None, os.getpid()}
 
 
 @pytest.mark.parametrize(

@@ -76,8 +76,8 @@ class Wiring:
             instance, ctx = _running(record), _context(record, DEFAULT_DEADLINE)
             if not is_trusted:
                 self._may_hear(ctx, spelled)
-                data = told(event, data)
-                check_input(event, data)
+                data = told(event, data, spelled)
+                check_input(event, data, spelled)
             await instance.call_hook(spelled, data, ctx)
 
         return call
