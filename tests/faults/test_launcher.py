@@ -17,7 +17,7 @@ import pytest
 
 from plexihub.kernel.context import CallContext
 from plexihub.kernel.ports import PluginSource
-from plexihub.runtimes.deno import DenoRuntime, Limits, find_deno
+from plexihub.runtimes.deno import DenoRuntime, find_deno
 from plexihub.runtimes.process.confine.plan import FULL, LAYERS, Order
 from plexihub.runtimes.process.launcher import Launcher
 from plexihub_sdk.errors import PluginCrashedError, PluginLoadError
@@ -39,7 +39,7 @@ def launcher() -> Iterator[Launcher]:
 
 def deno(launcher: Launcher, data: Path) -> DenoRuntime:
     """Make a runtime on a launcher."""
-    return DenoRuntime(Door().dispatch, find_deno(), Limits, launcher=launcher, data_root=data)
+    return DenoRuntime(Door().dispatch, find_deno(), launcher=launcher, data_root=data)
 
 
 async def test_every_layer_is_tried(launcher: Launcher) -> None:

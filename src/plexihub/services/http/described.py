@@ -17,6 +17,7 @@ from plexihub.services.http.routes.action import Action
 from plexihub.services.http.routes.backup import NewBackup
 from plexihub.services.http.routes.config import NewValue
 from plexihub.services.http.routes.file import FileChanges
+from plexihub.services.http.routes.interaction import Click
 from plexihub.services.http.routes.limit import LimitChanges, LimitsShown, UsageShown
 from plexihub.services.http.routes.permission import Decision
 from plexihub.services.http.routes.plugin import Others
@@ -458,6 +459,9 @@ DESCRIBED: dict[str, Described] = {
     ),
     f"DELETE {_SETTING}": Described(auth="user", status=204, permission=SYSTEM_CONFIG),
     "GET /api/v1/ui": Described(auth="user", answer=Contributions),
+    f"POST {_PLUGIN}/widgets/{{widget}}/actions": Described(
+        auth="user", body=Click, answer=ActionAnswered
+    ),
     "POST /api/v1/actions": Described(auth="user", body=Action, answer=ActionAnswered),
     "GET /api/v1/jobs": Described(answer=Jobs),
     f"GET {_JOB}": Described(answer=JobWithRuns),
