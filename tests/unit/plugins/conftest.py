@@ -228,7 +228,7 @@ def _assembled(kernel: Kernel, database: Database, folder: Path) -> World:
         "ui": UiRegistry(kernel.ownership, live, kernel.registry.folder_of, kernel.calls.note),
         "live": live,
         "scheduler": scheduler,
-        "data": DataService(None, kernel.ownership, kernel.audit),
+        "data": DataService(None, kernel.hooks, kernel.ownership, kernel.audit),
         "interactions": Interactions(kernel.hooks, kernel.direct),
     }
     services["files"] = FileService(

@@ -10,6 +10,7 @@ from plexihub.services.http.routes import (
     audit,
     backup,
     config,
+    egress,
     file,
     interaction,
     job,
@@ -17,6 +18,7 @@ from plexihub.services.http.routes import (
     limit,
     metric,
     plugin,
+    query,
     role,
     session,
     trust,
@@ -44,6 +46,8 @@ _MODULES = (
     interaction,
     limit,
     metric,
+    query,
+    egress,
 )
 
 
