@@ -8,6 +8,7 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
+from functools import partial
 from pathlib import Path
 
 import uvloop
@@ -16,7 +17,7 @@ from bench.case import Case
 from bench.deno_roundtrip import ping_pong, round_trips
 from plexihub.kernel.context import CallContext
 from plexihub.kernel.limits import Limits, SameForAll
-from plexihub.kernel.ports import Json, PluginSource
+from plexihub.kernel.ports import Json, PluginInstance, PluginSource
 from plexihub.runtimes.process.launcher import Launcher
 from plexihub.runtimes.process.runtime import ProcessRuntime
 
@@ -42,6 +43,56 @@ def _memory_mb(pid: int | None, kind: str) -> float:
     return int(found[1]) / 1024 if found else 0.0
 
 
+class _Starts:
+    """Starts a plugin for each measurement."""
+
+    def __init__(self, folder: Path, runner: asyncio.Runner, launcher: Launcher) -> None:
+        self._run = runner.run
+        path = folder / "echo.py"
+        path.write_text(PLUGIN, encoding="utf-8")
+        self._runtime = ProcessRuntime(_nothing, SameForAll(UNSLOWED), launcher=launcher)
+        manifest = self._run(self._runtime.describe(path))
+        self._source = PluginSource(root=folder, manifest=manifest, data_dir=folder)
+
+    def start(self) -> PluginInstance:
+        """Start one."""
+        return self._run(self._runtime.start(self._source))
+
+    def cold(self) -> float:
+        """Start one, in milliseconds."""
+        begin = time.perf_counter()
+        started = self.start()
+        taken = (time.perf_counter() - begin) * 1000
+        self._run(started.stop())
+        return taken
+
+    def idle(self, kind: str) -> float:
+        """Tell what one holds that is never called, in MiB."""
+        started = self.start()
+        held = _memory_mb(started.stats().pid, kind)
+        self._run(started.stop())
+        return held
+
+
+def _held(starts: _Starts) -> list[Case]:
+    group = "memory of an idle Python plugin"
+    return [
+        Case(
+            group=group,
+            name=name,
+            sample=partial(starts.idle, kind),
+            unit="MB",
+            goal=goal,
+            rounds=3,
+            note=note,
+        )
+        for name, kind, goal, note in (
+            ("private", "Private_Dirty", 2.0, ""),
+            ("proportional", "Pss", 3.0, "with one plugin; the more there are, the less each"),
+        )
+    ]
+
+
 @contextmanager
 def cases() -> Iterator[list[Case]]:
     """Yield the cases."""
@@ -51,54 +102,14 @@ def cases() -> Iterator[list[Case]]:
         closing(Launcher()) as launcher,
         asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner,
     ):
-        path = Path(folder) / "echo.py"
-        path.write_text(PLUGIN, encoding="utf-8")
-        runtime = ProcessRuntime(_nothing, SameForAll(UNSLOWED), launcher=launcher)
-        manifest = runner.run(runtime.describe(path))
-        source = PluginSource(root=path.parent, manifest=manifest, data_dir=path.parent)
-        plugin = runner.run(runtime.start(source))
-
-        def cold() -> float:
-            begin = time.perf_counter()
-            started = runner.run(runtime.start(source))
-            taken = (time.perf_counter() - begin) * 1000
-            runner.run(started.stop())
-            return taken
-
-        def idle(kind: str) -> float:
-            started = runner.run(runtime.start(source))
-            held = _memory_mb(started.stats().pid, kind)
-            runner.run(started.stop())
-            return held
-
-        memory = "memory of an idle Python plugin"
+        starts = _Starts(Path(folder), runner, launcher)
+        plugin = starts.start()
+        group = "cold start of a Python plugin"
         try:
             yield [
                 *round_trips(peer, plugin, runner, goal=60.0),
-                Case(
-                    group="cold start of a Python plugin",
-                    name="PlexiHub",
-                    sample=cold,
-                    unit="ms",
-                    goal=5.0,
-                ),
-                Case(
-                    group=memory,
-                    name="private",
-                    sample=lambda: idle("Private_Dirty"),
-                    unit="MB",
-                    goal=2.0,
-                    rounds=3,
-                ),
-                Case(
-                    group=memory,
-                    name="proportional",
-                    sample=lambda: idle("Pss"),
-                    unit="MB",
-                    goal=3.0,
-                    rounds=3,
-                    note="with one plugin; the more there are, the less each",
-                ),
+                Case(group=group, name="PlexiHub", sample=starts.cold, unit="ms", goal=5.0),
+                *_held(starts),
             ]
         finally:
             runner.run(plugin.stop())
