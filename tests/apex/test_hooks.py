@@ -21,7 +21,7 @@ async def test_dashboard_shows_what_its_hook_adds_for_person_and_dashboard(stage
     """Each person and each dashboard gets a call with exactly these two, and its own widgets."""
     code = """
     onDashboardLoad: (context: HookContext) => ({ customWidgets: [{ id: "seen",
-      component: "Text", props: { keys: Object.keys(context), ...context } }] }),
+      component: "Facts", props: { keys: Object.keys(context), ...context } }] }),
     """
     await stage.add("teller", code, permissions=("ui:render",))
     ada, bob = await stage.target.person("ada"), await stage.target.person("bob")

@@ -8,6 +8,7 @@ from plexihub.services.guest.data import data_methods
 from plexihub.services.guest.events import event_methods
 from plexihub.services.guest.files import file_methods
 from plexihub.services.guest.messages import Messages, message_methods
+from plexihub.services.guest.network import Bodies, network_methods
 from plexihub.services.guest.settings import settings_methods
 from plexihub.services.guest.storage import storage_methods
 from plexihub.services.guest.tables import table_methods
@@ -15,12 +16,14 @@ from plexihub.services.guest.ui import ui_methods
 from plexihub.services.guest.uploads import upload_methods
 
 __all__ = (
+    "Bodies",
     "Messages",
     "audit_methods",
     "data_methods",
     "event_methods",
     "file_methods",
     "message_methods",
+    "network_methods",
     "settings_methods",
     "storage_methods",
     "table_methods",

@@ -15,6 +15,7 @@ from plexihub.kernel.kernel import Kernel
 from plexihub.kernel.ports import InstallRequest, StoredPlugin, Tier
 from plexihub.services.backup import BackupService
 from plexihub.services.database import Database
+from plexihub.services.egress import HostBook, Vault
 from plexihub.services.files import FileService
 from plexihub.services.http.table import RouteTable
 from plexihub.services.leftovers import Leftovers
@@ -110,6 +111,8 @@ class HttpParts:
         files: Keeps what people upload.
         leftovers: Finds and deletes what plugins keep.
         usage: What sandboxed plugins use.
+        hosts: Where sandboxed plugins may go, as administrators decided.
+        vault: Secrets of sandboxed plugins.
         access: What trusted plugins do outside of the services.
         logs: Compares the rows of the audit log with its files.
     """
@@ -134,3 +137,5 @@ class HttpParts:
     logs: LogMirror
     leftovers: Leftovers
     usage: UsageService
+    hosts: HostBook
+    vault: Vault

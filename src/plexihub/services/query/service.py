@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -72,6 +72,10 @@ class DataService:
             ConflictError: The name is taken.
         """
         return self._readables.offer(readable, writer)
+
+    def read_own(self, tables: Callable[[str], Sequence[Readable]]) -> None:
+        """Say what tables of its own a sandboxed plugin has at this moment, by its id."""
+        self._readables.own = tables
 
     def readables(self) -> list[Readable]:
         """List everything that is offered, by name."""

@@ -20,6 +20,7 @@ from plexihub.kernel.ports import InstallRequest, StoredPlugin, Tier
 from plexihub.runtimes.access import AccessBook
 from plexihub.services.backup import BackupService
 from plexihub.services.database import Database, DatabaseConfigStore, DatabasePluginStore
+from plexihub.services.egress import HostBook, Vault
 from plexihub.services.files import FileService
 from plexihub.services.http import HttpParts, RouteTable, build_http, operator_app
 from plexihub.services.leftovers import Leftovers
@@ -194,6 +195,8 @@ def _parts(
             kernel.gateway.requests_of,
             lambda topic, data, people: live.tell(topic, data, users=people),
         ),
+        hosts=HostBook(database, kernel.audit, lambda: None),
+        vault=Vault(database, kernel.audit, folder / "secrets.key"),
     )
 
 

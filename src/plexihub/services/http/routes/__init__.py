@@ -10,6 +10,7 @@ from plexihub.services.http.routes import (
     audit,
     backup,
     config,
+    egress,
     file,
     interaction,
     job,
@@ -46,6 +47,7 @@ _MODULES = (
     limit,
     metric,
     query,
+    egress,
 )
 
 
