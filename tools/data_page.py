@@ -120,8 +120,8 @@ def _tail() -> Iterator[str]:
 
 A person's own query (`POST /api/v1/query` with `{"query": "messages", "filters": {…}}`) runs the
 hook `data.fetching`, in a sandboxed plugin `onDataFetch`: it is handed `query`, `filters` and,
-where `data:read` lets it, the rows as `transformedData`; the `transformedData` that it returns is what
-the person sees. `GET /api/v1/readables` lists what can be queried.
+where `data:read` lets it, the rows as `transformedData`; the `transformedData` that it returns is
+what the person sees. `GET /api/v1/readables` lists what can be queried.
 
 ## Offering rows of your own
 
