@@ -29,8 +29,10 @@ from plexihub.runtimes.deno import DenoRuntime, find_deno
 from plexihub.runtimes.process.launcher import Launcher
 from plexihub.runtimes.process.runtime import ProcessRuntime
 from plexihub.runtimes.trusted import TrustedRuntime
+from plexihub.sandbox import PluginSandbox
 from plexihub.services.actions import core_actions
 from plexihub.services.backup import BackupSchedule, BackupService
+from plexihub.services.billing import Ledger
 from plexihub.services.database import Database
 from plexihub.services.database.stores import DatabaseConfigStore, DatabasePluginStore
 from plexihub.services.egress import Connector, Egress, HostBook, Policy, Vault
@@ -39,17 +41,22 @@ from plexihub.services.files import FileService
 from plexihub.services.guest import (
     Bodies,
     Messages,
+    Sandboxes,
     audit_methods,
+    billing_methods,
+    config_methods,
     data_methods,
     event_methods,
     file_methods,
     message_methods,
     network_methods,
+    sandbox_methods,
     settings_methods,
     storage_methods,
     table_methods,
     ui_methods,
     upload_methods,
+    user_methods,
 )
 from plexihub.services.http import (
     HttpParts,
@@ -255,6 +262,8 @@ class Hub:
         kernel = self.kernel
         # Ends in a few milliseconds: it is killed, when every guest has been stopped already.
         stack.callback(self.launcher.close)
+        self.sandboxes = Sandboxes(self._box, self.kernel.limits.of)
+        stack.push_async_callback(self.sandboxes.close)
         stack.callback(self.access.close)
         self.access.start()
         stack.push_async_callback(kernel.stop)
@@ -269,6 +278,7 @@ class Hub:
             )
         await settle_secret(kernel.config, CallContext())
         kernel.events.subscribe("config.changed", self._follow_secret)
+        kernel.approvals.ask_for_others(self.users.administrators_besides)
         stack.push_async_callback(self.news.close)
         stack.push_async_callback(self.scheduler.close)
         stack.push_async_callback(self.keep.close)
@@ -347,6 +357,12 @@ class Hub:
             data_root=self.folder.path,
         )
 
+    def _box(self, timeout: float, memory_limit: int) -> PluginSandbox:
+        deno = find_deno(self.kernel.config.get("plugins.deno"))
+        return PluginSandbox(
+            timeout=timeout, memory_limit=memory_limit, deno=deno, launcher=self.launcher
+        )
+
     def _take_offers(self) -> None:
         kernel = self.kernel
         self.interactions = Interactions(kernel.hooks, kernel.direct)
@@ -389,10 +405,14 @@ class Hub:
         for method in (
             *data_methods(self.data, self._data_writes(), kernel.broker),
             *audit_methods(AuditService(kernel.audit)),
+            *billing_methods(Ledger(self.database, kernel.audit)),
+            *config_methods(kernel.config),
             *event_methods(kernel.events),
             *ui_methods(self.ui),
             *network_methods(self.egress, Bodies(kernel.events)),
+            *user_methods(self.users),
             *message_methods(self.messages),
+            *sandbox_methods(self.sandboxes),
             *settings_methods(kernel.config),
             *storage_methods(self.keep.values),
             *table_methods(self.keep.rows),
@@ -401,6 +421,7 @@ class Hub:
         ):
             kernel.gateway.register(method)
         self.keep.begin(kernel.events)
+        self.sandboxes.listen(kernel.events)
         self.live.listen(kernel.events)
         self.routes.sockets.listen(kernel.events)
         tell_pages(kernel.events, self.live)

@@ -19,7 +19,7 @@ from plexihub.kernel.plugins import PluginRecord
 from plexihub.kernel.ports import PluginInstance
 from plexihub.kernel.watched import Handler
 from plexihub_sdk.errors import PluginError, PluginUnavailableError, ProtocolError
-from plexihub_sdk.events import EVENTS, SANDBOX_EVENTS, EventType
+from plexihub_sdk.events import EVENTS, SANDBOX_EVENTS, EventType, is_emitted
 from plexihub_sdk.hearing import HEARD
 from plexihub_sdk.hooks import DEFAULT_DEADLINE, HookType, hook_named
 from plexihub_sdk.permissions import DATA_READ, UI_RENDER
@@ -44,6 +44,8 @@ class Wiring:
             elif event is not None:
                 listener = self._listener(record, spelled, event)
                 self._events.subscribe(event.name, listener, owner=record.id)
+            elif is_emitted(spelled):
+                self._events.subscribe(spelled, _hearer(record, spelled), owner=record.id)
 
     def _handler(self, record: PluginRecord, hook: HookType, spelled: str) -> Handler:
         async def call_trusted(payload: dict[str, Any]) -> Any:
@@ -86,8 +88,8 @@ class Wiring:
             instance, ctx = _running(record), _context(record, DEFAULT_DEADLINE)
             if not is_trusted:
                 self._may_hear(ctx, spelled)
-                data = told(event, data)
-                check_input(event, data)
+                data = told(event, data, spelled)
+                check_input(event, data, spelled)
             await instance.call_hook(spelled, data, ctx)
 
         return call
@@ -99,6 +101,14 @@ class Wiring:
             # administrator granted decides, and not the rights of whoever acts.
             heard = replace(ctx, rights=ctx.rights | {permission})
             self._broker.enforce(heard, permission, spelled)
+
+
+def _hearer(record: PluginRecord, spelled: str) -> Handler:
+    async def call(data: Any) -> None:
+        ctx = _context(record, DEFAULT_DEADLINE)
+        await _running(record).call_hook(spelled, data, ctx)
+
+    return call
 
 
 def _declared(record: PluginRecord) -> list[str]:

@@ -25,6 +25,7 @@ from plexihub.services.http.routes.egress import (
 from plexihub.services.http.routes.file import FileChanges
 from plexihub.services.http.routes.interaction import Click
 from plexihub.services.http.routes.limit import LimitChanges, LimitsShown, UsageShown
+from plexihub.services.http.routes.permission import Decision
 from plexihub.services.http.routes.plugin import Others
 from plexihub.services.http.routes.query import DataQuery, DataShown, Readables
 from plexihub.services.http.routes.role import NewRole, RoleChanges
@@ -56,6 +57,14 @@ class ActionAnswered(TypedDict):
 
     result: Any
     metadata: dict[str, Any]
+
+
+class PermissionsShown(TypedDict):
+    """What a sandboxed plugin asks for, and how each of it stands."""
+
+    id: str
+    items: list[dict[str, Any]]
+    next: str | None
 
 
 class PersonShown(TypedDict):
@@ -441,6 +450,10 @@ DESCRIBED: dict[str, Described] = {
     f"GET {_PLUGIN}/access": Described(answer=AccessShown),
     f"PUT {_PLUGIN}/grants/{{grant}}": Described(answer=Grants),
     f"DELETE {_PLUGIN}/grants/{{grant}}": Described(answer=Grants),
+    f"GET {_PLUGIN}/permissions": Described(answer=PermissionsShown),
+    f"POST {_PLUGIN}/permissions/{{permission}}": Described(answer=PermissionsShown),
+    f"PUT {_PLUGIN}/permissions/{{permission}}": Described(body=Decision, answer=PermissionsShown),
+    f"DELETE {_PLUGIN}/permissions/{{permission}}": Described(answer=PermissionsShown),
     f"POST {_PLUGIN}/enable": Described(body=EnableOrder, optional_body=True, answer=PluginShown),
     f"POST {_PLUGIN}/disable": Described(body=Others, optional_body=True, answer=PluginShown),
     f"POST {_PLUGIN}/reload": Described(body=Agreement, optional_body=True, answer=PluginShown),

@@ -17,6 +17,7 @@ from plexihub.services.http.routes import (
     leftover,
     limit,
     metric,
+    permission,
     plugin,
     query,
     role,
@@ -48,6 +49,7 @@ _MODULES = (
     metric,
     query,
     egress,
+    permission,
 )
 
 
