@@ -161,6 +161,7 @@ class Hub:
             stack.enter_context(self.folder.locked())
             self.folder.sweep()
             self._build()
+            stack.push_async_callback(self._opened_data().close)
             await self._open(stack)
             self._offer_services()
             self._app = build_http(self._http_parts())
@@ -256,7 +257,6 @@ class Hub:
     async def _open(self, stack: AsyncExitStack) -> None:
         stack.push_async_callback(self.database.close)
         stack.callback(self.users.close)
-        stack.push_async_callback(self._opened_data().close)
         await self.database.start()
         plugins, settings = DatabasePluginStore(self.database), DatabaseConfigStore(self.database)
         kernel = self.kernel
