@@ -29,24 +29,34 @@ from plexihub.runtimes.deno import DenoRuntime, find_deno
 from plexihub.runtimes.process.launcher import Launcher
 from plexihub.runtimes.process.runtime import ProcessRuntime
 from plexihub.runtimes.trusted import TrustedRuntime
+from plexihub.sandbox import PluginSandbox
 from plexihub.services.actions import core_actions
 from plexihub.services.backup import BackupSchedule, BackupService
+from plexihub.services.billing import Ledger
 from plexihub.services.database import Database
 from plexihub.services.database.stores import DatabaseConfigStore, DatabasePluginStore
+from plexihub.services.egress import Connector, Egress, HostBook, Policy, Vault
 from plexihub.services.events import EventService
 from plexihub.services.files import FileService
 from plexihub.services.guest import (
+    Bodies,
     Messages,
+    Sandboxes,
     audit_methods,
+    billing_methods,
+    config_methods,
     data_methods,
     event_methods,
     file_methods,
     message_methods,
+    network_methods,
+    sandbox_methods,
     settings_methods,
     storage_methods,
     table_methods,
     ui_methods,
     upload_methods,
+    user_methods,
 )
 from plexihub.services.http import (
     HttpParts,
@@ -61,7 +71,7 @@ from plexihub.services.http import (
 )
 from plexihub.services.leftovers import Leftovers
 from plexihub.services.logs import LogMirror
-from plexihub.services.network import NetworkService
+from plexihub.services.network import NetworkService, Watching
 from plexihub.services.offers import OfferTable
 from plexihub.services.own_data import find_person, offer_own_data
 from plexihub.services.plugins import PluginService
@@ -167,19 +177,21 @@ class Hub:
         await self._stack.aclose()
         self._app = self._listener = None
 
-    def _build(self) -> None:
+    def _build_kernel(self) -> Kernel:
         options = self.options
         layers = read_layers(options.settings_file, options.environ, options.flags)
         settings = (*SETTINGS, database_setting(self.folder.database_url))
-        self.kernel = Kernel(
-            self.folder.path, layers=layers, settings=settings, version=__version__
-        )
-        config = self.kernel.config
+        kernel = Kernel(self.folder.path, layers=layers, settings=settings, version=__version__)
+        config = kernel.config
         for key, problem in config.unknown(ignored=(DATA_VARIABLE,)).items():
             # Other sections may be those of plugins, which are not started yet.
             if config.is_own(key):
                 raise ConfigError(problem, where=str(options.settings_file))
-        kernel = self.kernel
+        return kernel
+
+    def _build(self) -> None:
+        kernel = self.kernel = self._build_kernel()
+        config = kernel.config
         self.database = Database(
             config.get("database.url"), kernel.events, kernel.ownership, kernel.audit
         )
@@ -200,6 +212,7 @@ class Hub:
         self.network = NetworkService(kernel.hooks, kernel.events, kernel.audit, __version__)
         self.live = LiveHub()
         self.news = AdminNews(self.live, self.database)
+        self._build_egress()
         self.ui = UiRegistry(
             kernel.ownership, self.live, kernel.registry.folder_of, kernel.calls.note_asked
         )
@@ -223,6 +236,27 @@ class Hub:
             changed=partial(self.news.tell, "job.changed"),
         )
 
+    def _build_egress(self) -> None:
+        kernel, setting = self.kernel, self.kernel.config.get
+        told = partial(self.news.tell, "plugin.hosts.changed")
+        self.hosts = HostBook(self.database, kernel.audit, told)
+        self.vault = Vault(self.database, kernel.audit, self.folder.secrets_key)
+        policy = Policy(setting, kernel.broker.scope, self.hosts)
+        self.connector = Connector(policy.is_opened)
+        self.egress = Egress(
+            policy,
+            self.vault,
+            Watching(kernel.hooks, kernel.events, kernel.audit),
+            setting=setting,
+            connector=self.connector,
+            version=__version__,
+        )
+
+    async def _forget_egress(self, changed: dict[str, Any]) -> None:
+        plugin = PluginId(changed["id"])
+        await self.hosts.forget_all(plugin)
+        await self.vault.forget_all(plugin)
+
     async def _open(self, stack: AsyncExitStack) -> None:
         stack.push_async_callback(self.database.close)
         stack.callback(self.users.close)
@@ -232,13 +266,23 @@ class Hub:
         kernel = self.kernel
         # Ends in a few milliseconds: it is killed, when every guest has been stopped already.
         stack.callback(self.launcher.close)
+        self.sandboxes = Sandboxes(self._box, self.kernel.limits.of)
+        stack.push_async_callback(self.sandboxes.close)
         stack.callback(self.access.close)
         self.access.start()
         stack.push_async_callback(kernel.stop)
         await kernel.start(Stores(plugins=plugins, config=settings))
         stack.push_async_callback(self.network.close)
+        stack.push_async_callback(self.egress.close)
+        await self.hosts.start()
+        kernel.events.subscribe("plugin.removed", self._forget_egress)
+        for gone in ("plugin.disabled", "plugin.quarantined"):
+            kernel.events.subscribe(
+                gone, lambda changed: self.hosts.forget_asked(PluginId(changed["id"]))
+            )
         await settle_secret(kernel.config, CallContext())
         kernel.events.subscribe("config.changed", self._follow_secret)
+        kernel.approvals.ask_for_others(self.users.administrators_besides)
         stack.push_async_callback(self.news.close)
         stack.push_async_callback(self.scheduler.close)
         stack.push_async_callback(self.keep.close)
@@ -317,6 +361,12 @@ class Hub:
             data_root=self.folder.path,
         )
 
+    def _box(self, timeout: float, memory_limit: int) -> PluginSandbox:
+        deno = find_deno(self.kernel.config.get("plugins.deno"))
+        return PluginSandbox(
+            timeout=timeout, memory_limit=memory_limit, deno=deno, launcher=self.launcher
+        )
+
     def _take_offers(self) -> None:
         kernel = self.kernel
         self.interactions = Interactions(kernel.hooks, kernel.direct)
@@ -359,9 +409,14 @@ class Hub:
         for method in (
             *data_methods(self.data, self._data_writes(), kernel.broker),
             *audit_methods(AuditService(kernel.audit)),
+            *billing_methods(Ledger(self.database, kernel.audit)),
+            *config_methods(kernel.config),
             *event_methods(kernel.events),
             *ui_methods(self.ui),
+            *network_methods(self.egress, Bodies(kernel.events)),
+            *user_methods(self.users),
             *message_methods(self.messages),
+            *sandbox_methods(self.sandboxes),
             *settings_methods(kernel.config),
             *storage_methods(self.keep.values),
             *table_methods(self.keep.rows),
@@ -370,6 +425,7 @@ class Hub:
         ):
             kernel.gateway.register(method)
         self.keep.begin(kernel.events)
+        self.sandboxes.listen(kernel.events)
         self.live.listen(kernel.events)
         self.routes.sockets.listen(kernel.events)
         tell_pages(kernel.events, self.live)
@@ -383,7 +439,8 @@ class Hub:
     def _opened_data(self) -> DataService:
         kernel = self.kernel
         url = kernel.config.get("database.url")
-        self.data = DataService.of(url, kernel.ownership, kernel.audit)
+        self.data = DataService.of(url, kernel.hooks, kernel.ownership, kernel.audit)
+        self.data.read_own(self.keep.readables)
         return self.data
 
     def _data_writes(self) -> DataWrites:
@@ -424,10 +481,13 @@ class Hub:
             installer=self.installer,
             scheduler=self.scheduler,
             backup=self.backup,
+            data=self.data,
             files=self.files,
             access=self.access,
             logs=self.logs,
             usage=self.usage,
+            hosts=self.hosts,
+            vault=self.vault,
             leftovers=Leftovers(
                 self.database,
                 self.kernel.config,

@@ -11,13 +11,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from plexihub_sdk.permissions import (
+    ADMIN_BILLING,
+    ADMIN_USERS,
     DATA_READ,
     DATA_WRITE,
     EVENTS_EMIT,
     FILES_OWN,
     FILES_READ,
     MESSAGES_WRITE,
+    NETWORK_FETCH,
+    SANDBOX_RUN,
     STORAGE_OWN,
+    SYSTEM_CONFIG,
     UI_RENDER,
     Permission,
 )
@@ -59,6 +64,7 @@ class ApiMethod:
         params: In the order in which they are given.
         returns: Its answer's type in TypeScript.
         spread: Whether it takes one object, whose fields are the parameters.
+        ts: What TypeScript's guest makes of it (`guest-deno/fetch.ts`); the usual where empty.
     """
 
     path: str
@@ -68,6 +74,7 @@ class ApiMethod:
     params: tuple[Param, ...] = ()
     returns: str = "void"
     spread: bool = False
+    ts: str = ""
 
 
 _MODEL = Param("model", "string", "Its name among what can be read, such as `messages`.")
@@ -285,6 +292,42 @@ API: tuple[ApiMethod, ...] = (
         ),
     ),
     ApiMethod(
+        path="fetch",
+        name="network.fetch",
+        doc="Call another machine, within the hosts that were granted.",
+        permission=NETWORK_FETCH,
+        params=(
+            Param("url", "string", "An address; `{{secret:NAME}}` may stand in its query."),
+            option("method", "string", "`GET` where it is absent."),
+            option(
+                "headers",
+                "Record<string, string>",
+                "Values may hold `{{secret:NAME}}`, which the hub fills in.",
+            ),
+            option("body", "string", "Text, or base64 where `base64` says so."),
+            option("base64", "boolean", "Whether `body` is base64."),
+            option("json", "unknown", "A value to send in place of a body."),
+            option("redirect", '"follow" | "manual" | "error"', "`follow` where absent."),
+        ),
+        returns="t.Fetched",
+        ts="fetch(url: string | URL, init?: t.FetchInit): Promise<t.Answer>;",
+    ),
+    ApiMethod(
+        path="network.read",
+        name="network.read",
+        doc="Read the next part of an answer that did not come at once.",
+        permission=None,
+        params=(Param("handle", "string", "Of the answer."),),
+        returns="t.Part",
+    ),
+    ApiMethod(
+        path="network.close",
+        name="network.close",
+        doc="Give up the rest of an answer.",
+        permission=None,
+        params=(Param("handle", "string", "Of the answer."),),
+    ),
+    ApiMethod(
         path="render_widget",
         name="ui.render_widget",
         doc="Show a widget on every dashboard until the plugin stops.",
@@ -356,6 +399,102 @@ API: tuple[ApiMethod, ...] = (
         spread=True,
     ),
     ApiMethod(
+        path="admin.users.list",
+        name="users.list",
+        doc="List the people of this hub.",
+        permission=ADMIN_USERS,
+        returns="t.Member[]",
+    ),
+    ApiMethod(
+        path="admin.users.create",
+        name="users.create",
+        doc="Create a member.",
+        permission=ADMIN_USERS,
+        params=(
+            Param("username", "string", "Letters, digits and a few signs; unique."),
+            Param("password", "string", "To sign in with, until the person sets another."),
+            Param("displayName", "string", "For people.", optional=True),
+        ),
+        returns="t.Member",
+        spread=True,
+    ),
+    ApiMethod(
+        path="admin.users.disable",
+        name="users.disable",
+        doc="Deactivate a member: their sessions end, and they sign in no more.",
+        permission=ADMIN_USERS,
+        params=(Param("userId", "string", "Whom; no administrator."),),
+        returns="t.Member",
+    ),
+    ApiMethod(
+        path="config.get",
+        name="config.get",
+        doc="Read a setting of the hub's or its own; a secret is masked.",
+        permission=SYSTEM_CONFIG,
+        params=(Param("key", "string", "Such as `hub.name`."),),
+        returns="t.Json",
+    ),
+    ApiMethod(
+        path="config.list",
+        name="config.list",
+        doc="List the settings, secrets masked.",
+        permission=SYSTEM_CONFIG,
+        returns="t.SettingRow[]",
+    ),
+    ApiMethod(
+        path="config.set",
+        name="config.set",
+        doc="Change a setting; no secret, and none of what holds plugins.",
+        permission=SYSTEM_CONFIG,
+        params=(
+            Param("key", "string", "Such as `hub.name`."),
+            Param("value", "string | number | boolean | string[]", "Of the setting's type."),
+        ),
+        returns="t.Json",
+    ),
+    ApiMethod(
+        path="billing.entries",
+        name="billing.entries",
+        doc="List the ledger, the oldest entry first.",
+        permission=ADMIN_BILLING,
+        params=(
+            Param("userId", "string", "Of one person alone.", optional=True),
+            Param("after", "string", "Id of the entry before the first wanted.", optional=True),
+            Param("limit", "number", "From 1 to 500; else 100.", optional=True),
+        ),
+        returns="t.LedgerEntry[]",
+        spread=True,
+    ),
+    ApiMethod(
+        path="billing.charge",
+        name="billing.charge",
+        doc="Charge a person; the same reference again is the same charge.",
+        permission=ADMIN_BILLING,
+        params=(
+            Param("userId", "string", "Whom."),
+            Param("cents", "number", "A whole number above zero."),
+            Param("reference", "string", "The plugin's own word for this charge."),
+            Param("currency", "string", "Three capitals; else `USD`.", optional=True),
+            Param("note", "string", "For people.", optional=True),
+        ),
+        returns="t.LedgerEntry",
+        spread=True,
+    ),
+    ApiMethod(
+        path="billing.refund",
+        name="billing.refund",
+        doc="Give a charge of its own back, or a part of it.",
+        permission=ADMIN_BILLING,
+        params=(
+            Param("chargeId", "string", "Id of the charge."),
+            Param("reference", "string", "The plugin's own word for this refund."),
+            Param("cents", "number", "How much; else all that is left.", optional=True),
+            Param("note", "string", "For people.", optional=True),
+        ),
+        returns="t.LedgerEntry",
+        spread=True,
+    ),
+    ApiMethod(
         path="settings.get",
         name="settings.get",
         doc="Read the plugin's own settings; of secrets, which are set.",
@@ -393,5 +532,40 @@ API: tuple[ApiMethod, ...] = (
         permission=FILES_READ,
         params=(Param("id", "string", "Of the upload."), *_RANGE),
         returns="t.Upload",
+    ),
+    ApiMethod(
+        path="sandbox.create",
+        name="sandbox.create",
+        doc="Make a sandbox within its own and load code in it; see `PluginSandbox`.",
+        permission=SANDBOX_RUN,
+        params=(
+            Param("code", "string", "A plugin's module in TypeScript, of 256 KiB at most."),
+            Param("timeout", "number", "Milliseconds that a call may take; 5000.", optional=True),
+            Param("memoryLimit", "number", "In MB; 50.", optional=True),
+            Param("networkIsolation", "boolean", "Always true.", optional=True),
+            Param("fileSystemAccess", "boolean", "Always false.", optional=True),
+        ),
+        returns="{ id: number }",
+        spread=True,
+    ),
+    ApiMethod(
+        path="sandbox.call",
+        name="sandbox.call",
+        doc="Call a hook of the code in a sandbox.",
+        permission=SANDBOX_RUN,
+        params=(
+            Param("id", "number", "Of the sandbox."),
+            Param("hook", "string", "As the code spells it."),
+            Param("payload", "object", "What the hook is handed.", optional=True),
+        ),
+        returns="unknown",
+        spread=True,
+    ),
+    ApiMethod(
+        path="sandbox.close",
+        name="sandbox.close",
+        doc="End a sandbox.",
+        permission=SANDBOX_RUN,
+        params=(Param("id", "number", "Of the sandbox."),),
     ),
 )

@@ -309,6 +309,6 @@ async def test_digest_example_writes_by_itself_where_it_was_let_in(room: Room) -
     await room.type("ada", "/plugin add weekly-digest")
     await room.post("ada", "/jobs/weekly-digest/digest/run")
     async with asyncio.timeout(20):
-        while len(await room.messages()) < 2:  # noqa: ASYNC110 - what is waited for is the hub's
+        while len(await room.messages()) < 2:  # noqa: ASYNC110 - it is asked over HTTP
             await asyncio.sleep(0.05)
     assert {one["author"]["id"] for one in await room.messages()} == {"plugin:weekly-digest"}

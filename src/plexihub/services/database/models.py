@@ -114,6 +114,54 @@ plugins = Table(
     Column("consent", String(80), nullable=False, default="", server_default=""),
     Column("previous", json_type()),
     Column("guards", json_type(), nullable=False, default=list, server_default="[]"),
+    #: Permissions that wait for an administrator.
+    Column("requests", json_type(), nullable=False, default=dict, server_default="{}"),
+)
+
+billing_entries = Table(
+    "billing_entries",
+    core,
+    Column("id", String(36), primary_key=True, default=new_id),
+    Column("kind", String(8), nullable=False),
+    #: Charges are above zero, refunds below: the balance is their sum.
+    Column("cents", Integer, nullable=False),
+    Column("currency", String(3), nullable=False),
+    Column("user_id", String(36), nullable=False, index=True),
+    Column("plugin_id", String(64), nullable=False),
+    #: What the plugin calls it: the same word twice is one charge.
+    Column("reference", String(100), nullable=False),
+    Column("note", String(200), nullable=False, default=""),
+    #: Of a refund: the charge.
+    Column("charge_id", String(36), ForeignKey("billing_entries.id"), index=True),
+    Column("created_at", UtcDateTime, nullable=False, default=now, index=True),
+    UniqueConstraint("plugin_id", "kind", "reference"),
+)
+
+#: Hosts beyond a plugin's grant that an administrator allowed or refused.
+plugin_hosts = Table(
+    "plugin_hosts",
+    core,
+    Column("id", String(36), primary_key=True, default=new_id),
+    Column("plugin", String(64), nullable=False, index=True),
+    Column("host", String(260), nullable=False),
+    Column("allowed", Boolean, nullable=False),
+    Column("decided_by", String(200), nullable=False, default=""),
+    Column("decided_at", UtcDateTime, nullable=False, default=now),
+    UniqueConstraint("plugin", "host"),
+)
+
+#: Secrets of plugins, sealed with a key that is not here; no model of the service `database`.
+plugin_secrets = Table(
+    "plugin_secrets",
+    core,
+    Column("id", String(36), primary_key=True, default=new_id),
+    Column("plugin", String(64), nullable=False, index=True),
+    Column("name", String(64), nullable=False),
+    Column("sealed", Text, nullable=False),
+    Column("hosts", json_type(), nullable=False),
+    Column("set_by", String(200), nullable=False, default=""),
+    Column("set_at", UtcDateTime, nullable=False, default=now),
+    UniqueConstraint("plugin", "name"),
 )
 
 #: Whose table is whose, so that no plugin takes over what another one keeps.
@@ -320,6 +368,45 @@ class Plugin(Row):
     consent: str
     previous: dict[str, Any] | None
     guards: list[str]
+    requests: dict[str, Any]
+
+
+class BillingEntry(Row):
+    """A charge or a refund of the ledger, in whole cents."""
+
+    id: str
+    kind: str
+    cents: int
+    currency: str
+    user_id: str
+    plugin_id: str
+    reference: str
+    note: str
+    charge_id: str | None
+    created_at: datetime
+
+
+class PluginHost(Row):
+    """What an administrator decided about a host that a plugin's grant does not name."""
+
+    id: str
+    plugin: str
+    host: str
+    allowed: bool
+    decided_by: str
+    decided_at: datetime
+
+
+class PluginSecret(Row):
+    """A secret of a plugin, sealed."""
+
+    id: str
+    plugin: str
+    name: str
+    sealed: str
+    hosts: list[str]
+    set_by: str
+    set_at: datetime
 
 
 class Job(Row):
@@ -412,6 +499,11 @@ class ModelSpec:
     show: Show | None = None
 
 
+#: For the hub alone: `get_model` does not know them.
+HIDDEN_MODELS = (
+    ModelSpec("PluginHost", plugin_hosts, PluginHost),
+    ModelSpec("PluginSecret", plugin_secrets, PluginSecret),
+)
 CORE_MODELS = (
     ModelSpec("User", users, User, entity="user", hidden=frozenset({"password_hash"})),
     ModelSpec(
@@ -424,4 +516,5 @@ CORE_MODELS = (
     ModelSpec("JobRun", job_runs, JobRun),
     ModelSpec("File", files, File, entity="file"),
     ModelSpec("Log", logs, Log),
+    ModelSpec("BillingEntry", billing_entries, BillingEntry),
 )

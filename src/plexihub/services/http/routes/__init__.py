@@ -10,13 +10,16 @@ from plexihub.services.http.routes import (
     audit,
     backup,
     config,
+    egress,
     file,
     interaction,
     job,
     leftover,
     limit,
     metric,
+    permission,
     plugin,
+    query,
     role,
     session,
     trust,
@@ -44,6 +47,9 @@ _MODULES = (
     interaction,
     limit,
     metric,
+    query,
+    egress,
+    permission,
 )
 
 
