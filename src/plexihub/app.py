@@ -222,7 +222,11 @@ class Hub:
         self.keep = Keep(self.database, kernel.ownership, self.folder.plugin_data, kernel.limits.of)
         kernel.lifecycle.prepare_with(self.keep.prepare)
         self.access = AccessBook(kernel.audit, kernel.trust.granted)
-        self.scheduler = Scheduler(
+        self.scheduler = self._scheduler()
+
+    def _scheduler(self) -> Scheduler:
+        kernel = self.kernel
+        return Scheduler(
             self.database,
             kernel.ownership,
             kernel.audit,
