@@ -1,6 +1,7 @@
 /** What a plugin is handed: `plugin`, with the hub's methods under `plugin.api`. */
 
 import { METHODS, type Row } from "./api_table.ts";
+import { type FetchInit, fetchWith } from "./fetch.ts";
 import {
   ObjectCreate,
   ObjectDefineProperty,
@@ -92,10 +93,15 @@ function makeApi(): void {
     return Part;
   };
   for (const row of METHODS) {
+    if (row[0] === "fetch") continue; // below
     const dot = row[0].lastIndexOf(".");
     offer(partOf(row[0].slice(0, Math.max(dot, 0))), row[0].slice(dot + 1), row);
   }
   for (const Part of parts.values()) seal(Part);
+  const value = function (this: Asking, url: unknown, init?: FetchInit) {
+    return fetchWith((method, params) => send(this, method, params), url, init);
+  };
+  ObjectDefineProperty(Api.prototype, "fetch", { value });
 }
 
 /** `plugin`, as a hook's second argument and as the global of the same name. */

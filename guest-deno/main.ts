@@ -9,6 +9,7 @@ import { Channel, type Pipe } from "./channel.ts";
 import { bounded, type Level, makeConsole, show } from "./console.ts";
 import { toWire } from "./errors.ts";
 import { load } from "./load.ts";
+import type { FetchInit } from "./fetch.ts";
 import { lockdown } from "./lockdown.ts";
 import { JsonParse, ObjectKeys, then } from "./primordials.ts";
 import {
@@ -107,10 +108,19 @@ async function main(): Promise<void> {
     Veto,
     securityAuditLogger,
     SecurityEventType,
+    fetch: (url: unknown, init?: FetchInit) => fetchAs(plugin, url, init),
     PluginSandbox,
   });
   // The plugin's top level may already ask the hub for something: serve while it loads.
   await Promise.all([admit(channel, guest, hello), guest.serve()]);
+}
+
+/** The global `fetch` is `plugin.api.fetch`. */
+function fetchAs(plugin: Plugin, url: unknown, init?: FetchInit): unknown {
+  const { api } = plugin as unknown as {
+    api: { fetch(url: unknown, init?: FetchInit): unknown };
+  };
+  return api.fetch(url, init);
 }
 
 async function admit(channel: Channel, guest: Guest, hello: Hello): Promise<void> {

@@ -92,3 +92,9 @@ export const encodeInto = (text: string, target: Uint8Array): TextEncoderEncodeI
   encodeIntoOf(encoder, text, target);
 /** Decode UTF-8; throws on bytes that are none. */
 export const decode = (bytes: Uint8Array): string => decodeOf(decoder, bytes);
+const lossy = new TextDecoder("utf-8", { ignoreBOM: true });
+const encodeOf = uncurry(TextEncoder.prototype.encode);
+/** Decode UTF-8; what is none is replaced. */
+export const decodeLossy = (bytes: Uint8Array): string => decodeOf(lossy, bytes);
+/** Encode text as UTF-8. */
+export const encodeText = (text: string): Uint8Array => encodeOf(encoder, text);

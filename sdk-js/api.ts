@@ -73,6 +73,11 @@ export interface Api {
    */
   emit(name: string, data?: unknown): Promise<void>;
   /**
+   * Call another machine, within the hosts that were granted. Takes `network:fetch`.
+   *
+   */
+  fetch(url: string | URL, init?: t.FetchInit): Promise<t.Answer>;
+  /**
    * Show a widget on every dashboard until the plugin stops. Takes `ui:render`.
    *
    * @param options.component Of the hub's kit, such as `Text`, or of its own.
@@ -83,6 +88,8 @@ export interface Api {
   renderWidget(options: { component: string; props?: Record<string, unknown>; id?: string; title?: string }): Promise<{ id: string }>;
   /** `plugin.api.data`. */
   readonly data: DataApi;
+  /** `plugin.api.network`. */
+  readonly network: NetworkApi;
   /** `plugin.api.messages`. */
   readonly messages: MessagesApi;
   /** `plugin.api.audit`. */
@@ -140,6 +147,22 @@ export interface DataApi {
    * @param id Its key.
    */
   delete(model: string, id: string): Promise<void>;
+}
+
+/** `plugin.api.network`. */
+export interface NetworkApi {
+  /**
+   * Read the next part of an answer that did not come at once.
+   *
+   * @param handle Of the answer.
+   */
+  read(handle: string): Promise<t.Part>;
+  /**
+   * Give up the rest of an answer.
+   *
+   * @param handle Of the answer.
+   */
+  close(handle: string): Promise<void>;
 }
 
 /** `plugin.api.messages`. */

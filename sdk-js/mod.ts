@@ -77,7 +77,11 @@ export interface DataFetch {
 export interface ActionExecute {
   /** Name of the action. */
   action: string;
-  /** Where and with what it was triggered. */
+  /**
+   * Where and with what it was triggered. `source` is `message`, `widget` or `messageAction` where a
+   * button of this plugin was clicked that the hub knows; without it, anybody may have written the
+   * rest.
+   */
   context: Record<string, unknown>;
 }
 

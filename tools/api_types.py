@@ -121,10 +121,13 @@ def _method(method: ApiMethod) -> Iterator[str]:
     yield f"   * {method.doc}{takes}"
     yield "   *"
     options = _options(method)
-    for one in method.params:
+    for one in () if method.ts else method.params:
         spelled = f"options.{one.name}" if one in options else one.name
         yield f"   * @param {spelled} {one.doc}"
     yield "   */"
+    if method.ts:
+        yield f"  {method.ts}"
+        return
     name = camel(method.path.rpartition(".")[2])
     given = [_param(one) for one in method.params if one not in options]
     if options:

@@ -35,9 +35,11 @@ from plexihub.services.backup import BackupSchedule, BackupService
 from plexihub.services.billing import Ledger
 from plexihub.services.database import Database
 from plexihub.services.database.stores import DatabaseConfigStore, DatabasePluginStore
+from plexihub.services.egress import Connector, Egress, HostBook, Policy, Vault
 from plexihub.services.events import EventService
 from plexihub.services.files import FileService
 from plexihub.services.guest import (
+    Bodies,
     Messages,
     Sandboxes,
     audit_methods,
@@ -47,6 +49,7 @@ from plexihub.services.guest import (
     event_methods,
     file_methods,
     message_methods,
+    network_methods,
     sandbox_methods,
     settings_methods,
     storage_methods,
@@ -68,7 +71,7 @@ from plexihub.services.http import (
 )
 from plexihub.services.leftovers import Leftovers
 from plexihub.services.logs import LogMirror
-from plexihub.services.network import NetworkService
+from plexihub.services.network import NetworkService, Watching
 from plexihub.services.offers import OfferTable
 from plexihub.services.own_data import find_person, offer_own_data
 from plexihub.services.plugins import PluginService
@@ -174,19 +177,21 @@ class Hub:
         await self._stack.aclose()
         self._app = self._listener = None
 
-    def _build(self) -> None:
+    def _build_kernel(self) -> Kernel:
         options = self.options
         layers = read_layers(options.settings_file, options.environ, options.flags)
         settings = (*SETTINGS, database_setting(self.folder.database_url))
-        self.kernel = Kernel(
-            self.folder.path, layers=layers, settings=settings, version=__version__
-        )
-        config = self.kernel.config
+        kernel = Kernel(self.folder.path, layers=layers, settings=settings, version=__version__)
+        config = kernel.config
         for key, problem in config.unknown(ignored=(DATA_VARIABLE,)).items():
             # Other sections may be those of plugins, which are not started yet.
             if config.is_own(key):
                 raise ConfigError(problem, where=str(options.settings_file))
-        kernel = self.kernel
+        return kernel
+
+    def _build(self) -> None:
+        kernel = self.kernel = self._build_kernel()
+        config = kernel.config
         self.database = Database(
             config.get("database.url"), kernel.events, kernel.ownership, kernel.audit
         )
@@ -207,11 +212,10 @@ class Hub:
         self.network = NetworkService(kernel.hooks, kernel.events, kernel.audit, __version__)
         self.live = LiveHub()
         self.news = AdminNews(self.live, self.database)
+        self._build_egress()
         self.ui = UiRegistry(
             kernel.ownership, self.live, kernel.registry.folder_of, kernel.calls.note_asked
         )
-        self.interactions = Interactions(kernel.hooks, kernel.direct)
-        self.messages = Messages(kernel.services, kernel.broker)
         self.routes = RouteTable(kernel.ownership, kernel.audit, kernel.lifecycle.reloads)
         self.launcher = Launcher()
         self.keep = Keep(self.database, kernel.ownership, self.folder.plugin_data, kernel.limits.of)
@@ -227,6 +231,27 @@ class Hub:
             memory=kernel.calls.memory_of,
             changed=partial(self.news.tell, "job.changed"),
         )
+
+    def _build_egress(self) -> None:
+        kernel, setting = self.kernel, self.kernel.config.get
+        told = partial(self.news.tell, "plugin.hosts.changed")
+        self.hosts = HostBook(self.database, kernel.audit, told)
+        self.vault = Vault(self.database, kernel.audit, self.folder.secrets_key)
+        policy = Policy(setting, kernel.broker.scope, self.hosts)
+        self.connector = Connector(policy.is_opened)
+        self.egress = Egress(
+            policy,
+            self.vault,
+            Watching(kernel.hooks, kernel.events, kernel.audit),
+            setting=setting,
+            connector=self.connector,
+            version=__version__,
+        )
+
+    async def _forget_egress(self, changed: dict[str, Any]) -> None:
+        plugin = PluginId(changed["id"])
+        await self.hosts.forget_all(plugin)
+        await self.vault.forget_all(plugin)
 
     async def _open(self, stack: AsyncExitStack) -> None:
         stack.push_async_callback(self.database.close)
@@ -244,6 +269,13 @@ class Hub:
         stack.push_async_callback(kernel.stop)
         await kernel.start(Stores(plugins=plugins, config=settings))
         stack.push_async_callback(self.network.close)
+        stack.push_async_callback(self.egress.close)
+        await self.hosts.start()
+        kernel.events.subscribe("plugin.removed", self._forget_egress)
+        for gone in ("plugin.disabled", "plugin.quarantined"):
+            kernel.events.subscribe(
+                gone, lambda changed: self.hosts.forget_asked(PluginId(changed["id"]))
+            )
         await settle_secret(kernel.config, CallContext())
         kernel.events.subscribe("config.changed", self._follow_secret)
         kernel.approvals.ask_for_others(self.users.administrators_besides)
@@ -332,19 +364,23 @@ class Hub:
         )
 
     def _take_offers(self) -> None:
+        kernel = self.kernel
+        self.interactions = Interactions(kernel.hooks, kernel.direct)
+        self.messages = Messages(kernel.services, kernel.broker)
         offers = OfferTable(
-            direct=self.kernel.direct,
+            direct=kernel.direct,
             interactions=self.interactions,
             messages=self.messages,
             scheduler=self.scheduler,
             routes=self.routes,
             ui=self.ui,
         )
-        self.kernel.offers = offers.connect
+        kernel.offers = offers.connect
 
     def _offer_services(self) -> None:
         kernel = self.kernel
         loop = asyncio.get_running_loop()
+        self._take_offers()
         offered = {
             "events": EventService(
                 kernel.events, kernel.hooks, kernel.ownership, core_actions(kernel, self.sessions)
@@ -373,6 +409,7 @@ class Hub:
             *config_methods(kernel.config),
             *event_methods(kernel.events),
             *ui_methods(self.ui),
+            *network_methods(self.egress, Bodies(kernel.events)),
             *user_methods(self.users),
             *message_methods(self.messages),
             *sandbox_methods(self.sandboxes),
@@ -383,7 +420,6 @@ class Hub:
             *upload_methods(self.files),
         ):
             kernel.gateway.register(method)
-        self._take_offers()
         self.keep.begin(kernel.events)
         self.sandboxes.listen(kernel.events)
         self.live.listen(kernel.events)
@@ -399,7 +435,8 @@ class Hub:
     def _opened_data(self) -> DataService:
         kernel = self.kernel
         url = kernel.config.get("database.url")
-        self.data = DataService.of(url, kernel.ownership, kernel.audit)
+        self.data = DataService.of(url, kernel.hooks, kernel.ownership, kernel.audit)
+        self.data.read_own(self.keep.readables)
         return self.data
 
     def _data_writes(self) -> DataWrites:
@@ -440,10 +477,13 @@ class Hub:
             installer=self.installer,
             scheduler=self.scheduler,
             backup=self.backup,
+            data=self.data,
             files=self.files,
             access=self.access,
             logs=self.logs,
             usage=self.usage,
+            hosts=self.hosts,
+            vault=self.vault,
             leftovers=Leftovers(
                 self.database,
                 self.kernel.config,

@@ -52,6 +52,11 @@ class DataDir:
         return self.path / "backups"
 
     @property
+    def secrets_key(self) -> Path:
+        """Key to the secrets of plugins; no backup holds it."""
+        return self.path / "secrets.key"
+
+    @property
     def database_url(self) -> str:
         """The embedded database."""
         return f"sqlite+aiosqlite:///{self.path / 'hub.db'}"

@@ -7,6 +7,7 @@ import re
 
 from plexihub.crontab import crontab_problem
 from plexihub.kernel.config import Setting
+from plexihub_sdk.patterns import Hosts
 
 LEVELS = ("debug", "info", "warning", "error")
 MAX_PORT = 65_535
@@ -29,6 +30,18 @@ def _networks(values: list[str]) -> str:
             ipaddress.ip_network(value, strict=False)
         except ValueError:
             return f"{value!r} is neither an address nor a network such as 10.0.0.0/8 or fd00::/8."
+    return ""
+
+
+def _hosts(values: list[str]) -> str:
+    kind = Hosts()
+    for value in values:
+        try:
+            kept = kind.check(value)
+        except ValueError as error:
+            return f"{value!r} {error}"
+        if kept != value:
+            return f"{value!r} is to be written {kept!r}."
     return ""
 
 
@@ -93,6 +106,57 @@ SETTINGS = (
         "Path of the Deno program, empty for the hub's own.",
         local=True,
         title="Deno program",
+    ),
+    Setting(
+        "plugins.network.unknown",
+        str,
+        "refuse",
+        "What happens to a sandboxed plugin's request to a host that it was not granted: refuse, or"
+        " ask (it waits for an administrator until its time is over).",
+        choices=("refuse", "ask"),
+        title="Requests to other hosts",
+    ),
+    Setting(
+        "plugins.network.private",
+        list,
+        [],
+        "Hosts of this machine and of private networks that sandboxed plugins may call where they"
+        " are granted, such as 127.0.0.1:8080 or wiki.example:*.",
+        check=_hosts,
+        title="Private hosts",
+    ),
+    Setting(
+        "plugins.network.refused",
+        list,
+        [],
+        "Hosts that no sandboxed plugin may call, whatever it was granted.",
+        check=_hosts,
+        title="Refused hosts",
+    ),
+    Setting(
+        "plugins.network.https_only",
+        bool,
+        False,
+        "Whether sandboxed plugins' requests go out by https alone.",
+        title="Only https",
+    ),
+    Setting(
+        "plugins.network.seconds",
+        float,
+        30.0,
+        "How many seconds one request of a sandboxed plugin may take, within the time of its call.",
+        minimum=0.1,
+        maximum=300.0,
+        title="Time for one request (seconds)",
+    ),
+    Setting(
+        "plugins.network.answer_mb",
+        int,
+        10,
+        "How large an answer to a sandboxed plugin may be, unpacked, in MiB.",
+        minimum=1,
+        maximum=1024,
+        title="Largest answer (MiB)",
     ),
     Setting(
         "security.waf.enabled",

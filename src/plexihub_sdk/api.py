@@ -19,6 +19,7 @@ from plexihub_sdk.permissions import (
     FILES_OWN,
     FILES_READ,
     MESSAGES_WRITE,
+    NETWORK_FETCH,
     SANDBOX_RUN,
     STORAGE_OWN,
     SYSTEM_CONFIG,
@@ -63,6 +64,7 @@ class ApiMethod:
         params: In the order in which they are given.
         returns: Its answer's type in TypeScript.
         spread: Whether it takes one object, whose fields are the parameters.
+        ts: What TypeScript's guest makes of it (`guest-deno/fetch.ts`); the usual where empty.
     """
 
     path: str
@@ -72,6 +74,7 @@ class ApiMethod:
     params: tuple[Param, ...] = ()
     returns: str = "void"
     spread: bool = False
+    ts: str = ""
 
 
 _MODEL = Param("model", "string", "Its name among what can be read, such as `messages`.")
@@ -287,6 +290,42 @@ API: tuple[ApiMethod, ...] = (
             Param("name", "string", "Heard by others as `plugin.<id>.<name>`."),
             Param("data", "unknown", "What they are told.", optional=True),
         ),
+    ),
+    ApiMethod(
+        path="fetch",
+        name="network.fetch",
+        doc="Call another machine, within the hosts that were granted.",
+        permission=NETWORK_FETCH,
+        params=(
+            Param("url", "string", "An address; `{{secret:NAME}}` may stand in its query."),
+            option("method", "string", "`GET` where it is absent."),
+            option(
+                "headers",
+                "Record<string, string>",
+                "Values may hold `{{secret:NAME}}`, which the hub fills in.",
+            ),
+            option("body", "string", "Text, or base64 where `base64` says so."),
+            option("base64", "boolean", "Whether `body` is base64."),
+            option("json", "unknown", "A value to send in place of a body."),
+            option("redirect", '"follow" | "manual" | "error"', "`follow` where absent."),
+        ),
+        returns="t.Fetched",
+        ts="fetch(url: string | URL, init?: t.FetchInit): Promise<t.Answer>;",
+    ),
+    ApiMethod(
+        path="network.read",
+        name="network.read",
+        doc="Read the next part of an answer that did not come at once.",
+        permission=None,
+        params=(Param("handle", "string", "Of the answer."),),
+        returns="t.Part",
+    ),
+    ApiMethod(
+        path="network.close",
+        name="network.close",
+        doc="Give up the rest of an answer.",
+        permission=None,
+        params=(Param("handle", "string", "Of the answer."),),
     ),
     ApiMethod(
         path="render_widget",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,8 @@ from plexihub.kernel.audit import AuditQuery, AuditRecord
 from plexihub.kernel.context import OPERATOR, CallContext
 from plexihub.kernel.ports import InstallRequest, Tier
 from plexihub_sdk.permissions import ROLE_RIGHTS
+from tests.attacks.egress_room import Room
+from tests.support.machine import running_machine
 
 PASSWORD = "correct horse battery"  # noqa: S105 - of people who live as long as a test
 
@@ -81,3 +84,24 @@ async def target(tmp_path: Path) -> AsyncIterator[Target]:
         finally:
             for client in target.clients:
                 await client.aclose()
+
+
+@pytest.fixture(scope="module")
+async def egress_room(
+    tmp_path_factory: pytest.TempPathFactory, anyio_backend: object
+) -> AsyncIterator[Room]:
+    """Run a hub and two machines for all attacks."""
+    del anyio_backend
+    folder = tmp_path_factory.mktemp("egress")
+    async with AsyncExitStack() as stack:
+        options = HubOptions(data=folder / "hub", settings_file=Path("none.toml"), builtin=())
+        hub = await stack.enter_async_context(Hub(options))
+        good = await stack.enter_async_context(running_machine())
+        canary = await stack.enter_async_context(running_machine())
+        room = Room(hub, good, canary)
+        hub.connector.resolve = room.resolve
+        names = {"good.test": ["127.0.0.1"], "other.test": ["127.0.0.1"]}
+        room.names = {**names, "public.test": ["192.0.2.7"]}
+        opened = [f"good.test:{good.port}", f"other.test:{good.port}"]
+        await room.set("plugins.network.private", opened)
+        yield room

@@ -11,6 +11,7 @@ from cyclopts import App, Parameter
 
 from plexihub.cli.common import Api, Common, RemoteError, connected, segment
 from plexihub.cli.consent import ask_consent, show_access, show_consent
+from plexihub.cli.egress import hosts, secret
 from plexihub.cli.leftover import agree_to_purge, leftovers
 from plexihub.cli.limit import limits
 from plexihub.cli.output import harmless, note, say, show_facts, show_json, show_table
@@ -24,6 +25,8 @@ app.command(leftovers)
 for _command in COMMANDS:
     app.command(_command)
 app.command(limits)
+app.command(hosts)
+app.command(secret)
 
 
 @app.command(name="list")

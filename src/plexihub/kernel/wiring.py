@@ -13,7 +13,7 @@ from plexihub.kernel.context import CallContext, as_plugin, current
 from plexihub.kernel.events import EventBus
 from plexihub.kernel.hooks import HookTable
 from plexihub.kernel.inputs import check_input, told
-from plexihub.kernel.patch import has_widgets, merge, view
+from plexihub.kernel.patch import FETCHED, FETCHING, has_widgets, merge, view
 from plexihub.kernel.permissions import Broker
 from plexihub.kernel.plugins import PluginRecord
 from plexihub.kernel.ports import PluginInstance
@@ -22,7 +22,8 @@ from plexihub_sdk.errors import PluginError, PluginUnavailableError, ProtocolErr
 from plexihub_sdk.events import EVENTS, SANDBOX_EVENTS, EventType, is_emitted
 from plexihub_sdk.hearing import HEARD
 from plexihub_sdk.hooks import DEFAULT_DEADLINE, HookType, hook_named
-from plexihub_sdk.permissions import UI_RENDER
+from plexihub_sdk.permissions import DATA_READ, UI_RENDER
+from plexihub_sdk.scopes import allows
 
 
 class Wiring:
@@ -55,7 +56,7 @@ class Wiring:
             instance, ctx = _running(record), _context(record, hook.deadline)
             check_input(hook, payload)
             self._may_hear(ctx, spelled)
-            answer = await instance.call_hook(spelled, view(hook, payload), ctx)
+            answer = await instance.call_hook(spelled, self._seen(hook, payload, ctx), ctx)
             if has_widgets(hook, answer):
                 self._broker.enforce(ctx, UI_RENDER, spelled)
             try:
@@ -65,6 +66,17 @@ class Wiring:
                 raise PluginError(error.message, where=error.where) from error
 
         return call_trusted if record.stored.tier == "trusted" else call_sandboxed
+
+    def _seen(self, hook: HookType, payload: dict[str, Any], ctx: CallContext) -> dict[str, Any]:
+        """Answer what a sandboxed plugin is handed: a person's rows only where it may read them."""
+        seen = view(hook, payload)
+        if hook.name == FETCHING and not self._may_read(ctx, str(payload.get("query", ""))):
+            seen.pop(FETCHED, None)
+        return seen
+
+    def _may_read(self, ctx: CallContext, model: str) -> bool:
+        scope = self._broker.scope(ctx, DATA_READ)
+        return self._broker.allows(ctx, DATA_READ) and allows(DATA_READ, scope, "models", model)
 
     def _listener(self, record: PluginRecord, spelled: str, event: EventType) -> Handler:
         is_trusted = record.stored.tier == "trusted"

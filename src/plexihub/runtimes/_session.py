@@ -166,7 +166,8 @@ class Session(asyncio.Protocol):
         seconds = min(ctx.remaining(), seconds)
         self._refuse(hook, seconds)
         number = self._last_call = self._last_call + 1
-        ctx = as_plugin(ctx, self._plugin)
+        # What it asks for meanwhile has no more time than the call itself.
+        ctx = as_plugin(ctx, self._plugin).within(seconds)
         frame = encode(
             Call(number, hook, payload, int(seconds * 1000), ctx.on_behalf_of, ctx.trace)
         )

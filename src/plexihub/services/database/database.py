@@ -24,7 +24,7 @@ from plexihub.services.database.errors import translated
 from plexihub.services.database.extension import Extensions
 from plexihub.services.database.glance import Glance
 from plexihub.services.database.handle import Handle, Rows, Writes
-from plexihub.services.database.models import CORE_MODELS, ModelSpec, Show
+from plexihub.services.database.models import CORE_MODELS, HIDDEN_MODELS, ModelSpec, Show
 from plexihub.services.database.own import OwnModel, model_of
 from plexihub.services.database.raw import recorded
 from plexihub.services.database.record import Row
@@ -36,6 +36,7 @@ from plexihub_sdk.models import Model, Step
 from plexihub_sdk.tables import OwnTable
 
 R = TypeVar("R", bound=Row)
+_HIDDEN = {spec.name: spec for spec in HIDDEN_MODELS}
 _TRANSACTION = re.compile(r"\s*(begin|commit|end|rollback|savepoint|release)\b", re.IGNORECASE)
 Params = Mapping[str, Any] | Sequence[Any] | None
 
@@ -172,7 +173,7 @@ class Database:
 
     def rows(self, row: type[R]) -> Rows[R]:
         """Answer the typed face of one of the hub's own models."""
-        return Rows(self._spec(row.__name__), self)
+        return Rows(_HIDDEN.get(row.__name__) or self._spec(row.__name__), self)
 
     def get_model(self, name: str) -> Handle:
         """Answer a live model.

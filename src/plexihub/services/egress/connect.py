@@ -1,4 +1,4 @@
-"""Connects to the address that was checked: one look-up, and nothing between it and the connection."""
+"""Connects to the address that was checked: one look-up, nothing between it and the connection."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class Connector(httpcore.AsyncNetworkBackend):
 
     def __init__(self, is_opened: IsOpened, resolve: Resolve = resolve) -> None:
         self._is_opened = is_opened
-        self._resolve = resolve
+        self.resolve = resolve
         self._backend = httpcore.AnyIOBackend()
 
     async def connect_tcp(
@@ -97,20 +97,11 @@ class Connector(httpcore.AsyncNetworkBackend):
         except ValueError:
             pass
         try:
-            texts = await self._resolve(host, port)
+            texts = await self.resolve(host, port)
         except (OSError, UnicodeError) as error:
             raise httpcore.ConnectError(f"{host} cannot be looked up: {error}") from None
         # An address with a zone (fe80::1%eth0) is link-local, whatever its zone.
         return list(dict.fromkeys(ipaddress.ip_address(text.partition("%")[0]) for text in texts))
-
-    async def connect_unix_socket(
-        self,
-        path: str,
-        timeout: float | None = None,  # noqa: ASYNC109 - as the library calls it
-        socket_options: Iterable[Any] | None = None,
-    ) -> httpcore.AsyncNetworkStream:
-        """Refuse: no socket of this machine is the internet."""
-        raise httpcore.ConnectError("no socket of this machine is reached")
 
     async def sleep(self, seconds: float) -> None:
         """Wait, as the library does between its own tries."""

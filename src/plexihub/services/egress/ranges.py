@@ -1,4 +1,4 @@
-"""Which addresses are not of the internet, and what each is: the registries of IANA, and the clouds'.
+"""Which addresses are not of the internet, and what each is: of IANA's registries, and the clouds'.
 
 Written out, since what Python calls global changed from release to release. Of IPv6 only 2000::/3
 is taken for the internet; forms that carry an IPv4 address in them are refused whole.

@@ -10,6 +10,7 @@ from plexihub.services.guest.data import data_methods
 from plexihub.services.guest.events import event_methods
 from plexihub.services.guest.files import file_methods
 from plexihub.services.guest.messages import Messages, message_methods
+from plexihub.services.guest.network import Bodies, network_methods
 from plexihub.services.guest.sandbox import Sandboxes, sandbox_methods
 from plexihub.services.guest.settings import settings_methods
 from plexihub.services.guest.storage import storage_methods
@@ -19,6 +20,7 @@ from plexihub.services.guest.uploads import upload_methods
 from plexihub.services.guest.users import user_methods
 
 __all__ = (
+    "Bodies",
     "Messages",
     "Sandboxes",
     "audit_methods",
@@ -28,6 +30,7 @@ __all__ = (
     "event_methods",
     "file_methods",
     "message_methods",
+    "network_methods",
     "sandbox_methods",
     "settings_methods",
     "storage_methods",

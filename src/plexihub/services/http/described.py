@@ -16,11 +16,18 @@ from plexihub.services.http.parts import Agreement, EnableOrder, InstallOrder
 from plexihub.services.http.routes.action import Action
 from plexihub.services.http.routes.backup import NewBackup
 from plexihub.services.http.routes.config import NewValue
+from plexihub.services.http.routes.egress import (
+    HostDecision,
+    HostsShown,
+    NewSecret,
+    SecretsShown,
+)
 from plexihub.services.http.routes.file import FileChanges
 from plexihub.services.http.routes.interaction import Click
 from plexihub.services.http.routes.limit import LimitChanges, LimitsShown, UsageShown
 from plexihub.services.http.routes.permission import Decision
 from plexihub.services.http.routes.plugin import Others
+from plexihub.services.http.routes.query import DataQuery, DataShown, Readables
 from plexihub.services.http.routes.role import NewRole, RoleChanges
 from plexihub.services.http.routes.session import Credentials, Impersonation, SecondStep
 from plexihub.services.http.routes.user import NewUser, UserChanges
@@ -432,6 +439,11 @@ DESCRIBED: dict[str, Described] = {
     f"GET {_PLUGIN}": Described(answer=PluginShown),
     f"GET {_PLUGIN}/limits": Described(answer=LimitsShown),
     f"PATCH {_PLUGIN}/limits": Described(body=LimitChanges, answer=LimitsShown),
+    f"GET {_PLUGIN}/hosts": Described(answer=HostsShown),
+    f"POST {_PLUGIN}/hosts": Described(body=HostDecision, answer=HostsShown),
+    f"GET {_PLUGIN}/secrets": Described(answer=SecretsShown),
+    f"PUT {_PLUGIN}/secrets/{{name}}": Described(body=NewSecret, answer=SecretsShown),
+    f"DELETE {_PLUGIN}/secrets/{{name}}": Described(status=204),
     f"GET {_PLUGIN}/usage": Described(answer=UsageShown),
     f"POST {_PLUGIN}/usage/watch": Described(answer=UsageShown),
     "GET /metrics": Described(media="text/plain"),
@@ -463,6 +475,8 @@ DESCRIBED: dict[str, Described] = {
         auth="user", body=Click, answer=ActionAnswered
     ),
     "POST /api/v1/actions": Described(auth="user", body=Action, answer=ActionAnswered),
+    "POST /api/v1/query": Described(auth="user", body=DataQuery, answer=DataShown),
+    "GET /api/v1/readables": Described(auth="user", answer=Readables),
     "GET /api/v1/jobs": Described(answer=Jobs),
     f"GET {_JOB}": Described(answer=JobWithRuns),
     f"POST {_JOB}/run": Described(answer=Begun, status=202),

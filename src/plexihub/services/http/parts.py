@@ -15,10 +15,12 @@ from plexihub.kernel.kernel import Kernel
 from plexihub.kernel.ports import InstallRequest, StoredPlugin, Tier
 from plexihub.services.backup import BackupService
 from plexihub.services.database import Database
+from plexihub.services.egress import HostBook, Vault
 from plexihub.services.files import FileService
 from plexihub.services.http.table import RouteTable
 from plexihub.services.leftovers import Leftovers
 from plexihub.services.logs import LogMirror
+from plexihub.services.query import DataService
 from plexihub.services.scheduler import Scheduler
 from plexihub.services.ui import Interactions, LiveHub, UiRegistry
 from plexihub.services.usage import UsageService
@@ -109,6 +111,8 @@ class HttpParts:
         files: Keeps what people upload.
         leftovers: Finds and deletes what plugins keep.
         usage: What sandboxed plugins use.
+        hosts: Where sandboxed plugins may go, as administrators decided.
+        vault: Secrets of sandboxed plugins.
         access: What trusted plugins do outside of the services.
         logs: Compares the rows of the audit log with its files.
     """
@@ -127,8 +131,11 @@ class HttpParts:
     installer: Installer
     scheduler: Scheduler
     backup: BackupService
+    data: DataService
     files: FileService
     access: Access
     logs: LogMirror
     leftovers: Leftovers
     usage: UsageService
+    hosts: HostBook
+    vault: Vault

@@ -17,8 +17,8 @@ _METHOD = re.compile(r"[A-Z]{1,20}\Z")
 _SECRET = frozenset({"authorization", "cookie", "proxy-authorization"})
 _OF_BODY = frozenset({"content-type", "content-length", "content-encoding"})
 #: Answers to which a client asks anew with GET, whatever it asked with.
-_SEE_OTHER = frozenset({301, 302, 303})
-REDIRECTS = _SEE_OTHER | {307, 308}
+SEE_OTHER = frozenset({301, 302, 303})
+REDIRECTS = SEE_OTHER | {307, 308}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class Order:
         headers = dict(self.headers)
         if _origin(other.url) != _origin(self.url):
             headers = {name: text for name, text in headers.items() if name not in _SECRET}
-        if status not in _SEE_OTHER or self.method in {"GET", "HEAD"}:
+        if status not in SEE_OTHER or self.method in {"GET", "HEAD"}:
             return replace(other, headers=headers)
         headers = {name: text for name, text in headers.items() if name not in _OF_BODY}
         return replace(other, method="GET", headers=headers, body=b"")

@@ -20,10 +20,12 @@ from plexihub.kernel.ports import InstallRequest, StoredPlugin, Tier
 from plexihub.runtimes.access import AccessBook
 from plexihub.services.backup import BackupService
 from plexihub.services.database import Database, DatabaseConfigStore, DatabasePluginStore
+from plexihub.services.egress import HostBook, Vault
 from plexihub.services.files import FileService
 from plexihub.services.http import HttpParts, RouteTable, build_http, operator_app
 from plexihub.services.leftovers import Leftovers
 from plexihub.services.logs import LogMirror
+from plexihub.services.query import DataService
 from plexihub.services.scheduler import Scheduler
 from plexihub.services.storage import Keep
 from plexihub.services.ui import Interactions, LiveHub, UiRegistry
@@ -176,6 +178,7 @@ def _parts(
             database, kernel.ownership, kernel.audit, hooks=kernel.hooks, bus=kernel.events
         ),
         backup=BackupService(DataDir(folder), kernel, database, "1.2.3"),
+        data=DataService(None, kernel.hooks, kernel.ownership, kernel.audit),
         files=_files(kernel, database, folder / "files"),
         leftovers=Leftovers(
             database,
@@ -192,6 +195,8 @@ def _parts(
             kernel.gateway.requests_of,
             lambda topic, data, people: live.tell(topic, data, users=people),
         ),
+        hosts=HostBook(database, kernel.audit, lambda: None),
+        vault=Vault(database, kernel.audit, folder / "secrets.key"),
     )
 
 

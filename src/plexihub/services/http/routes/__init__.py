@@ -10,6 +10,7 @@ from plexihub.services.http.routes import (
     audit,
     backup,
     config,
+    egress,
     file,
     interaction,
     job,
@@ -18,6 +19,7 @@ from plexihub.services.http.routes import (
     metric,
     permission,
     plugin,
+    query,
     role,
     session,
     trust,
@@ -45,6 +47,8 @@ _MODULES = (
     interaction,
     limit,
     metric,
+    query,
+    egress,
     permission,
 )
 
