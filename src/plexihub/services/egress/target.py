@@ -90,7 +90,7 @@ def parse_target(url: str, base: Target | None = None) -> Target:
     if not isinstance(url, str) or len(url) > LONGEST_URL:
         raise _refused(url, f"An address has at most {LONGEST_URL} characters.")
     try:
-        parts = ada_url.URL(url, base=base.url if base else None)
+        parts = read_url(url, base.url if base else None)
     except ValueError:
         raise _refused(url, "It is no web address.") from None
     scheme = parts.protocol.rstrip(":")
@@ -105,6 +105,28 @@ def parse_target(url: str, base: Target | None = None) -> Target:
     if port == 0:
         raise _refused(url, "There is no port 0.")
     return Target(scheme, host, port, parts.pathname, parts.search)
+
+
+def read_url(url: str, base: str | None = None) -> ada_url.URL:
+    """Read an address as the standard does.
+
+    Raises:
+        ValueError: It is none.
+    """
+    found = ada_url.URL(url, base=base)
+    if not all(_is_name(label) for label in found.hostname.split(".")):
+        raise ValueError("a part of the host is no Punycode")
+    return found
+
+
+def _is_name(label: str) -> bool:
+    """Whether a label that says it is Punycode is: the parser takes its word for it."""
+    if not label.startswith("xn--"):
+        return True
+    try:
+        return not label[4:].encode().decode("punycode").isascii()
+    except UnicodeError:
+        return False
 
 
 def _refused(url: object, message: str) -> InputError:
