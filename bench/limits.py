@@ -20,35 +20,69 @@ from bench.case import Case
 from plexihub.kernel.context import CallContext
 from plexihub.kernel.limits import Limits, SameForAll
 from plexihub.kernel.ports import PluginInstance, PluginSource
+from plexihub.runtimes._sandboxed import SandboxedRuntime
 from plexihub.runtimes.deno import DenoRuntime, find_deno
 from plexihub.runtimes.process.launcher import Launcher
+from plexihub.runtimes.process.runtime import ProcessRuntime
 from plexihub_sdk.errors import PluginError
-from tests.limits.greedy import BURN, EATERS, Peaks, Stopwatch, pid_of, plugin
+from tests.limits.greedy import (
+    EATERS,
+    PYTHON_EATERS,
+    Peaks,
+    Stopwatch,
+    pid_of,
+    plugin,
+    python_plugin,
+)
 from tests.zoo.sandbox import Door
 
 ROUNDS = 3
+LATE = "after the deadline of a call"
 CALL_SECONDS = 0.3
 WINDOW_SECONDS = 10.0
 IDLE_PLUGINS = 40
 
 
 class _Guests:
-    def __init__(self, folder: Path, run: asyncio.Runner, launcher: Launcher) -> None:
+    """Plugins of one runtime that want too much."""
+
+    def __init__(
+        self, language: str, folder: Path, run: asyncio.Runner, launcher: Launcher
+    ) -> None:
+        self.language = language
         self._folder = folder
         self._run = run.run
         self.keeper = SameForAll()
         self._busy = 0
-        self._runtime = DenoRuntime(
-            Door().dispatch, find_deno(), self.keeper, launcher=launcher, data_root=folder
-        )
+        self._runtime: SandboxedRuntime
+        door = Door().dispatch
+        if language == "Python":
+            self._runtime = ProcessRuntime(door, self.keeper, launcher=launcher)
+        else:
+            self._runtime = DenoRuntime(
+                door, find_deno(), self.keeper, launcher=launcher, data_root=folder
+            )
+
+    def _written(self, name: str, body: str) -> Path:
+        write = python_plugin if self.language == "Python" else plugin
+        return write(self._folder, name, body)
+
+    @property
+    def eaters(self) -> dict[str, str]:
+        """What fills the memory, by its kind."""
+        return PYTHON_EATERS if self.language == "Python" else EATERS
 
     async def start(self, name: str, body: str) -> PluginInstance:
         return await self._runtime.start(await self._source(name, body))
 
     async def _source(self, name: str, body: str) -> PluginSource:
-        path = plugin(self._folder, name, body)
+        path = self._written(name, body)
         manifest = await self._runtime.describe(path)
         return PluginSource(root=path.parent, manifest=manifest, data_dir=self._folder)
+
+    @property
+    def _endless(self) -> str:
+        return "while True: pass" if self.language == "Python" else "while (true);"
 
     def overshoot(self, kind: str) -> float:
         """Tell how many MiB beyond its fifty a process came to hold."""
@@ -56,7 +90,7 @@ class _Guests:
         return self._run(self._overshoot(kind))
 
     async def _overshoot(self, kind: str) -> float:
-        guest = await self.start("eater", EATERS[kind])
+        guest = await self.start("eater", self.eaters[kind])
         with Peaks([pid_of(guest)]) as peaks, suppress(PluginError):
             await guest.call_hook("onDashboardLoad", {}, CallContext())
         await guest.stop()
@@ -70,7 +104,7 @@ class _Guests:
     async def _share(self) -> float:
         # Each measurement is of a plugin that nobody knows yet.
         self._busy += 1
-        guest = await self.start(f"busy-{self._busy}", BURN.format(ms=60_000))
+        guest = await self.start(f"busy-{self._busy}", self._endless)
         call = asyncio.create_task(guest.call_hook("onDashboardLoad", {}, CallContext()))
         watch = Stopwatch([pid_of(guest)])
         await asyncio.sleep(WINDOW_SECONDS)
@@ -89,7 +123,7 @@ class _Guests:
 
     async def _late(self, *, again: bool) -> float:
         self.keeper.limits = Limits(call_seconds=CALL_SECONDS)
-        source = await self._source("hangs", "while (true);")
+        source = await self._source("hangs", self._endless)
         guest = await self._runtime.start(source)
         deadline = time.perf_counter() + CALL_SECONDS
         with suppress(PluginError):
@@ -111,7 +145,7 @@ class _Guests:
         return self._run(self._watching())
 
     async def _watching(self) -> float:
-        guests = [await self.start(f"idle-{n}", "return {};") for n in range(IDLE_PLUGINS)]
+        guests = [await self.start(f"idle-{n}", "return {}") for n in range(IDLE_PLUGINS)]
         await asyncio.sleep(2)
         before = time.process_time()
         await asyncio.sleep(4)
@@ -138,35 +172,38 @@ def cases() -> Iterator[list[Case]]:
         closing(Launcher()) as launcher,
         asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner,
     ):
-        yield _cases(_Guests(Path(folder), runner, launcher))
+        made = [_Guests(one, Path(folder), runner, launcher) for one in ("Deno", "Python")]
+        yield [
+            Case(group=LATE, name="kill and wait", sample=_bare_kill, unit="ms", baseline=True),
+            *(case for guests in made for case in _cases(guests)),
+        ]
 
 
 def _cases(guests: _Guests) -> list[Case]:
-    late = "after the deadline of a call"
+    name = guests.language
     return [
         *(
             Case(
-                group="memory beyond the 50 MB, highest ever seen",
+                group=f"memory of {name} beyond the 50 MB, highest ever seen",
                 name=kind,
                 sample=lambda kind=kind: guests.overshoot(kind),  # type: ignore[misc]
                 unit="MB",
                 rounds=ROUNDS,
             )
-            for kind in EATERS
+            for kind in guests.eaters
         ),
         Case(
             group="processor time of a busy plugin over 10 s",
-            name="PlexiHub",
+            name=name,
             sample=guests.share,
             unit="%",
             goal=10.0,
             rounds=ROUNDS,
         ),
-        Case(group=late, name="kill and wait, bare", sample=_bare_kill, unit="ms", baseline=True),
-        Case(group=late, name="PlexiHub: is gone", sample=guests.killed, unit="ms", goal=20.0),
+        Case(group=LATE, name=f"{name} is gone", sample=guests.killed, unit="ms", goal=20.0),
         Case(
-            group=late,
-            name="PlexiHub: another answers",
+            group=LATE,
+            name=f"another {name} answers",
             sample=guests.again,
             unit="ms",
             goal=60.0,
@@ -174,7 +211,7 @@ def _cases(guests: _Guests) -> list[Case]:
         ),
         Case(
             group="watching one of 40 idle plugins, processor time a second",
-            name="PlexiHub",
+            name=name,
             sample=guests.watching,
             unit="µs",
             rounds=1,

@@ -15,6 +15,7 @@ import { JsonParse, ObjectKeys, then } from "./primordials.ts";
 import {
   PermissionDenied,
   PlexiHubError,
+  PluginSandbox,
   securityAuditLogger,
   SecurityEventType,
   Veto,
@@ -108,6 +109,7 @@ async function main(): Promise<void> {
     securityAuditLogger,
     SecurityEventType,
     fetch: (url: unknown, init?: FetchInit) => fetchAs(plugin, url, init),
+    PluginSandbox,
   });
   // The plugin's top level may already ask the hub for something: serve while it loads.
   await Promise.all([admit(channel, guest, hello), guest.serve()]);

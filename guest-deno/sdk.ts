@@ -2,4 +2,5 @@
 
 export { PermissionDenied, PlexiHubError, Veto } from "./errors.ts";
 export { pluginRegistry } from "./registry.ts";
+export { PluginSandbox } from "./sandbox.ts";
 export { securityAuditLogger, SecurityEventType } from "./security.ts";

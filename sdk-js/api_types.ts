@@ -60,6 +60,43 @@ export interface Part {
   done: boolean;
 }
 
+/** A person, as plugins that manage people see them. */
+export interface Member {
+  id: string;
+  username: string;
+  displayName: string;
+  role: string;
+  isActive: boolean;
+}
+
+/** A setting; the value of a secret is a mask. */
+export interface SettingRow {
+  key: string;
+  value: Json;
+  default: Json;
+  type: string;
+  secret: boolean;
+  title: string;
+  doc: string;
+  /** `at once`, or `after a restart`. */
+  acts: string;
+}
+
+/** A charge (above zero) or a refund (below) of the ledger. */
+export interface LedgerEntry {
+  id: string;
+  kind: "charge" | "refund";
+  /** Whole cents. */
+  cents: number;
+  currency: string;
+  userId: string;
+  pluginId: string;
+  reference: string;
+  note: string;
+  /** Of a refund: what it gives back. */
+  chargeId: string | null;
+  createdAt: string;
+}
 export type { Block } from "./kit.ts";
 /** JSON that the plugin wrote itself, so that it knows what it is. */
 // deno-lint-ignore no-explicit-any

@@ -88,7 +88,10 @@ export interface DashboardLoading {
   customWidgets?: (Record<string, unknown>)[];
 }
 
-/** A data query is about to be answered; `transformedData` is what the person sees. */
+/**
+ * A person's data query is about to be answered; `transformedData` is what they see. It holds the
+ * rows that were found; a sandboxed plugin is handed them where `data:read` lets it.
+ */
 export interface DataFetching {
   query?: string;
   filters?: Record<string, unknown>;

@@ -22,4 +22,6 @@ declare global {
   const securityAuditLogger: typeof sdk.securityAuditLogger;
   /** Names for what it says. */
   const SecurityEventType: typeof sdk.SecurityEventType;
+  /** A sandbox within the sandbox. */
+  const PluginSandbox: typeof sdk.PluginSandbox;
 }

@@ -77,7 +77,11 @@ export interface DataFetch {
 export interface ActionExecute {
   /** Name of the action. */
   action: string;
-  /** Where and with what it was triggered. */
+  /**
+   * Where and with what it was triggered. `source` is `message`, `widget` or `messageAction` where a
+   * button of this plugin was clicked that the hub knows; without it, anybody may have written the
+   * rest.
+   */
   context: Record<string, unknown>;
 }
 
@@ -226,6 +230,8 @@ export interface Hooks extends NamedHooks {
   ): Awaitable<string | CommandReply | null | void>;
   /** Somebody signed in; what is returned is not looked at. */
   onAuthSuccess?(context: AuthSuccess, plugin: Plugin): Awaitable<unknown>;
+  /** An event that a plugin emitted, this one or another; what is returned is not looked at. */
+  [emitted: `plugin.${string}.${string}`]: (data: never, plugin: Plugin) => Awaitable<unknown>;
   /** One of the plugin's settings changed; what is returned is not looked at. */
   onSettingsChange?(context: SettingsChange, plugin: Plugin): Awaitable<unknown>;
 }
@@ -332,3 +338,32 @@ export declare const SecurityEventType: {
   readonly AUTHENTICATION: "user.authentication";
   readonly SUSPICIOUS_ACTIVITY: "activity.suspicious";
 };
+
+/** What a {@linkcode PluginSandbox} may use; never more than the plugin that makes it. */
+export interface SandboxOptions {
+  /** How long one call may take, in milliseconds; else 5000. */
+  timeout?: number;
+  /** Memory above what the runtime itself holds, in MB; else 50. */
+  memoryLimit?: number;
+  /** Always true: a sandbox has no network; false is refused. */
+  networkIsolation?: boolean;
+  /** Always false: a sandbox has no files; true is refused. */
+  fileSystemAccess?: boolean;
+}
+
+/**
+ * A fresh confined process within the plugin's own walls, for code that the plugin itself does not
+ * trust. Takes `sandbox:run`; a plugin has two at one time, and they end with it. The code is that
+ * of a plugin, with a default export of its hooks; it has no `plugin.api`.
+ */
+export declare class PluginSandbox {
+  constructor(options?: SandboxOptions);
+  /** Load code in the place of what is there. */
+  load(code: string): Promise<void>;
+  /** Call a hook of it; a call that is late ends the process, and the next one starts it anew. */
+  call(hook: string, payload?: object): Promise<unknown>;
+  /** Load code, call one hook, and end the sandbox. */
+  run(code: string, hook: string, payload?: object): Promise<unknown>;
+  /** End it. */
+  close(): Promise<void>;
+}

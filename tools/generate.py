@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from tools import api_types, events_page, events_schema, events_types, kit_types
+from tools import api_types, data_page, events_page, events_schema, events_types, kit_types
 
 ROOT = Path(__file__).parents[1]
 FILES: Mapping[str, Callable[[], str]] = {
@@ -18,6 +18,7 @@ FILES: Mapping[str, Callable[[], str]] = {
     "sdk-js/catalogue.ts": events_types.text,
     "sdk-js/api.ts": api_types.types,
     "sdk-js/kit.ts": kit_types.types,
+    "docs/plugin-guide/data.md": data_page.text,
     "docs/plugin-guide/kit.md": kit_types.page,
     "guest-deno/api_table.ts": api_types.table,
 }

@@ -29,8 +29,10 @@ from plexihub.runtimes.deno import DenoRuntime, find_deno
 from plexihub.runtimes.process.launcher import Launcher
 from plexihub.runtimes.process.runtime import ProcessRuntime
 from plexihub.runtimes.trusted import TrustedRuntime
+from plexihub.sandbox import PluginSandbox
 from plexihub.services.actions import core_actions
 from plexihub.services.backup import BackupSchedule, BackupService
+from plexihub.services.billing import Ledger
 from plexihub.services.database import Database
 from plexihub.services.database.stores import DatabaseConfigStore, DatabasePluginStore
 from plexihub.services.egress import Connector, Egress, HostBook, Policy, Vault
@@ -39,17 +41,22 @@ from plexihub.services.files import FileService
 from plexihub.services.guest import (
     Bodies,
     Messages,
+    Sandboxes,
     audit_methods,
+    billing_methods,
+    config_methods,
     data_methods,
     event_methods,
     file_methods,
     message_methods,
     network_methods,
+    sandbox_methods,
     settings_methods,
     storage_methods,
     table_methods,
     ui_methods,
     upload_methods,
+    user_methods,
 )
 from plexihub.services.http import (
     HttpParts,
@@ -170,19 +177,21 @@ class Hub:
         await self._stack.aclose()
         self._app = self._listener = None
 
-    def _build(self) -> None:
+    def _build_kernel(self) -> Kernel:
         options = self.options
         layers = read_layers(options.settings_file, options.environ, options.flags)
         settings = (*SETTINGS, database_setting(self.folder.database_url))
-        self.kernel = Kernel(
-            self.folder.path, layers=layers, settings=settings, version=__version__
-        )
-        config = self.kernel.config
+        kernel = Kernel(self.folder.path, layers=layers, settings=settings, version=__version__)
+        config = kernel.config
         for key, problem in config.unknown(ignored=(DATA_VARIABLE,)).items():
             # Other sections may be those of plugins, which are not started yet.
             if config.is_own(key):
                 raise ConfigError(problem, where=str(options.settings_file))
-        kernel = self.kernel
+        return kernel
+
+    def _build(self) -> None:
+        kernel = self.kernel = self._build_kernel()
+        config = kernel.config
         self.database = Database(
             config.get("database.url"), kernel.events, kernel.ownership, kernel.audit
         )
@@ -206,8 +215,6 @@ class Hub:
         self.ui = UiRegistry(
             kernel.ownership, self.live, kernel.registry.folder_of, kernel.calls.note_asked
         )
-        self.interactions = Interactions(kernel.hooks, kernel.direct)
-        self.messages = Messages(kernel.services, kernel.broker)
         self.routes = RouteTable(kernel.ownership, kernel.audit, kernel.lifecycle.reloads)
         self.launcher = Launcher()
         self.keep = Keep(self.database, kernel.ownership, self.folder.plugin_data, kernel.limits.of)
@@ -267,6 +274,8 @@ class Hub:
         kernel = self.kernel
         # Ends in a few milliseconds: it is killed, when every guest has been stopped already.
         stack.callback(self.launcher.close)
+        self.sandboxes = Sandboxes(self._box, self.kernel.limits.of)
+        stack.push_async_callback(self.sandboxes.close)
         stack.callback(self.access.close)
         self.access.start()
         stack.push_async_callback(kernel.stop)
@@ -275,6 +284,7 @@ class Hub:
         await self._open_egress(stack)
         await settle_secret(kernel.config, CallContext())
         kernel.events.subscribe("config.changed", self._follow_secret)
+        kernel.approvals.ask_for_others(self.users.administrators_besides)
         stack.push_async_callback(self.news.close)
         stack.push_async_callback(self.scheduler.close)
         stack.push_async_callback(self.keep.close)
@@ -353,20 +363,30 @@ class Hub:
             data_root=self.folder.path,
         )
 
+    def _box(self, timeout: float, memory_limit: int) -> PluginSandbox:
+        deno = find_deno(self.kernel.config.get("plugins.deno"))
+        return PluginSandbox(
+            timeout=timeout, memory_limit=memory_limit, deno=deno, launcher=self.launcher
+        )
+
     def _take_offers(self) -> None:
+        kernel = self.kernel
+        self.interactions = Interactions(kernel.hooks, kernel.direct)
+        self.messages = Messages(kernel.services, kernel.broker)
         offers = OfferTable(
-            direct=self.kernel.direct,
+            direct=kernel.direct,
             interactions=self.interactions,
             messages=self.messages,
             scheduler=self.scheduler,
             routes=self.routes,
             ui=self.ui,
         )
-        self.kernel.offers = offers.connect
+        kernel.offers = offers.connect
 
     def _offer_services(self) -> None:
         kernel = self.kernel
         loop = asyncio.get_running_loop()
+        self._take_offers()
         offered = {
             "events": EventService(
                 kernel.events, kernel.hooks, kernel.ownership, core_actions(kernel, self.sessions)
@@ -391,10 +411,14 @@ class Hub:
         for method in (
             *data_methods(self.data, self._data_writes(), kernel.broker),
             *audit_methods(AuditService(kernel.audit)),
+            *billing_methods(Ledger(self.database, kernel.audit)),
+            *config_methods(kernel.config),
             *event_methods(kernel.events),
             *ui_methods(self.ui),
             *network_methods(self.egress, Bodies(kernel.events)),
+            *user_methods(self.users),
             *message_methods(self.messages),
+            *sandbox_methods(self.sandboxes),
             *settings_methods(kernel.config),
             *storage_methods(self.keep.values),
             *table_methods(self.keep.rows),
@@ -402,8 +426,8 @@ class Hub:
             *upload_methods(self.files),
         ):
             kernel.gateway.register(method)
-        self._take_offers()
         self.keep.begin(kernel.events)
+        self.sandboxes.listen(kernel.events)
         self.live.listen(kernel.events)
         self.routes.sockets.listen(kernel.events)
         tell_pages(kernel.events, self.live)
@@ -417,7 +441,8 @@ class Hub:
     def _opened_data(self) -> DataService:
         kernel = self.kernel
         url = kernel.config.get("database.url")
-        self.data = DataService.of(url, kernel.ownership, kernel.audit)
+        self.data = DataService.of(url, kernel.hooks, kernel.ownership, kernel.audit)
+        self.data.read_own(self.keep.readables)
         return self.data
 
     def _data_writes(self) -> DataWrites:
@@ -458,6 +483,7 @@ class Hub:
             installer=self.installer,
             scheduler=self.scheduler,
             backup=self.backup,
+            data=self.data,
             files=self.files,
             access=self.access,
             logs=self.logs,

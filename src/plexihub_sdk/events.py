@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 
@@ -9,7 +10,12 @@ from plexihub_sdk.catalogue import chat, files, hub, net, pages, people, plugin
 from plexihub_sdk.catalogue.acting import ACTIONS
 from plexihub_sdk.catalogue.kind import EventType
 
-__all__ = ("EVENTS", "SANDBOX_EVENTS", "EventType")
+__all__ = ("EVENTS", "SANDBOX_EVENTS", "EventType", "is_emitted")
+
+#: An event that a plugin emits: `plugin.<id>.<name>`.
+_EMITTED = re.compile(
+    r"plugin\.[a-z][a-z0-9]*(?:-[a-z0-9]+)*\.[A-Za-z0-9][\w.:-]{0,99}\Z", re.ASCII
+)
 
 EVENTS: Mapping[str, EventType] = {
     event.name: replace(event, action=ACTIONS.get(event.name, event.action))
@@ -20,3 +26,8 @@ EVENTS: Mapping[str, EventType] = {
 SANDBOX_EVENTS: Mapping[str, EventType] = {
     event.sandbox_name: event for event in EVENTS.values() if event.sandbox_name is not None
 }
+
+
+def is_emitted(name: str) -> bool:
+    """Whether a name is that of an event which a plugin emits, `plugin.<id>.<name>`."""
+    return name not in EVENTS and _EMITTED.match(name) is not None

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 from plexihub_sdk.errors import ManifestError
-from plexihub_sdk.events import SANDBOX_EVENTS
+from plexihub_sdk.events import SANDBOX_EVENTS, is_emitted
 from plexihub_sdk.hearing import HEARD
 from plexihub_sdk.hooks import SANDBOX_HOOKS
 from plexihub_sdk.ids import PluginId, plugin_id
@@ -57,6 +57,8 @@ PYTHON_CONSTANTS = {
 }
 _MAX_TEXT = 200
 MAX_DEPENDENCIES = 50
+#: Events of plugins that one plugin hears.
+MAX_EMITTED = 100
 MAX_BYTES = 64 * 1024
 #: Who else acts in the audit, and words of the hub's own addresses: a plugin of this name would
 #: pass for them, or could not be reached.
@@ -234,7 +236,13 @@ def _names(data: Mapping[str, Any], name: str, known: tuple[str, ...]) -> tuple[
 
 
 def _hooks(data: Mapping[str, Any], permissions: tuple[str, ...]) -> tuple[str, ...]:
-    hooks = _names(data, "hooks", (*SANDBOX_HOOKS, *SANDBOX_EVENTS, *HANDLERS, *HEARD))
+    values = data.get("hooks", [])
+    listed = values if isinstance(values, list | tuple) else ()
+    emitted = tuple(one for one in listed if isinstance(one, str) and is_emitted(one))
+    if len(emitted) > MAX_EMITTED:
+        raise ManifestError(f"A plugin hears {MAX_EMITTED} events of plugins.", where="hooks")
+    known = (*SANDBOX_HOOKS, *SANDBOX_EVENTS, *HANDLERS, *HEARD)
+    hooks = _names(data, "hooks", (*known, *emitted))
     for name in hooks:
         permission = HEARD.get(name)
         if permission is not None and permission not in permissions:

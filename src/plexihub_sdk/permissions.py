@@ -38,6 +38,7 @@ HTTP_SERVE = Permission("http:serve")
 STORAGE_OWN = Permission("storage:own")
 FILES_OWN = Permission("files:own")
 FILES_READ = Permission("files:read")
+SANDBOX_RUN = Permission("sandbox:run")
 ADMIN_USERS = Permission("admin:users")
 ADMIN_BILLING = Permission("admin:billing")
 SYSTEM_CONFIG = Permission("system:config")
@@ -84,6 +85,11 @@ PERMISSIONS: dict[str, PermissionInfo] = {
         PermissionInfo(FILES_OWN, "Keep files in a folder of its own, up to a limit.", "low"),
         PermissionInfo(
             FILES_READ, "Read the files that the person it works for has uploaded.", "medium"
+        ),
+        PermissionInfo(
+            SANDBOX_RUN,
+            "Run further code in up to two sandboxes, each as narrow as its own.",
+            "medium",
         ),
         PermissionInfo(ADMIN_USERS, "Manage the people of this hub.", "high", admin=True),
         PermissionInfo(ADMIN_BILLING, "Carry out billing operations.", "high", admin=True),

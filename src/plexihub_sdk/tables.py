@@ -41,7 +41,7 @@ _DEFAULTS: Mapping[str, tuple[type, ...]] = {
 _LARGEST = 2**53 - 1
 _LONGEST_DEFAULT = 1000
 _TABLE = re.compile(r"[a-z](?:_?[a-z0-9])*\Z", re.ASCII)
-_COLUMN = re.compile(r"[a-z][A-Za-z0-9_]*\Z", re.ASCII)
+_COLUMN = re.compile(r"[a-z][a-z0-9_]*\Z", re.ASCII)
 _LONGEST = 40
 #: `id` and `row_bytes` are every table's own; the others are methods of a record.
 RESERVED = frozenset({"id", "row_bytes", "rowid", "oid", "save", "delete", "to_dict"})
@@ -52,7 +52,7 @@ class OwnColumn:
     """One column.
 
     Args:
-        name: A letter, then letters, digits and `_`.
+        name: A small letter, then small letters, digits and `_`.
         type: What it holds.
         optional: Whether a new row may leave it out.
         default: What a new row has that leaves it out; None for nothing.
@@ -133,15 +133,13 @@ def _columns(data: object, where: str) -> tuple[OwnColumn, ...]:
     columns = _mapping(data, where)
     if not 1 <= len(columns) <= MOST_COLUMNS:
         raise ManifestError(f"A table has 1 to {MOST_COLUMNS} columns.", where=where)
-    if len({name.lower() for name in columns}) < len(columns):
-        raise ManifestError("Two columns differ in case alone.", where=where)
     return tuple(_column(name, one, f"{where}.{name}"[:200]) for name, one in columns.items())
 
 
 def _column(name: str, data: object, where: str) -> OwnColumn:
     if not _COLUMN.match(name) or len(name) > _LONGEST or name.lower() in RESERVED:
         raise ManifestError(
-            f"A column is named with letters, digits and _, a small letter first, {_LONGEST} at"
+            f"A column is named with small letters, digits and _, a letter first, {_LONGEST} at"
             f" most; {', '.join(sorted(RESERVED))} are taken.",
             where=where,
         )

@@ -13,6 +13,8 @@ from typing import Any
 import httpx
 
 from plexihub.kernel.audit import AuditRecord
+from plexihub.kernel.context import Actor, CallContext
+from plexihub_sdk.permissions import ROLE_RIGHTS
 from tests.attacks.conftest import Target
 
 
@@ -57,6 +59,15 @@ class Stage:
     async def add(self, name: str, hooks: str, **more: Any) -> str:
         """Write, install and enable a plugin with everything it asks for."""
         return await self.target.install(self.write(name, hooks, **more))
+
+    def plugin_ctx(self, name: str) -> CallContext:
+        """Make the context of a plugin that works for nobody."""
+        return CallContext(actor=Actor("plugin", name), rights=ROLE_RIGHTS["member"])
+
+    async def ask(self, name: str, method: str, /, **params: Any) -> Any:
+        """Ask the gateway as a plugin."""
+        gateway = self.target.hub.kernel.gateway
+        return await gateway.dispatch(self.plugin_ctx(name), method, params)
 
     async def dashboard(self, person: httpx.AsyncClient) -> dict[str, Any]:
         """Load a dashboard as a person."""

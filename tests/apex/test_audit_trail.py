@@ -63,7 +63,7 @@ async def test_word_that_does_not_fit_is_refused_and_not_recorded(
     async onDashboardLoad(_c: unknown, plugin: any) {{
       try {{ await securityAuditLogger.log({entry}); }}
       catch (error) {{
-        return {{ customWidgets: [{{ id: "w", component: "Text", props: {{
+        return {{ customWidgets: [{{ id: "w", component: "Seen", props: {{
           code: error.code ?? "plugin_raised" }} }}] }};
       }}
     }},

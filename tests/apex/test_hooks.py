@@ -5,6 +5,7 @@ from __future__ import annotations
 import httpx
 import pytest
 
+from plexihub.kernel.ports import InstallRequest
 from tests.apex.stage import Stage, until
 from tests.attacks.conftest import PASSWORD
 
@@ -21,7 +22,7 @@ async def test_dashboard_shows_what_its_hook_adds_for_person_and_dashboard(stage
     """Each person and each dashboard gets a call with exactly these two, and its own widgets."""
     code = """
     onDashboardLoad: (context: HookContext) => ({ customWidgets: [{ id: "seen",
-      component: "Text", props: { keys: Object.keys(context), ...context } }] }),
+      component: "Seen", props: { keys: Object.keys(context), ...context } }] }),
     """
     await stage.add("teller", code, permissions=("ui:render",))
     ada, bob = await stage.target.person("ada"), await stage.target.person("bob")
@@ -41,7 +42,7 @@ async def test_dashboard_shows_what_its_hook_adds_for_person_and_dashboard(stage
 async def test_hook_that_the_manifest_does_not_declare_is_never_called(stage: Stage) -> None:
     """It has handlers for two, declares one: only that one runs, and only that one is recorded."""
     code = """
-    onDashboardLoad: () => ({ customWidgets: [{ id: "w", component: "Text" }] }),
+    onDashboardLoad: () => ({ customWidgets: [{ id: "w", component: "Seen" }] }),
     onAuthSuccess: () => { throw new Error("it was called"); },
     onActionExecute: () => ({ result: "it was called" }),
     """
@@ -152,3 +153,30 @@ async def test_session_id_that_a_plugin_hears_opens_nothing(stage: Stage) -> Non
     bob = await stage.target.person("bob")
     assert (await bob.delete(f"/api/v1/sessions/{stolen}")).status_code in {403, 404}
     assert (await ada.get("/api/v1/users")).status_code == 200
+
+
+@pytest.mark.checklist("A-33")
+async def test_widget_of_a_plugin_without_the_permission_is_shown_to_nobody(stage: Stage) -> None:
+    """Neither the hook's answer nor the api puts it on a page; granted, the same plugin does."""
+    code = """
+    onDashboardLoad: () => ({ customWidgets: [{ id: "w", component: "Seen" }] }),
+    onActionExecute: async (_context: unknown, plugin: any) => {
+      await plugin.api.renderWidget({ component: "Seen", id: "r" });
+      return { result: "shown" };
+    },
+    """
+    source = stage.write("painter", code, permissions=("ui:render",))
+    hub, ctx = stage.target.hub, stage.target.operator_ctx
+    await hub.installer.install(InstallRequest(source=source, grant=()), ctx)
+    await hub.kernel.lifecycle.enable("painter", ctx)
+    ada = await stage.target.person("ada", "admin")
+    answer = await ada.post("/api/v1/actions", json={"action": "x"})
+    assert (answer.status_code, "ui:render" in answer.text) == (502, True)
+    assert await stage.shown(ada, "painter") == []
+    checks = await stage.records("permission.check", "painter")
+    assert {one.outcome for one in checks} == {"denied"}
+    digest = hub.kernel.registry.get("painter").stored.digest
+    path = "/api/v1/plugins/painter/permissions/ui:render"
+    assert (await ada.put(path, json={"digest": digest})).status_code == 200
+    assert (await ada.post("/api/v1/actions", json={"action": "x"})).json()["result"] == "shown"
+    assert {one["id"] for one in await stage.shown(ada, "painter")} == {"w", "r"}

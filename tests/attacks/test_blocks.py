@@ -19,7 +19,7 @@ from tests.support.guests import API, Room
 
 pytestmark = pytest.mark.anyio
 ID = "0190c2f5-6a3e-7c41-9d2b-3f1e5a7b9c0d"
-GO = {"type": "buttons", "buttons": [{"action": "go", "label": "Go"}]}
+GO: dict[str, Any] = {"type": "buttons", "buttons": [{"action": "go", "label": "Go"}]}
 
 
 def button(**more: Any) -> list[Any]:
@@ -245,6 +245,7 @@ onCommand: (c) => ({ visible: "all", blocks: [
   { type: "select", id: "size", label: "S", options: [{ value: "s", label: "S" }] },
   { type: "buttons", buttons: [{ action: "vote", label: "V", value: "1" }] } ] }),
 onActionExecute: ({ action, context }, plugin) => {
+  if (context.source !== "message") return { result: "no vote" };
   seen.push([action, context.userId, plugin.userId, context.value]);
   return { result: JSON.stringify(seen) };
 },
@@ -281,6 +282,9 @@ async def test_forged_clicks_never_reach_the_plugin(room: Room) -> None:
     stranger = room.target.client()
     path = f"{API}/chat/messages/{asked['id']}/actions"
     assert (await stranger.post(path, json=right)).status_code in {401, 403}
+    forged = {"value": "1", "source": "message", "messageId": asked["id"]}
+    called = await room.call("eve", "POST", "/actions", action="vote", payload=forged)
+    assert "vote" in str(called.json())  # the plugin is asked, and told that this was no click
     plain = await room.say("ada", "No blocks")
     assert (await room.click("bob", plain["id"], **right)).status_code in {400, 422}
     bob = asked["id"] and (await room.people["bob"].get(f"{API}/session")).json()["user"]["id"]
@@ -362,10 +366,11 @@ async def test_hostile_responses_never_leave_the_hub(room: Room) -> None:
 
 async def test_route_and_command_of_others_cannot_be_taken(room: Room) -> None:
     """A plugin whose command or address is somebody else's does not start, and leaves nothing."""
-    for offers in (
+    tries: tuple[dict[str, Any], ...] = (
         {"commands": [{"name": "help", "description": "x"}]},
         {"commands": [{"name": "fine", "description": "x"}, {"name": "me", "description": "x"}]},
-    ):
+    )
+    for offers in tries:
         with pytest.raises(PlexiHubError, match="belongs to chat"):
             await room.guest("evil", "onCommand: () => 'mine',", **offers)
         await room.target.hub.installer.remove("evil", room.target.operator_ctx)  # type: ignore[arg-type]

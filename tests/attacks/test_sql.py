@@ -25,6 +25,7 @@ from plexihub_sdk.permissions import ROLE_RIGHTS
 from tests.attacks.hostile_sql import HOSTILE
 from tests.support.plugins import Running, hub_here
 
+pytestmark = pytest.mark.sandbox
 PASSWORD = "correct horse battery"  # noqa: S105
 CANARY = "CANARY-7f3a"
 

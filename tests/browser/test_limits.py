@@ -60,4 +60,14 @@ def test_page_draws_usage_and_changes_limits(
     expect(row).not_to_contain_text("at its next start")
     page.reload()
     expect(page.get_by_role("row", name="Memory")).to_contain_text("its own")
+    shown = hub.run("plugin", "limits", "beats").stdout
+    assert "80 MiB" in shown
+    assert "12.5 %" in shown
+    shown = hub.run("plugin", "limits", "beats", "--reset", "--cpu-percent", "20").stdout
+    assert "50 MiB" in shown
+    assert "20 %" in shown
+    assert "plexihub plugin reload beats" in shown
+    refused = hub.run("plugin", "limits", "beats", "--memory-mb", "1")
+    assert refused.returncode == 2
+    assert "Memory must be from 8 to 4096 MiB, not 1." in refused.stderr
     assert hub.run("plugin", "remove", "beats").returncode == 0

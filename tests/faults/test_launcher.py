@@ -17,7 +17,7 @@ import pytest
 
 from plexihub.kernel.context import CallContext
 from plexihub.kernel.ports import PluginSource
-from plexihub.runtimes.deno import DenoRuntime, Limits, find_deno
+from plexihub.runtimes.deno import DenoRuntime, find_deno
 from plexihub.runtimes.process.confine.plan import FULL, LAYERS, Order
 from plexihub.runtimes.process.launcher import Launcher
 from plexihub_sdk.errors import PluginCrashedError, PluginLoadError
@@ -39,7 +39,7 @@ def launcher() -> Iterator[Launcher]:
 
 def deno(launcher: Launcher, data: Path) -> DenoRuntime:
     """Make a runtime on a launcher."""
-    return DenoRuntime(Door().dispatch, find_deno(), Limits, launcher=launcher, data_root=data)
+    return DenoRuntime(Door().dispatch, find_deno(), launcher=launcher, data_root=data)
 
 
 async def test_every_layer_is_tried(launcher: Launcher) -> None:
@@ -98,9 +98,9 @@ async def test_start_that_nobody_waits_for_leaves_no_guest(launcher: Launcher) -
         abandoned.cancel()
         with pytest.raises(asyncio.CancelledError):
             await abandoned
+        await asyncio.to_thread(_wait_for_childless, attacks.pid)
         outcome = await attack_python(attacks, "report('served')", plan)
         assert outcome.said == "served"
-        await asyncio.to_thread(_wait_for_childless, attacks.pid)
     finally:
         attacks.close()
 
@@ -127,7 +127,7 @@ async def test_program_that_is_not_there_is_one_sentence(launcher: Launcher) -> 
 
 async def test_launcher_that_cannot_start_is_one_sentence() -> None:
     """What is wrong with it is what its own last words say."""
-    broken = Launcher("plexihub.runtimes.process.nothing")
+    broken = Launcher("plexihub.runtimes.process.absent")
     with pytest.raises(PluginLoadError, match=r"ModuleNotFoundError: No module named"):
         await broken.plan()
     broken.close()
@@ -232,6 +232,57 @@ async def test_ordinary_users_guest_reaches_nothing(nobody: Launcher, tmp_path: 
         assert outcome.said == ["ENOENT", "ENETUNREACH", "ESRCH", 1]
         outcome = await attack_python(nobody, code, plan)
         assert outcome.said == ["EPERM", "EPERM", "EPERM", 1]
+
+
+NAMESPACES = frozenset({"user", "pid", "network", "ipc", "uts", "cgroup", "root", "uid"})
+
+
+@pytest.mark.parametrize(
+    "lost",
+    [frozenset({name}) for name in ("root", "landlock", "seccomp", "pid", "capabilities")]
+    + [NAMESPACES, FULL],
+    ids=["root", "landlock", "seccomp", "pid", "capabilities", "namespaces", "everything"],
+)
+async def test_deno_runs_with_what_is_left(lost: frozenset[str], tmp_path: Path) -> None:
+    """A machine that cannot hold some layers still runs plugins, in those that it can."""
+    launcher = Launcher(without=lost)
+    try:
+        await run_hello(launcher, tmp_path)
+        assert not await launcher.plan() & lost
+        cached = (tmp_path / "deno").exists() and list((tmp_path / "deno").iterdir())
+        assert bool(cached) == ("root" in lost)
+    finally:
+        launcher.close()
+
+
+async def test_user_without_namespaces_keeps_every_other_layer(tmp_path: Path) -> None:
+    """Where namespaces are switched off, each says so, and Landlock and seccomp hold a Deno."""
+    unshare, setpriv = shutil.which("unshare"), shutil.which("setpriv")
+    if unshare is None or setpriv is None:
+        pytest.skip("util-linux is not installed")
+    switch_off = "echo 0 > /proc/sys/user/max_user_namespaces; exec "  # of that namespace alone
+    drop = f"{setpriv} --inh-caps=-all --ambient-caps=-all --bounding-set=-all --"
+    user = (unshare, "--user", "--map-user=1000", "--map-group=1000", "--keep-caps")
+    launcher = Launcher(wrapper=(*user, "/bin/sh", "-c", f'{switch_off}{drop} "$@"', "sh"))
+    try:
+        results = {each.name: each for each in await launcher.probe()}
+        assert {name for name, each in results.items() if not each.holds} == NAMESPACES
+        assert "user.max_user_namespaces" in results["user"].reason
+        await run_hello(launcher, tmp_path)
+    finally:
+        launcher.close()
+
+
+async def run_hello(launcher: Launcher, data: Path) -> None:
+    """Start a plugin, and have it answer."""
+    runtime = deno(launcher, data)
+    manifest = await runtime.describe(HELLO)
+    source = PluginSource(root=HELLO.parent, manifest=manifest, data_dir=data)
+    guest = await runtime.start(source)
+    try:
+        assert await guest.call_hook("onDashboardLoad", {}, CallContext())
+    finally:
+        await guest.stop()
 
 
 async def test_plan_of_the_launcher_is_what_the_kernel_shows(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from pathlib import Path
 
 import pytest
 
-from tests.attacks.conftest import Target, target
+from tests.attacks.conftest import PASSWORD, Target, target
 from tests.support.guests import API, Room
 
 __all__ = ("target",)
@@ -236,3 +237,78 @@ async def test_widget_buttons_call_the_plugin_that_brought_them(room: Room) -> N
     assert done.json()["result"] == "ask mine tea"
     other = await room.call("eve", "POST", "/plugins/desk/widgets/mine/actions", **asked)
     assert other.status_code == 404
+
+
+PYTHON = """
+votes = []
+
+async def on_command(call, plugin):
+    await plugin.api.messages.post(channel_id=call["channel_id"], text="Ready?", blocks=[
+        {"type": "buttons", "buttons": [{"action": "yes", "label": "Yes", "value": "1"}]}])
+    return f"asked for {call['user_id'] == plugin.user_id}"
+
+def on_action_execute(call, plugin):
+    votes.append(call["context"]["userId"])
+    note = {"type": "note", "text": f"{len(votes)} ready"}
+    return {"result": call["action"], "metadata": {"votes": len(votes)}, "blocks": [note]}
+
+def on_request(request):
+    return {"status": 202, "body": {"votes": len(votes), "path": request["path"]}}
+
+def on_job(job):
+    return job["scheduled_for"][-1]
+"""
+
+
+async def test_python_plugin_offers_the_same(room: Room, tmp_path: Path) -> None:
+    """The other language: a command, a message with a button, a route and a job."""
+    root = tmp_path / "ready"
+    root.mkdir()
+    manifest = {
+        "id": "ready",
+        "version": "1.0.0",
+        "entrypoint": "main.py",
+        "permissions": ["commands:offer", "messages:write", "http:serve", "schedule:run"],
+        "commands": [{"name": "ready", "description": "Ask"}],
+        "routes": [{"method": "GET", "path": "/votes"}],
+        "jobs": [{"id": "count", "seconds": 3600}],
+    }
+    (root / "plugin.json").write_text(json.dumps(manifest))
+    (root / "main.py").write_text(PYTHON)
+    await room.target.install(root)
+    assert (await room.type("bob", "/ready")).json()["text"] == "asked for True"
+    asked = (await room.messages())[-1]
+    assert asked["author"]["id"] == "plugin:ready"
+    answer = await room.click("ada", asked["id"], action="yes", value="1")
+    assert answer.json() == {"result": "yes", "metadata": {"votes": 1}}
+    assert (await room.messages())[-1]["blocks"] == [{"type": "note", "text": "1 ready"}]
+    status = await room.people["bob"].get(f"{API}/ready/votes")
+    assert (status.status_code, status.json()) == (
+        202,
+        {"votes": 1, "path": f"{API}/ready/votes"},
+    )
+    payload = {"job": "count", "scheduledFor": "2026-01-05T08:00:00Z"}
+    ctx = room.target.operator_ctx
+    call = room.target.hub.kernel.direct.call
+    assert await call("ready", "onJob", payload, permission="schedule:run", ctx=ctx) == "Z"
+
+
+@pytest.mark.checklist("A-29")
+async def test_digest_example_writes_by_itself_where_it_was_let_in(room: Room) -> None:
+    """The example: counts, writes on demand and by its job, and hands its numbers out as CSV."""
+    await room.target.install(EXAMPLES / "weekly-digest")
+    await room.post("bob", "/session", username="bob", password=PASSWORD)
+    await room.target.hub.kernel.events.settle()
+    await room.type("ada", "/digest")
+    shown = (await room.messages())[-1]["blocks"]
+    assert [one["type"] for one in shown] == ["text", "chart"]
+    assert sum(shown[1]["values"]) == 1
+    csv = await room.people["bob"].get(f"{API}/weekly-digest/numbers.csv")
+    assert csv.text.splitlines()[0] == "day,signIns"
+    assert len(csv.text.splitlines()) == 8
+    await room.type("ada", "/plugin add weekly-digest")
+    await room.post("ada", "/jobs/weekly-digest/digest/run")
+    async with asyncio.timeout(20):
+        while len(await room.messages()) < 2:  # noqa: ASYNC110 - it is asked over HTTP
+            await asyncio.sleep(0.05)
+    assert {one["author"]["id"] for one in await room.messages()} == {"plugin:weekly-digest"}

@@ -382,3 +382,80 @@ async def test_plugin_reads_what_its_person_uploaded(tmp_path: Path) -> None:
             "not_found",
             "not_found",
         ]
+
+
+SELECT = """
+await api.tables.insert("votes", { poll: "a", person: "ada", at: "2026-05-01T10:00:00+02:00" });
+const code = (work: Promise<any>) => work.then(() => "done", (e: any) => e.code);
+return { rows: await api.query("SELECT poll, at, open FROM votes WHERE person = $1", ["ada"]),
+  bytes: await code(api.query("SELECT row_bytes FROM votes")),
+  raw: await code(api.query("SELECT * FROM own_keeper__votes")) };
+"""
+
+
+@pytest.mark.checklist("A-28")
+async def test_own_tables_are_read_by_sql_by_nobody_else(tmp_path: Path) -> None:
+    """`query` knows the plugin's tables by their names, and another plugin's not at all."""
+    asks = [*OWN, "data:read"]
+    async with Hub(options(tmp_path)) as hub:
+        await install(hub, package(tmp_path / "p", SELECT, tables=VOTES, permissions=asks))
+        assert await run(hub) == {
+            "rows": [{"poll": "a", "at": "2026-05-01T08:00:00.000Z", "open": 1}],
+            "bytes": "invalid_input",
+            "raw": "permission_denied",
+        }
+        spy = "return await api.query('SELECT * FROM votes').catch((e: any) => e.code);"
+        await install(hub, package(tmp_path / "q", spy, id="spy", permissions=asks))
+        assert await run(hub, plugin="spy") == "permission_denied"
+
+
+PYTHON = """
+import asyncio
+
+async def on_dashboard_load(context, plugin):
+    api = plugin.api
+    await asyncio.gather(*(api.storage.increment("n") for _ in range(50)))
+    made = await api.storage.set("a", [1], if_absent=True, ttl=60)
+    try:
+        await api.storage.set("a", 2, if_version=made["version"] + 1)
+        late = ""
+    except Exception as error:
+        late = error.code
+    await api.storage.mine.set("theme", "dark")
+    row = await api.tables.insert("votes", {"poll": "a", "person": "ada"})
+    await api.tables.update("votes", {"id": row["id"]}, {"count": 3})
+    await api.files.write("a/b.txt", "hello")
+    return {
+        "sum": await api.storage.get("n"),
+        "late": late,
+        "mine": await api.storage.mine.get("theme"),
+        "rows": await api.tables.count("votes", where={"count": {"ge": 3}}),
+        "file": (await api.files.read("a/b.txt", length=4))["content"],
+        "settings": await api.settings.get(),
+    }
+"""
+
+
+@pytest.mark.checklist("A-20")
+async def test_python_keeps_things_by_the_same_names(tmp_path: Path) -> None:
+    """What TypeScript does in camelCase, Python does in snake_case, with the same answers."""
+    folder = package(
+        tmp_path / "p",
+        "",
+        entrypoint="main.py",
+        hooks=["onDashboardLoad"],
+        tables=VOTES,
+        settings=SCHEMA,
+    )
+    (folder / "main.ts").unlink()
+    (folder / "main.py").write_text(PYTHON, encoding="utf-8")
+    async with Hub(options(tmp_path)) as hub:
+        await install(hub, folder)
+        assert await run(hub) == {
+            "sum": 50,
+            "late": "conflict",
+            "mine": "dark",
+            "rows": 1,
+            "file": "hell",
+            "settings": {"values": {"limit": 3}, "secrets": []},
+        }

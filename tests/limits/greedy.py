@@ -30,6 +30,25 @@ EATERS = {
 }
 
 
+PYTHON_EATERS = {
+    "objects": "kept = []\n    while True: kept.append({'some': len(kept)})",
+    "bytes": "kept = []\n    while True: kept.append(bytearray(b'x' * 1_000_000))",
+    "one buffer": "kept = bytearray()\n    while True: kept += b'x' * 100_000",
+    "text": "kept = ''\n    while True: kept += 'x' * 10_000",
+    "numbers": "kept = 3\n    while True: kept = kept ** 3",
+    "generators": "kept = []\n    while True: kept.append(one for one in kept)",
+}
+PYTHON_BURN = """import time
+    end = time.monotonic() + {seconds}
+    while time.monotonic() < end: pass"""
+
+
+def python_plugin(folder: Path, name: str, body: str, *, top: str = "") -> Path:
+    """Write a plugin in Python whose hook does `body`, and whose other hook answers."""
+    code = f"{top}\n\ndef on_dashboard_load():\n    {body}\n\n"
+    return write(folder, f"{name}/{name}.py", f"{code}def on_data_fetch():\n    return {{}}\n")
+
+
 def plugin(folder: Path, name: str, body: str, *, top: str = "") -> Path:
     """Write a plugin whose hook does `body`, and whose other hook answers."""
     code = (

@@ -189,6 +189,29 @@ async def test_administrator_allows_one_plugin_more(running: Running) -> None:
     assert (rows["memory_mb"]["override"], rows["call_seconds"]["override"]) == (None, 2.5)
 
 
+async def test_log_beyond_its_limit_is_dropped(
+    running: Running, caplog: pytest.LogCaptureFixture
+) -> None:
+    """At once after the change, what is beyond is dropped; the plugin lives on, and it counts."""
+    await add(
+        running, "talks", "for (let i = 0; i < 99; i++) console.log('x'.repeat(99)); return null;"
+    )
+    await change(running, "talks", log_kb_per_minute=4)
+    with caplog.at_level("INFO", "plexihub.plugin.talks"):
+        await page(running)
+        await until(lambda: ("talks", "log_kb_per_minute", "dropped") in reached(running))
+    lines = [one for one in caplog.records if one.name == "plexihub.plugin.talks"]
+    assert 10 < len(lines) < 40
+    [told] = await breaches(running)
+    assert (told["did"], told["allowed"]) == ("dropped", 4)
+    assert running.state("talks") == "enabled"
+
+
+def reached(running: Running) -> Any:
+    """Answer what was counted of limits."""
+    return running.hub.kernel.limits.breaches
+
+
 async def test_override_goes_with_the_plugin(running: Running) -> None:
     """Another plugin of a removed one's name starts with the limits of all."""
     await add(running, "greedy", SHOWS)

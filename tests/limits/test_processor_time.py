@@ -15,12 +15,14 @@ from plexihub.kernel.context import CallContext
 from plexihub.kernel.limits import Limits
 from plexihub_sdk.errors import PluginCrashedError, PluginError, PluginTimeoutError
 from tests.limits.greedy import (
+    PYTHON_BURN,
     Stopwatch,
     burning,
     many,
     pid_of,
     plugin,
     processor_seconds,
+    python_plugin,
     state_of,
     until,
 )
@@ -32,10 +34,15 @@ SLACK = 1.5
 
 
 @pytest.mark.checklist("A-13")
-async def test_busy_plugin_gets_a_tenth_of_a_core(tmp_path: Path) -> None:
+@pytest.mark.parametrize("runtime", ["deno", "python"])
+async def test_busy_plugin_gets_a_tenth_of_a_core(tmp_path: Path, runtime: str) -> None:
     """Over ten seconds, and over the ten that follow; the record says so, and it is not killed."""
-    sandbox = make_sandbox(tmp_path, call_seconds=60.0)
-    async with sandbox.running(burning(tmp_path, "busy", 40)) as guest:
+    sandbox = make_sandbox(tmp_path, runtime, call_seconds=60.0)
+    if runtime == "python":
+        path = python_plugin(tmp_path, "busy", PYTHON_BURN.format(seconds=40))
+    else:
+        path = burning(tmp_path, "busy", 40)
+    async with sandbox.running(path) as guest:
         call = asyncio.create_task(guest.call_hook("onDashboardLoad", {}, CallContext()))
         for _ in range(2):
             watch = Stopwatch([pid_of(guest)])

@@ -1,39 +1,71 @@
-import type { ActionExecute, ActionResult, CommandReply, CommandTyped } from "@plexihub/sdk";
+import type {
+  ActionExecute,
+  ActionResult,
+  CommandReply,
+  CommandTyped,
+  Plugin,
+} from "@plexihub/sdk";
 import { type Poll, readPoll, shown, vote } from "./poll.ts";
 
-const polls = new Map<string, Poll>();
-const MOST_POLLS = 200;
+const DAYS_30 = 30 * 24 * 3600;
+const TRIES = 5;
 
-function keep(poll: Poll): void {
-  polls.set(poll.id, poll);
-  const oldest = polls.keys().next().value;
-  if (polls.size > MOST_POLLS && oldest !== undefined) polls.delete(oldest);
+/** Change a stored poll; two who vote at one time both count. */
+async function change(
+  plugin: Plugin,
+  id: string,
+  by: (poll: Poll) => void,
+): Promise<Poll | null> {
+  const { storage } = plugin.api;
+  for (let attempt = 1;; attempt++) {
+    const entry = await storage.entry(`poll-${id}`);
+    if (entry === null) return null;
+    const poll = entry.value as Poll;
+    by(poll);
+    try {
+      const json = JSON.parse(JSON.stringify(poll));
+      await storage.set(entry.key, json, { ifVersion: entry.version, ttl: DAYS_30 });
+      return poll;
+    } catch (error) {
+      const isTaken = error instanceof PlexiHubError && error.code === "conflict";
+      if (!isTaken || attempt === TRIES) throw error;
+    }
+  }
 }
 
 export default {
   hooks: {
-    onCommand({ text, userId }: CommandTyped): CommandReply | string {
+    async onCommand(
+      { text, userId }: CommandTyped,
+      plugin: Plugin,
+    ): Promise<CommandReply | string> {
       const poll = readPoll(text, userId);
       if (poll === null) {
         return "Write a question and two to eight answers: `/poll Tea or coffee? | Tea | Coffee`";
       }
-      keep(poll);
+      await plugin.api.storage.set(`poll-${poll.id}`, { ...poll }, { ttl: DAYS_30 });
       return { visible: "all", text: poll.question, blocks: shown(poll) };
     },
 
-    onActionExecute({ action, context }: ActionExecute): ActionResult | null {
-      const [id, answer] = String(context.value ?? "").split("/");
-      const poll = polls.get(id ?? "");
-      if (action !== "vote" && action !== "close") return null;
-      if (poll === undefined) return { result: "This poll is too old: it takes no votes any more." };
+    async onActionExecute(
+      { action, context }: ActionExecute,
+      plugin: Plugin,
+    ): Promise<ActionResult | null> {
+      // Only a click in a message was checked by the hub: who may click, and which buttons there are.
+      if (context.source !== "message") return null;
+      const [id = "", answer] = String(context.value).split("/");
       const person = String(context.userId);
-      if (action === "close") {
-        if (person !== poll.by) return { result: "Only who asked can close a poll." };
-        poll.closed = true;
-        return { result: "The poll is closed.", blocks: shown(poll) };
+      const poll = await change(plugin, id, (poll) => {
+        if (action === "vote") vote(poll, person, Number(answer));
+        if (action === "close" && person === poll.by) poll.closed = true;
+      });
+      if (poll === null) return { result: "This poll is too old: it takes no votes any more." };
+      if (action === "close" && person !== poll.by) {
+        return { result: "Only who asked can close a poll." };
       }
-      vote(poll, person, Number(answer));
-      return { metadata: { votes: poll.votes.size }, blocks: shown(poll) };
+      const metadata = { votes: Object.keys(poll.votes).length };
+      const result = action === "close" ? "The poll is closed." : null;
+      return { result, metadata, blocks: shown(poll) };
     },
   },
 };

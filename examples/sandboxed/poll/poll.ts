@@ -11,7 +11,7 @@ export interface Poll {
   question: string;
   answers: string[];
   /** The index of the answer, by person. */
-  votes: Map<string, number>;
+  votes: Record<string, number>;
   closed: boolean;
 }
 
@@ -21,20 +21,20 @@ export function readPoll(text: string, by: string): Poll | null {
   if (!question || answers.length < 2 || answers.length > MOST_ANSWERS) return null;
   if (answers.some((answer) => answer.length > LONGEST) || question.length > 500) return null;
   const id = crypto.randomUUID().slice(0, 8);
-  return { id, by, question, answers, votes: new Map(), closed: false };
+  return { id, by, question, answers, votes: {}, closed: false };
 }
 
 export function vote(poll: Poll, person: string, answer: number): void {
-  if (!poll.closed && answer in poll.answers) poll.votes.set(person, answer);
+  if (!poll.closed && answer in poll.answers) poll.votes[person] = answer;
 }
 
 /** The message: the question, a bar an answer, and the buttons while it is open. */
 export function shown(poll: Poll): Block[] {
-  const all = poll.votes.size;
+  const votes = Object.values(poll.votes);
   const bars = poll.answers.map((label, index): Block => {
-    const count = [...poll.votes.values()].filter((one) => one === index).length;
+    const count = votes.filter((one) => one === index).length;
     const hint = count === 1 ? "1 vote" : `${count} votes`;
-    return { type: "progress", label, value: count, most: Math.max(all, 1), hint };
+    return { type: "progress", label, value: count, most: Math.max(votes.length, 1), hint };
   });
   const head: Block = { type: "text", text: `**${poll.question}**` };
   if (poll.closed) return [head, ...bars, { type: "note", text: "This poll is closed." }];

@@ -36,6 +36,18 @@ class Wanted:
     """Threads, its runtime's own included."""
     file_mb: int | None = None
     """The largest file that its runtime may write, in MiB."""
+    storage_mb: int | None = None
+    """Values that it keeps by key, in MiB."""
+    storage_keys: int | None = None
+    """How many values it keeps."""
+    tables_mb: int | None = None
+    """Tables of its own, in MiB."""
+    table_rows: int | None = None
+    """Rows of its own."""
+    own_files_mb: int | None = None
+    """Files of its own, in MiB."""
+    own_files: int | None = None
+    """How many files it keeps."""
 
 
 _NO_CHANGE = Wanted()

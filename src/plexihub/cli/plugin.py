@@ -15,12 +15,15 @@ from plexihub.cli.egress import hosts, secret
 from plexihub.cli.leftover import agree_to_purge, leftovers
 from plexihub.cli.limit import limits
 from plexihub.cli.output import harmless, note, say, show_facts, show_json, show_table
+from plexihub.cli.permission import COMMANDS
 from plexihub_sdk.errors import InputError
 from plexihub_sdk.permissions import PERMISSIONS
 
 app = App(name="plugin", help="Install and run plugins.")
 _NO_OPTIONS = Common()
 app.command(leftovers)
+for _command in COMMANDS:
+    app.command(_command)
 app.command(limits)
 app.command(hosts)
 app.command(secret)
@@ -149,10 +152,16 @@ async def install(  # noqa: PLR0913 - each is an option of the command
 
 def _say_installed(installed: dict[str, Any], before: dict[str, Any] | None) -> None:
     name, version = installed["id"], harmless(installed["version"])
+    _say_pending(installed)
     if before is None:
         return say(f"Installed {name} {version} ({installed['tier']}).")
     say(f"{name} is {version} now; it was {harmless(before['version'])}.")
     return say(f"[dim]→[/dim] To go back: plexihub plugin rollback {name}")
+
+
+def _say_pending(installed: dict[str, Any]) -> None:
+    for permission in installed["permissions"]["pending"]:
+        note(f"{permission} waits for the approval of an administrator, on the plugin's page.")
 
 
 @app.command
@@ -371,6 +380,7 @@ def _print(plugin: dict[str, Any], common: Common) -> None:
         "memory": f"{health['memory_mb']:.1f} MB" if health["memory_mb"] else "-",
         "asks for": _listed_permissions(plugin, "asked") or "nothing",
         "may": _listed_permissions(plugin, "granted") or "nothing",
+        "awaits approval": ", ".join(plugin["permissions"]["pending"]) or "nothing",
         "hooks": ", ".join(plugin["hooks"]) or "-",
         "needs": _listed(plugin["needs"]),
         "needed by": _listed(plugin["needed_by"]),

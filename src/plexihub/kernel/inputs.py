@@ -30,19 +30,20 @@ _LONGEST = {
 _TOLD = {"user.login": ("userId", "sessionId")}
 
 
-def check_input(kind: HookType | EventType, payload: Any) -> None:
+def check_input(kind: HookType | EventType, payload: Any, spelled: str = "") -> None:
     """Refuse a payload that a plugin must not be called with.
 
     Args:
         kind: The hook or event.
         payload: What the plugin would receive (`told`, for an event).
+        spelled: How the plugin names an event.
 
     Raises:
         InputRefusedError: A value is missing, of another type, or too long.
     """
     name = kind.sandbox_name or kind.name
     try:
-        msgspec.convert(payload, _form(kind))
+        msgspec.convert(payload, _form(kind, is_brief=_is_brief(kind, spelled)))
     except msgspec.ValidationError as error:
         raise InputRefusedError(
             f"{name} cannot be called with this: {error}.", where=name
@@ -57,16 +58,19 @@ def check_input(kind: HookType | EventType, payload: Any) -> None:
 
 
 @cache
-def _form(kind: HookType | EventType) -> Any:
-    if kind.name not in _TOLD:
+def _form(kind: HookType | EventType, *, is_brief: bool) -> Any:
+    if not is_brief:
         return kind.payload
     hints = get_type_hints(kind.payload)
     return TypedDict("Told", {name: hints[name] for name in _TOLD[kind.name]})  # type: ignore[operator]
 
 
-def told(kind: EventType, data: Any) -> Any:
-    """Answer what a sandboxed plugin hears of an event."""
-    names = _TOLD.get(kind.name)
-    if names is None or not isinstance(data, Mapping):
+def _is_brief(kind: HookType | EventType, spelled: str) -> bool:
+    return kind.name in _TOLD and spelled == kind.sandbox_name
+
+
+def told(kind: EventType, data: Any, spelled: str) -> Any:
+    """Answer what a sandboxed plugin hears of an event: less by its sandbox spelling."""
+    if not _is_brief(kind, spelled) or not isinstance(data, Mapping):
         return data
-    return {name: data[name] for name in names if name in data}
+    return {name: data[name] for name in _TOLD[kind.name] if name in data}

@@ -21,6 +21,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
+from plexihub.kernel.approvals import Approvals
 from plexihub.kernel.audit import AuditLog, AuditService
 from plexihub.kernel.background import Background
 from plexihub.kernel.config import ConfigManager, Layers, Setting
@@ -128,6 +129,7 @@ class Kernel:
             keeper=self.limits,
         )
         self.trust = Trust(self.registry, self.audit, self.events)
+        self.approvals = Approvals(self.registry, self.audit, self.events)
         self.guards = Guards(self.registry, self.hooks)
         self.direct = DirectCalls(self.registry, self.broker, self.calls)
         #: Registers what a plugin's manifest offers; the services supply it.
@@ -182,6 +184,7 @@ class Kernel:
             stack.push_async_callback(self.lifecycle.close)
             await self.lifecycle.load(stores.plugins)
             self.trust.keep_in(stores.plugins)
+            self.approvals.keep_in(stores.plugins)
             for undo in self.guards.begin(self.events, stores.plugins):
                 stack.callback(undo)
             stack.push_async_callback(self._say_goodbye)

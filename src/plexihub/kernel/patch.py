@@ -20,6 +20,7 @@ from plexihub_sdk.ids import PluginId
 from plexihub_sdk.kit import check_props
 
 WIDGETS = "customWidgets"
+FETCHING, FETCHED = "data.fetching", "transformedData"
 MAX_WIDGETS = 50
 #: Of all its widgets on one dashboard, for every browser that opens it.
 MAX_WIDGET_BYTES = 256 * 1024
@@ -27,7 +28,7 @@ LONGEST_NAME = 100
 #: What the sandboxed handlers of a hook may set; elsewhere every declared key.
 RESULTS: Mapping[str, frozenset[str]] = {
     "dashboard.loading": frozenset({WIDGETS}),
-    "data.fetching": frozenset({"transformedData"}),
+    FETCHING: frozenset({FETCHED}),
     "action.executing": frozenset({"result", "metadata"}),
 }
 _Name = Annotated[str, msgspec.Meta(min_length=1, max_length=100)]

@@ -242,6 +242,23 @@ class AuditEntry:
     details: Mapping[str, Json] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PermissionRequest:
+    """A permission that waits for an administrator.
+
+    Args:
+        by: Who asked: `user:<id>`, or `operator:`.
+        name: Theirs, for people.
+        at: When, ISO 8601 in UTC.
+        digest: Of the plugin's files for which it was asked.
+    """
+
+    by: str
+    name: str
+    at: str
+    digest: str
+
+
 @dataclass(slots=True, kw_only=True)
 class StoredPlugin:
     """What is kept of an installed plugin between two runs of the hub."""
@@ -260,6 +277,8 @@ class StoredPlugin:
     builtin: bool = False
     installed_at: str = ""
     consent: str = ""
+    #: Permissions that wait for an administrator's approval.
+    requests: Mapping[str, PermissionRequest] = field(default_factory=dict)
     #: Hooks that refuse while it is enabled and does not run.
     guards: tuple[str, ...] = ()
     #: The version before this one, whose files are kept; it has none before it.

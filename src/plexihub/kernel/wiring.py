@@ -13,16 +13,17 @@ from plexihub.kernel.context import CallContext, as_plugin, current
 from plexihub.kernel.events import EventBus
 from plexihub.kernel.hooks import HookTable
 from plexihub.kernel.inputs import check_input, told
-from plexihub.kernel.patch import has_widgets, merge, view
+from plexihub.kernel.patch import FETCHED, FETCHING, has_widgets, merge, view
 from plexihub.kernel.permissions import Broker
 from plexihub.kernel.plugins import PluginRecord
 from plexihub.kernel.ports import PluginInstance
 from plexihub.kernel.watched import Handler
 from plexihub_sdk.errors import PluginError, PluginUnavailableError, ProtocolError
-from plexihub_sdk.events import EVENTS, SANDBOX_EVENTS, EventType
+from plexihub_sdk.events import EVENTS, SANDBOX_EVENTS, EventType, is_emitted
 from plexihub_sdk.hearing import HEARD
 from plexihub_sdk.hooks import DEFAULT_DEADLINE, HookType, hook_named
-from plexihub_sdk.permissions import UI_RENDER
+from plexihub_sdk.permissions import DATA_READ, UI_RENDER
+from plexihub_sdk.scopes import allows
 
 
 class Wiring:
@@ -43,6 +44,8 @@ class Wiring:
             elif event is not None:
                 listener = self._listener(record, spelled, event)
                 self._events.subscribe(event.name, listener, owner=record.id)
+            elif is_emitted(spelled):
+                self._events.subscribe(spelled, _hearer(record, spelled), owner=record.id)
 
     def _handler(self, record: PluginRecord, hook: HookType, spelled: str) -> Handler:
         async def call_trusted(payload: dict[str, Any]) -> Any:
@@ -53,7 +56,7 @@ class Wiring:
             instance, ctx = _running(record), _context(record, hook.deadline)
             check_input(hook, payload)
             self._may_hear(ctx, spelled)
-            answer = await instance.call_hook(spelled, view(hook, payload), ctx)
+            answer = await instance.call_hook(spelled, self._seen(hook, payload, ctx), ctx)
             if has_widgets(hook, answer):
                 self._broker.enforce(ctx, UI_RENDER, spelled)
             try:
@@ -63,6 +66,17 @@ class Wiring:
                 raise PluginError(error.message, where=error.where) from error
 
         return call_trusted if record.stored.tier == "trusted" else call_sandboxed
+
+    def _seen(self, hook: HookType, payload: dict[str, Any], ctx: CallContext) -> dict[str, Any]:
+        """Answer what a sandboxed plugin is handed: a person's rows only where it may read them."""
+        seen = view(hook, payload)
+        if hook.name == FETCHING and not self._may_read(ctx, str(payload.get("query", ""))):
+            seen.pop(FETCHED, None)
+        return seen
+
+    def _may_read(self, ctx: CallContext, model: str) -> bool:
+        scope = self._broker.scope(ctx, DATA_READ)
+        return self._broker.allows(ctx, DATA_READ) and allows(DATA_READ, scope, "models", model)
 
     def _listener(self, record: PluginRecord, spelled: str, event: EventType) -> Handler:
         is_trusted = record.stored.tier == "trusted"
@@ -74,8 +88,8 @@ class Wiring:
             instance, ctx = _running(record), _context(record, DEFAULT_DEADLINE)
             if not is_trusted:
                 self._may_hear(ctx, spelled)
-                data = told(event, data)
-                check_input(event, data)
+                data = told(event, data, spelled)
+                check_input(event, data, spelled)
             await instance.call_hook(spelled, data, ctx)
 
         return call
@@ -87,6 +101,14 @@ class Wiring:
             # administrator granted decides, and not the rights of whoever acts.
             heard = replace(ctx, rights=ctx.rights | {permission})
             self._broker.enforce(heard, permission, spelled)
+
+
+def _hearer(record: PluginRecord, spelled: str) -> Handler:
+    async def call(data: Any) -> None:
+        ctx = _context(record, DEFAULT_DEADLINE)
+        await _running(record).call_hook(spelled, data, ctx)
+
+    return call
 
 
 def _declared(record: PluginRecord) -> list[str]:

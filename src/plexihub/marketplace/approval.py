@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from plexihub.kernel.approvals import takes_approval
 from plexihub.kernel.consent import Consent
 from plexihub.kernel.ports import Tier
 from plexihub.marketplace.staging import StagedBundle
@@ -40,6 +41,7 @@ class ApprovedBundle:
     Args:
         bundle: What was agreed to.
         granted: The permissions given, a subset of those asked for.
+        pending: Those that take a further administrator's approval.
         consent: Digest of the text that was agreed to, for the audit; empty in the sandboxed tier.
         scopes: How far those reach that were given within a scope: the scope that was shown.
     """
@@ -48,6 +50,7 @@ class ApprovedBundle:
     granted: tuple[str, ...]
     consent: str = ""
     scopes: Mapping[str, Scope] = field(default_factory=dict)
+    pending: tuple[str, ...] = ()
 
 
 def approve(
@@ -77,7 +80,9 @@ def approve(
     asked = bundle.manifest.scopes
     scopes = {name: asked[name] for name in grant if name in asked}
     if bundle.tier == "sandboxed":
-        return ApprovedBundle(bundle, tuple(grant), scopes=scopes)
+        given = tuple(name for name in grant if not takes_approval(name))
+        pending = tuple(name for name in grant if takes_approval(name))
+        return ApprovedBundle(bundle, given, scopes=scopes, pending=pending)
     if bundle.consent is None:
         raise RuntimeError("a trusted plugin without a text to agree to")
     bundle.consent.require(consent, digest)

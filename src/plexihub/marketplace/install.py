@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from plexihub.kernel.approvals import requests_for
 from plexihub.kernel.config import read_section
 from plexihub.kernel.consent import Consent, Preview
 from plexihub.kernel.context import CallContext
@@ -146,6 +147,7 @@ class Installer:
                     approved = replace(approved, scopes=_kept_scopes(approved, there))
             entry.details = _facts(approved, there)
             stored = await self._landed(approved, undo, there)
+            stored.requests = requests_for(approved.pending, stored.digest, ctx)
             if there is None:
                 await self._lifecycle.add(stored)
             else:
@@ -181,6 +183,8 @@ class Installer:
                 next="Install that version again from where it came, with --allow-downgrade.",
             )
         before = back_to(there.previous, there)
+        lost = [name for name in there.granted if name in there.previous.manifest.permissions]
+        before.requests = requests_for([*lost, *there.requests], before.digest, ctx)
         return (await self._lifecycle.upgrade(before, ctx)).stored
 
     async def remove(self, plugin: PluginId, ctx: CallContext) -> None:
@@ -276,7 +280,10 @@ def _grant(
     if request.grant is not None:
         return request.grant
     # What a new version asks for beyond the one before is never given by saying nothing.
-    return asked if there is None else [name for name in asked if name in there.granted]
+    if there is None:
+        return asked
+    # What takes approval was approved for other files, so it is asked for anew.
+    return [name for name in asked if name in there.granted or name in there.requests]
 
 
 def _as_before(approved: ApprovedBundle, there: StoredPlugin) -> ApprovedBundle:
@@ -303,6 +310,7 @@ def _facts(approved: ApprovedBundle, there: StoredPlugin | None) -> dict[str, An
         "digest": bundle.staged.digest,
         "asked": to_plain(bundle.manifest.permissions, bundle.manifest.scopes),
         "granted": to_plain(approved.granted, approved.scopes),
+        "pending": list(approved.pending),
         "consent": approved.consent,
     }
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from plexihub.kernel.approvals import takes_approval
 from plexihub.kernel.plugins.dependencies import version_of
 from plexihub.kernel.ports import StoredPlugin
 from plexihub.marketplace.approval import ValidatedBundle
@@ -63,9 +64,14 @@ def without_previous(plugin: StoredPlugin) -> StoredPlugin:
 
 
 def back_to(before: StoredPlugin, there: StoredPlugin) -> StoredPlugin:
-    """Make what is kept once the version before is back; a revoked system grant stays revoked."""
+    """Make what is kept once the version before is back.
+
+    A revoked system grant stays revoked, and what takes approval is to be approved anew.
+    """
     granted = [
-        name for name in before.granted if name not in SYSTEM_GRANTS or name in there.granted
+        name
+        for name in before.granted
+        if (name not in SYSTEM_GRANTS or name in there.granted) and not takes_approval(name)
     ]
     return replace(before, granted=tuple(granted), previous=without_previous(there))
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import signal
 import time
 from collections.abc import Callable
@@ -21,6 +22,7 @@ from plexihub.runtimes._pace import FREE_SHARE, WINDOW_SECONDS, CpuWindow, budge
 from plexihub.runtimes._spawn import Child
 from plexihub_sdk.ids import PluginId
 
+_log = logging.getLogger(__name__)
 IDLE_SECONDS = 0.5
 BUSY_SECONDS = 0.02
 #: How long a slowed process runs before it is looked at again.
@@ -199,14 +201,27 @@ class Watch:
             self._governor.rest(self)
 
     def _stop(self, seconds: float, percent: float, so_far: float) -> None:
-        self._stopped_at = time.monotonic()
-        with contextlib.suppress(ProcessLookupError):
+        try:
             signal.pidfd_send_signal(self._pidfd, signal.SIGSTOP)
+        except ProcessLookupError:
+            return  # it is gone: its end is noticed elsewhere
+        except OSError as error:
+            self._tell_unheld(error)
+            return
+        self._stopped_at = time.monotonic()
         self._timer = self._loop.call_later(seconds, self._resume)
         self._stopped_since_told += seconds
         if self._stopped_since_told >= _TOLD_AFTER:
             self._stopped_since_told = 0.0
             self._tell_slowed(percent, so_far)
+
+    def _tell_unheld(self, error: OSError) -> None:
+        # Without a timer, and not among the idle: nothing is tried again until it is given work.
+        _log.error(
+            "the processor time of %s cannot be held, its process takes no signal: %s",
+            self._plugin,
+            error,
+        )
 
     def _tell_slowed(self, percent: float, so_far: float) -> None:
         share = so_far / WINDOW_SECONDS * 100

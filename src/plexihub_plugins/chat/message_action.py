@@ -62,20 +62,9 @@ class MessageActions(MembershipActions):
             return await self._shown(known, person)
         await self._place(channel, thread_id)
         await self._attachments.checked(person, wanted)
-        left = await self._creating(
-            "message",
-            {
-                "channel_id": channel,
-                "author_id": person.id,
-                "text": words,
-                "thread_id": thread_id,
-                "files": wanted,
-                "blocks": blocks or [],
-            },
-            "author_id",
-            "thread_id",
-            "blocks",
-        )
+        asked = {"channel_id": channel, "text": words, "thread_id": thread_id, "files": wanted}
+        asked |= {"author_id": person.id, "blocks": blocks or []}
+        left = await self._creating("message", asked, "author_id", "thread_id", "blocks")
         draft = await self._checked(person, left, key)
         await self._ask_for_more(person, draft)
         async with self._database.unit_of_work():

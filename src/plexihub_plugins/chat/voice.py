@@ -101,6 +101,7 @@ class Voice:
         plugin = _plugin_of(record)
         await self._check_member(person.id, record.channel_id)
         context = {
+            "source": "message",
             "messageId": record.id,
             "channelId": record.channel_id,
             "threadId": record.thread_id,

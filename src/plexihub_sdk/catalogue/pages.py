@@ -58,7 +58,10 @@ class DashboardLoading(TypedDict, total=False):
 
 
 class DataFetching(TypedDict, total=False):
-    """A data query is about to be answered; `transformedData` is what the person sees."""
+    """A person's data query is about to be answered; `transformedData` is what they see.
+
+    It holds the rows that were found; a sandboxed plugin is handed them where `data:read` lets it.
+    """
 
     query: str
     filters: dict[str, Any]

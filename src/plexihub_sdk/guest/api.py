@@ -28,32 +28,25 @@ class Asks(Protocol):
 
 
 class Part:
-    """A group of methods, such as `plugin.api` itself.
+    """A group of methods: `plugin.api` itself, or such as `plugin.api.storage`.
 
     Args:
         guest: Asks the hub.
-        path: Where it stands: empty for `plugin.api`, else such as `storage.mine`.
     """
 
-    def __init__(self, guest: Asks, path: str = "") -> None:
-        self._path = path
-        start = f"{path}." if path else ""
-        for row in API:
-            name, _, further = row.path.removeprefix(start).partition(".")
-            if not row.path.startswith(start) or hasattr(self, name):
-                continue
-            setattr(self, name, Part(guest, f"{start}{name}") if further else _method(guest, row))
+    path = ""
+
+    def __init__(self, guest: Asks) -> None:
+        self._guest = guest
 
     def __repr__(self) -> str:
-        return f"<plugin.api{'.' if self._path else ''}{self._path}>"
+        return f"<plugin.{self.path}>"
 
 
 class Api(Part):
-    """`plugin.api`."""
+    """`plugin.api`; its methods and parts are those of the table."""
 
-    def __init__(self, guest: Asks) -> None:
-        super().__init__(guest)
-        self._guest = guest
+    path = "api"
 
     def call(self, method: str, params: Mapping[str, Any] | None = None) -> Any:
         """Ask for a method of the gateway by its name, with the parameters of the wire."""
@@ -95,16 +88,16 @@ def _settled(guest: Asks, future: asyncio.Future[Any]) -> Any:
     return future if asyncio.current_task(guest.loop) is not None else guest.wait(future)
 
 
-def _method(guest: Asks, row: ApiMethod) -> Callable[..., Any]:
+def _method(row: ApiMethod) -> Callable[..., Any]:
     wire = {snake(param.name): param.name for param in row.params}
     signature = _signature(row)
 
-    def method(*args: Any, **kwargs: Any) -> Any:
+    def method(self: Part, *args: Any, **kwargs: Any) -> Any:
         if row.spread and not kwargs and _is_object(args):
             kwargs, args = {snake(str(key)): value for key, value in args[0].items()}, ()
         given = signature.bind(*args, **kwargs).arguments
         params = {wire[name]: value for name, value in given.items()}
-        return _settled(guest, guest.ask(row.name, params))
+        return _settled(self._guest, self._guest.ask(row.name, params))
 
     method.__name__ = row.path.rpartition(".")[2]
     method.__qualname__ = f"plugin.api.{row.path}"
@@ -129,3 +122,29 @@ def _signature(row: ApiMethod) -> inspect.Signature:
             for param in row.params
         ]
     )
+
+
+def _offer(whole: type[Part], rows: tuple[ApiMethod, ...]) -> None:
+    """Give a part the methods of the table, and parts of its own.
+
+    Done once, before a process is forked for each plugin: all of them share what is made here.
+    """
+    start = whole.path.removeprefix("api").removeprefix(".")
+    start = f"{start}." if start else ""
+    for row in rows:
+        name, _, further = row.path.removeprefix(start).partition(".")
+        if not row.path.startswith(start) or name in vars(whole):
+            continue
+        if not further:
+            setattr(whole, name, _method(row))
+            continue
+        part = type(name.title(), (Part,), {"path": f"{whole.path}.{name}"})
+        setattr(whole, name, property(_made_of(part)))
+        _offer(part, rows)
+
+
+def _made_of(part: type[Part]) -> Callable[[Part], Part]:
+    return lambda whole: part(whole._guest)  # noqa: SLF001 - of the same family
+
+
+_offer(Api, API)

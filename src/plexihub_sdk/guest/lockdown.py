@@ -8,6 +8,7 @@ library keeps what it needs. Who digs through frames finds more, and meets the o
 from __future__ import annotations
 
 import builtins
+import functools
 import importlib.resources
 import sys
 from collections.abc import Callable, Mapping
@@ -20,7 +21,7 @@ from plexihub_sdk.guest.importer import Importer
 _SYS = (
     *("version", "version_info", "hexversion", "implementation", "platform", "byteorder"),
     *("maxsize", "maxunicode", "float_info", "int_info", "hash_info", "getsizeof", "intern"),
-    *("getrecursionlimit", "exc_info", "exception", "stdout", "stderr", "get_int_max_str_digits"),
+    *("getrecursionlimit", "exc_info", "exception", "get_int_max_str_digits"),
 )
 #: Taken out of `sys.modules`; whoever of the standard library needs one later still gets it.
 _HIDDEN = """
@@ -30,6 +31,7 @@ _HIDDEN = """
     zipfile zipimport
 """
 _HIDDEN_BELOW = ("plexihub_sdk.guest.", "concurrent.")
+_LEFT_OUT = frozenset({"exit", "quit", "help", "copyright", "credits", "license"})
 _REFUSED: Mapping[str, str] = {
     "open": "a sandboxed plugin has no files: what it brings is read with importlib.resources, and"
     " what it keeps goes through plugin.api",
@@ -41,12 +43,11 @@ Import = Callable[..., Any]
 
 
 def plugin_builtins() -> dict[str, Any]:
-    """Make the built-ins of a plugin's modules; `guard` completes them."""
-    own = dict(vars(builtins))
-    own.update({name: _refusing(name, says) for name, says in _REFUSED.items()})
-    for name in ("exit", "quit", "help", "copyright", "credits", "license"):
-        own.pop(name, None)
-    return own
+    """Answer the built-ins of a plugin's modules; `guard` completes them.
+
+    Made once, before a process is forked for each plugin: a copy would write to every one of them.
+    """
+    return _BUILTINS
 
 
 def guard(own: dict[str, Any], importer: Importer) -> None:
@@ -57,10 +58,8 @@ def guard(own: dict[str, Any], importer: Importer) -> None:
         importer: Finds the plugin's own modules.
     """
     real = builtins.__import__
-    own["__import__"] = _plugin_import(real, importer, {"sys": _small_sys(), **_small_importlib()})
-    listed = frozenset(_HIDDEN.split())
-    names = [name for name in sys.modules if name in listed or name.startswith(_HIDDEN_BELOW)]
-    hidden = {name: sys.modules.pop(name) for name in names}
+    own["__import__"] = _plugin_import(real, importer, _smaller())
+    hidden = {name: sys.modules.pop(name) for name in hidden_names()}
     builtins.__import__ = _library_import(real, hidden)
 
 
@@ -72,18 +71,23 @@ def _refusing(name: str, says: str) -> Callable[..., Any]:
     return refuse
 
 
-def _small_sys() -> ModuleType:
-    small = ModuleType("sys", "The part of `sys` that a sandboxed plugin has.")
-    for name in _SYS:
-        if hasattr(sys, name):
-            setattr(small, name, getattr(sys, name))
-    return small
+def _small(name: str, holds: Mapping[str, Any]) -> ModuleType:
+    module = ModuleType(name, f"The part of `{name}` that a sandboxed plugin has.")
+    vars(module).update(holds)
+    return module
 
 
-def _small_importlib() -> dict[str, ModuleType]:
-    small = ModuleType("importlib", "The part of `importlib` that a sandboxed plugin has.")
-    vars(small)["resources"] = importlib.resources
-    return {"importlib": small}
+def _smaller() -> Mapping[str, ModuleType]:
+    """Answer what a plugin gets for modules of which it has a part only."""
+    vars(_SMALLER["sys"]).update(stdout=sys.stdout, stderr=sys.stderr)
+    return _SMALLER
+
+
+@functools.cache
+def hidden_names() -> tuple[str, ...]:
+    """Answer which loaded modules are hidden; asked once before a process is forked."""
+    listed = frozenset(_HIDDEN.split())
+    return tuple(name for name in sys.modules if name in listed or name.startswith(_HIDDEN_BELOW))
 
 
 def _plugin_import(real: Import, importer: Importer, smaller: Mapping[str, ModuleType]) -> Import:
@@ -137,3 +141,13 @@ def _library_import(real: Import, hidden: Mapping[str, ModuleType]) -> Import:
         return found if fromlist or "." not in name else hidden[name.partition(".")[0]]
 
     return library_import
+
+
+_BUILTINS = {
+    **{name: value for name, value in vars(builtins).items() if name not in _LEFT_OUT},
+    **{name: _refusing(name, says) for name, says in _REFUSED.items()},
+}
+_SMALLER = {
+    "sys": _small("sys", {name: getattr(sys, name) for name in _SYS if hasattr(sys, name)}),
+    "importlib": _small("importlib", {"resources": importlib.resources}),
+}

@@ -60,7 +60,12 @@ class Log:
     def take_over(self) -> None:
         """Let `print`, `logging` and `warnings` end here."""
         sys.stdout, sys.stderr = Stream(self, "info"), Stream(self, "error")
-        logging.basicConfig(level=logging.INFO, handlers=[_Handler(self)], force=True)
+        logging.basicConfig(
+            level=logging.INFO,
+            handlers=[_Handler(self)],
+            format="%(name)s: %(message)s",
+            force=True,
+        )
         warnings.showwarning = self._warn
 
     def _warn(

@@ -146,6 +146,10 @@ class Guest:
     # --- calls ---
 
     def _hear(self, seconds: float | None) -> None:
+        if self._later and self._may_start(self._later[0][0]):
+            # And no reading after it: meanwhile it may have heard what the caller waits for.
+            self._run_plain(*self._later.popleft())
+            return
         if not self._inbox:
             try:
                 self._inbox.extend(self._channel.receive(seconds))
@@ -154,8 +158,6 @@ class Guest:
         while self._inbox:
             body = self._inbox.popleft()
             self._handle(json.loads(body), body)
-        while self._later and self._may_start(self._later[0][0]):
-            self._run_plain(*self._later.popleft())
 
     def _handle(self, frame: dict[str, Any], body: bytes) -> None:
         match frame["type"]:

@@ -21,6 +21,7 @@ from plexihub.kernel.ports import PluginRuntime, StoredPlugin
 from plexihub.marketplace.install import Installer
 from plexihub.runtimes.deno.location import find_deno
 from plexihub.runtimes.deno.runtime import DenoRuntime
+from plexihub.runtimes.process.runtime import ProcessRuntime
 from plexihub.runtimes.trusted import TrustedRuntime
 from plexihub.services.actions import core_actions
 from plexihub.services.database import Database, DatabaseConfigStore, DatabasePluginStore, User
@@ -200,6 +201,7 @@ def _scheduler(kernel: Kernel, database: Database, clock: HeldClock) -> Schedule
 def _assembled(kernel: Kernel, database: Database, folder: Path) -> World:
     runtimes: tuple[PluginRuntime, ...] = (
         TrustedRuntime(kernel.services),
+        ProcessRuntime(kernel.gateway.dispatch, launcher=shared_launcher()),
         DenoRuntime(
             kernel.gateway.dispatch, find_deno(), launcher=shared_launcher(), data_root=folder
         ),
@@ -226,7 +228,7 @@ def _assembled(kernel: Kernel, database: Database, folder: Path) -> World:
         "ui": UiRegistry(kernel.ownership, live, kernel.registry.folder_of, kernel.calls.note),
         "live": live,
         "scheduler": scheduler,
-        "data": DataService(None, kernel.ownership, kernel.audit),
+        "data": DataService(None, kernel.hooks, kernel.ownership, kernel.audit),
         "interactions": Interactions(kernel.hooks, kernel.direct),
     }
     services["files"] = FileService(

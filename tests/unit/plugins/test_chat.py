@@ -93,7 +93,7 @@ async def test_posted_message_is_answered_in_full(chat: Chat) -> None:
     key = new_id()
     message = await chat.post("grace", "  Hello  ", key)
     author = message.pop("author")
-    assert author.keys() == {"id", "username", "display_name", "avatar_hue"}
+    assert author.keys() == {"id", "username", "display_name", "avatar_hue", "is_plugin"}
     assert (author["username"], message["created_at"][-1]) == ("grace", "Z")
     assert {name: message[name] for name in ("seq", "text", "client_id", "channel_id")} == {
         "seq": 1,

@@ -59,7 +59,7 @@ async def test_example_rolls_for_all_and_leaves_with_its_plugin(talk: Talk) -> N
     assert [one["owner"] for one in shown["composer_buttons"]] == ["slash-command"]
     assert ui.contributions(record.id)["commands"] == ["roll"]
     await world.kernel.lifecycle.disable(record.id, world.core)
-    assert names(world) == ["help", "me", "topic"]
+    assert names(world) == ["help", "me", "plugin", "topic"]
     assert ui.contributions_for(None)["composer_buttons"] == []
     with pytest.raises(NotFoundError, match="no command /roll"):
         await talk.type("grace", "/roll 2d6")

@@ -7,6 +7,7 @@ import { FilesApi } from "./files.ts";
 import { Http, type Query } from "./http.ts";
 import { JobsApi } from "./jobs.ts";
 import type {
+  AskedPermissions,
   AuditRecord,
   AuditVerdict,
   Channel,
@@ -181,6 +182,20 @@ class PluginsApi {
       ...(others ? { with_dependencies: true } : {}),
     };
     return this.http.send("POST", `plugins/${id(key)}/${to}`, { body });
+  }
+  permissions(key: string): Promise<AskedPermissions> {
+    return this.http.get(`plugins/${id(key)}/permissions`);
+  }
+  /** `digest` names the files that were shown to who approves. */
+  approvePermission(key: string, permission: string, digest: string): Promise<AskedPermissions> {
+    const path = `plugins/${id(key)}/permissions/${id(permission)}`;
+    return this.http.send("PUT", path, { body: { digest } });
+  }
+  requestPermission(key: string, permission: string): Promise<AskedPermissions> {
+    return this.http.send("POST", `plugins/${id(key)}/permissions/${id(permission)}`);
+  }
+  takePermission(key: string, permission: string): Promise<AskedPermissions> {
+    return this.http.send("DELETE", `plugins/${id(key)}/permissions/${id(permission)}`);
   }
   limits(key: string): Promise<PluginLimits> {
     return this.http.get(`plugins/${id(key)}/limits`);

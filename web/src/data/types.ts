@@ -38,6 +38,18 @@ export interface RoleInfo {
   builtin: boolean;
 }
 
+/** What a sandboxed plugin asks for, and how it stands. */
+export interface AskedPermission extends Permission {
+  takes_approval: boolean;
+  state: "granted" | "pending" | "refused";
+  digest: string;
+  requested_by: string | null;
+  requested_by_name: string | null;
+  requested_at: string | null;
+}
+
+export type AskedPermissions = Page<AskedPermission>;
+
 export interface Permission {
   name: string;
   says: string;

@@ -53,6 +53,15 @@ class Broker:
                 next=_NEXT.get(decision.rule, ""),
             )
 
+    def allows(self, ctx: CallContext, permission: str) -> bool:
+        """Tell whether a plugin would pass, where nothing is refused; not recorded.
+
+        Args:
+            ctx: Which plugin acts (by the pipe it came by) and for whom.
+            permission: What would be needed.
+        """
+        return self._decide(ctx, permission).allowed
+
     def scope(self, ctx: CallContext, permission: str) -> Scope:
         """Answer how far a permission reaches for whoever calls; `enforce` says whether at all.
 

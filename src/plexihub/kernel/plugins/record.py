@@ -125,6 +125,7 @@ class PluginRecord:
             "permissions": {
                 "asked": list(manifest.permissions),
                 "granted": list(stored.granted),
+                "pending": list(stored.requests),
                 "scopes": self._describe_scopes(),
             },
             "hooks": list(self.instance.hooks if self.instance else manifest.hooks),

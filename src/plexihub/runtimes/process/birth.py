@@ -1,8 +1,9 @@
 """How a guest comes into being: fork, namespaces, fork, layers; then its own code.
 
-Two processes talk over a gate, a socket pair that is closed before the guest's first byte. The
-first child only leaves the namespaces; the guest is its child, the first process of its own process
-namespace, and becomes the launcher's child when the first is gone.
+Launcher and child talk over a gate, a socket pair that is closed before the guest's first byte. The
+guest is the first process of its process namespace. Where the launcher may not make one, its child
+does so in a user namespace, and the guest is the child's child; it becomes the launcher's own when
+the one between is gone.
 """
 
 from __future__ import annotations
@@ -11,8 +12,9 @@ import json
 import os
 import signal
 import socket
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from typing import NoReturn
 
 from plexihub.runtimes.process.confine import layers, namespaces, root
@@ -50,35 +52,58 @@ def give_birth(
         BirthError: It did not start; nothing is left of it.
     """
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-    first = os.fork()
-    if first == 0:
-        ours.close()
-        _be_born(order, descriptors, package, work, theirs)
+    with _beginning(order) as again:
+        child = os.fork()
+        if child == 0:
+            ours.close()
+            _be_born(_Seed(order, package, work, again), descriptors, theirs)
     theirs.close()
     with ours:
         ours.settimeout(_GATE_SECONDS)
-        return _Midwife(order, user, first, ours).attend()
+        return _Midwife(order, user, child, ours, again=again).attend()
+
+
+@dataclass(frozen=True, slots=True)
+class _Seed:
+    """What a child takes along: the order, what to do in the end, and whether to fork again."""
+
+    order: Order
+    package: bytes
+    work: Work | None
+    again: bool
+
+
+@contextmanager
+def _beginning(order: Order) -> Iterator[bool]:
+    """Answer whether the next child has to fork again to begin a process namespace."""
+    if "pid" not in order.plan:
+        yield False
+        return
+    with namespaces.first_process() as is_first:
+        yield not is_first
 
 
 class _Midwife:
     """The launcher's side of one birth."""
 
-    def __init__(self, order: Order, user: int, first: int, gate: socket.socket) -> None:
+    def __init__(
+        self, order: Order, user: int, child: int, gate: socket.socket, *, again: bool
+    ) -> None:
         self._order = order
         self._user = user
-        self._first = first
+        self._first = self._guest = child
         self._gate = gate
-        self._guest = 0
+        self._again = again
 
     def attend(self) -> int:
         """Answer the guest's number once its own code is about to run."""
         try:
             self._hear("apart")
             self._let_in()
-            self._guest = int(self._hear("pid"))
-            if self._guest != self._first:
+            if self._again:
+                self._guest = int(self._hear("pid"))
                 os.waitpid(self._first, 0)
-            self._gate.send(b"go")
+                self._gate.send(b"go")
             self._hear("ready")
             self._hear_nothing()
         except BaseException as error:
@@ -135,24 +160,21 @@ class _Midwife:
                 os.close(userns)
 
     def _clear(self) -> None:
-        for pid in {self._first, self._guest} - {0}:
+        for pid in {self._first, self._guest}:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
             with suppress(ChildProcessError):
                 os.waitpid(pid, 0)
 
 
-def _be_born(
-    order: Order,
-    descriptors: Sequence[int],
-    package: bytes,
-    work: Work | None,
-    gate: socket.socket,
-) -> NoReturn:
+def _be_born(seed: _Seed, descriptors: Sequence[int], gate: socket.socket) -> NoReturn:
     try:
         gate = _arrange(descriptors, gate)
         try:
-            _grow(order, package, work, gate)
+            user, trees = _leave(seed, gate)
+            if seed.again:
+                _fork_again(gate)
+            _grow(_confine(seed.order, trees, user), seed, gate)
         except BaseException as error:  # noqa: BLE001 - told to the launcher; nobody else hears it
             with suppress(OSError):
                 _say(gate, failed=f"{error}"[: _MESSAGE // 2] or repr(error))
@@ -179,32 +201,33 @@ def _say(gate: socket.socket, **what: object) -> None:
     gate.send(json.dumps(what).encode())
 
 
-def _grow(order: Order, package: bytes, work: Work | None, gate: socket.socket) -> None:
-    user, trees = _leave(order, gate)
-    if "pid" in order.plan and (guest := os.fork()):
+def _fork_again(gate: socket.socket) -> None:
+    """Go on in a child, once this process has ended and the launcher is its parent."""
+    if guest := os.fork():
         _say(gate, pid=guest)
         os._exit(0)
-    if "pid" not in order.plan:
-        _say(gate, pid=os.getpid())
     if not gate.recv(_MESSAGE):
         raise BirthError("the launcher is gone")
-    program = _confine(order, trees, user)
-    layers.restrict_calls(order)
+
+
+def _grow(program: int, seed: _Seed, gate: socket.socket) -> None:
+    layers.restrict_calls(seed.order)
     # Said last: where the launcher ended before the parent-death signal was set, this raises.
     _say(gate, ready=True)
-    if work is None:
-        execute(program, list(order.argv), dict(order.env))
+    if seed.work is None:
+        execute(program, list(seed.order.argv), dict(seed.order.env))
         return
     gate.close()
-    work(order, package)
+    seed.work(seed.order, seed.package)
     os._exit(0)
 
 
-def _leave(order: Order, gate: socket.socket) -> tuple[int, list[int]]:
+def _leave(seed: _Seed, gate: socket.socket) -> tuple[int, list[int]]:
     """Leave the host's namespaces; answers who to be, and what to see of the host's files."""
+    order = seed.order
     os.setsid()
     layers.close_descriptors(order, _GATE + 1)
-    layers.leave_namespaces(order)
+    layers.leave_namespaces(order.plan if seed.again else order.plan - {"pid"})
     _say(gate, apart=True)
     said, trees, _, _ = socket.recv_fds(gate, _MESSAGE, _MOST_BINDS)
     if "root" in order.plan and len(trees) != len(order.binds):

@@ -132,6 +132,8 @@ class Launcher:
         """End the launcher, and with it every guest; waits for it, some milliseconds."""
         process, self._process = self._process, None
         if process is not None:
+            if self._loop is not None and not self._loop.is_closed():
+                self._loop.remove_reader(process.child.pipe.fileno())
             process.child.pipe.close()
             process.child.kill()
             process.child.reap()
@@ -164,18 +166,27 @@ class Launcher:
         if len(message) > MOST_BYTES:
             raise PluginLoadError("The plugin's process cannot be started: its command is too long")
         socket.send_fds(control, [message], descriptors)
-        async with asyncio.timeout(_ANSWER_SECONDS):
-            while True:
-                answer, given = await self._next(control)
-                if answer["id"] == self._asked:
-                    break
-                _discard(given)  # nobody waits any more for what was asked before
+        try:
+            async with asyncio.timeout(_ANSWER_SECONDS):
+                answer, given = await self._hear(control)
+        except asyncio.CancelledError:
+            # The answer will come all the same: what was started for nobody is ended then.
+            loop = asyncio.get_running_loop()
+            loop.add_reader(control.fileno(), _drop, control, loop)
+            raise
         if "error" in answer:
             raise PluginLoadError(
                 f"The plugin's process could not be started: {answer['error']}.",
                 next="plexihub doctor tells which layers of the sandbox this machine can hold.",
             )
         return answer, given
+
+    async def _hear(self, control: socket.socket) -> tuple[dict[str, Any], list[int]]:
+        while True:
+            answer, given = await self._next(control)
+            if answer["id"] == self._asked:
+                return answer, given
+            _discard(given)  # nobody waits any more for what was asked before
 
     async def _next(self, control: socket.socket) -> tuple[dict[str, Any], list[int]]:
         loop = asyncio.get_running_loop()
@@ -212,6 +223,12 @@ class Launcher:
 def _settle(ready: asyncio.Future[None]) -> None:
     if not ready.done():
         ready.set_result(None)
+
+
+def _drop(control: socket.socket, loop: asyncio.AbstractEventLoop) -> None:
+    loop.remove_reader(control.fileno())
+    with suppress(OSError):
+        _discard(socket.recv_fds(control, MOST_BYTES, MOST_DESCRIPTORS)[1])
 
 
 def _discard(descriptors: Sequence[int]) -> None:

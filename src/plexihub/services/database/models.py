@@ -114,6 +114,27 @@ plugins = Table(
     Column("consent", String(80), nullable=False, default="", server_default=""),
     Column("previous", json_type()),
     Column("guards", json_type(), nullable=False, default=list, server_default="[]"),
+    #: Permissions that wait for an administrator.
+    Column("requests", json_type(), nullable=False, default=dict, server_default="{}"),
+)
+
+billing_entries = Table(
+    "billing_entries",
+    core,
+    Column("id", String(36), primary_key=True, default=new_id),
+    Column("kind", String(8), nullable=False),
+    #: Charges are above zero, refunds below: the balance is their sum.
+    Column("cents", Integer, nullable=False),
+    Column("currency", String(3), nullable=False),
+    Column("user_id", String(36), nullable=False, index=True),
+    Column("plugin_id", String(64), nullable=False),
+    #: What the plugin calls it: the same word twice is one charge.
+    Column("reference", String(100), nullable=False),
+    Column("note", String(200), nullable=False, default=""),
+    #: Of a refund: the charge.
+    Column("charge_id", String(36), ForeignKey("billing_entries.id"), index=True),
+    Column("created_at", UtcDateTime, nullable=False, default=now, index=True),
+    UniqueConstraint("plugin_id", "kind", "reference"),
 )
 
 #: Hosts beyond a plugin's grant that an administrator allowed or refused.
@@ -347,6 +368,22 @@ class Plugin(Row):
     consent: str
     previous: dict[str, Any] | None
     guards: list[str]
+    requests: dict[str, Any]
+
+
+class BillingEntry(Row):
+    """A charge or a refund of the ledger, in whole cents."""
+
+    id: str
+    kind: str
+    cents: int
+    currency: str
+    user_id: str
+    plugin_id: str
+    reference: str
+    note: str
+    charge_id: str | None
+    created_at: datetime
 
 
 class PluginHost(Row):
@@ -479,4 +516,5 @@ CORE_MODELS = (
     ModelSpec("JobRun", job_runs, JobRun),
     ModelSpec("File", files, File, entity="file"),
     ModelSpec("Log", logs, Log),
+    ModelSpec("BillingEntry", billing_entries, BillingEntry),
 )

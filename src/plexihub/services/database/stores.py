@@ -8,7 +8,13 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from plexihub.kernel.ports import ConfigStore, Json, PluginStore, StoredPlugin
+from plexihub.kernel.ports import (
+    ConfigStore,
+    Json,
+    PermissionRequest,
+    PluginStore,
+    StoredPlugin,
+)
 from plexihub.services.database.database import Database
 from plexihub.services.database.models import Plugin, Setting, plugins
 from plexihub_sdk.ids import PluginId
@@ -85,6 +91,7 @@ def _columns(plugin: StoredPlugin) -> dict[str, Any]:
     same = {name: getattr(plugin, name) for name in _SAME}
     columns = {**same, "root": str(plugin.root), **_version(plugin)}
     columns["guards"] = list(plugin.guards)
+    columns["requests"] = {name: asdict(one) for name, one in plugin.requests.items()}
     before = plugin.previous
     # Of the version before only the folder's name: a restored backup may be somewhere else.
     columns["previous"] = before and {
@@ -125,6 +132,7 @@ def _stored(row: Plugin) -> StoredPlugin:
         granted=granted,
         scopes=scopes,
         guards=tuple(row.guards),
+        requests={name: PermissionRequest(**one) for name, one in row.requests.items()},
         **{name: values[name] for name in _SAME},
     )
     if before := values["previous"]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+import unicodedata
 from dataclasses import dataclass
 
 import ada_url
@@ -124,9 +125,11 @@ def _is_name(label: str) -> bool:
     if not label.startswith("xn--"):
         return True
     try:
-        return not label[4:].encode().decode("punycode").isascii()
+        text = label[4:].encode().decode("punycode")
     except UnicodeError:
         return False
+    # Neither plain ASCII in disguise, nor controls, blanks and what is no sign at all.
+    return not text.isascii() and all(unicodedata.category(one)[0] not in "CZ" for one in text)
 
 
 def _refused(url: object, message: str) -> InputError:

@@ -16,6 +16,8 @@ from plexihub.services.http.table import Route
 from plexihub_sdk.routes import Request
 
 EXECUTING = "action.executing"
+#: In the context of an action: which of the hub's own buttons was clicked. Nobody writes it else.
+SOURCE = "source"
 
 
 class HasButtons(Protocol):
@@ -65,7 +67,10 @@ class Buttons:
         payload: dict[str, Any] = {
             "action": action,
             # Who clicks is the session, whatever the body says.
-            "context": {**given, "userId": call.user.id if call.user else None},
+            "context": {
+                **{key: value for key, value in given.items() if key != SOURCE},
+                "userId": call.user.id if call.user else None,
+            },
             "result": None,
             "metadata": {},
         }

@@ -23,8 +23,11 @@ from plexihub.services.http.routes.egress import (
     SecretsShown,
 )
 from plexihub.services.http.routes.file import FileChanges
+from plexihub.services.http.routes.interaction import Click
 from plexihub.services.http.routes.limit import LimitChanges, LimitsShown, UsageShown
+from plexihub.services.http.routes.permission import Decision
 from plexihub.services.http.routes.plugin import Others
+from plexihub.services.http.routes.query import DataQuery, DataShown, Readables
 from plexihub.services.http.routes.role import NewRole, RoleChanges
 from plexihub.services.http.routes.session import Credentials, Impersonation, SecondStep
 from plexihub.services.http.routes.user import NewUser, UserChanges
@@ -54,6 +57,14 @@ class ActionAnswered(TypedDict):
 
     result: Any
     metadata: dict[str, Any]
+
+
+class PermissionsShown(TypedDict):
+    """What a sandboxed plugin asks for, and how each of it stands."""
+
+    id: str
+    items: list[dict[str, Any]]
+    next: str | None
 
 
 class PersonShown(TypedDict):
@@ -439,6 +450,10 @@ DESCRIBED: dict[str, Described] = {
     f"GET {_PLUGIN}/access": Described(answer=AccessShown),
     f"PUT {_PLUGIN}/grants/{{grant}}": Described(answer=Grants),
     f"DELETE {_PLUGIN}/grants/{{grant}}": Described(answer=Grants),
+    f"GET {_PLUGIN}/permissions": Described(answer=PermissionsShown),
+    f"POST {_PLUGIN}/permissions/{{permission}}": Described(answer=PermissionsShown),
+    f"PUT {_PLUGIN}/permissions/{{permission}}": Described(body=Decision, answer=PermissionsShown),
+    f"DELETE {_PLUGIN}/permissions/{{permission}}": Described(answer=PermissionsShown),
     f"POST {_PLUGIN}/enable": Described(body=EnableOrder, optional_body=True, answer=PluginShown),
     f"POST {_PLUGIN}/disable": Described(body=Others, optional_body=True, answer=PluginShown),
     f"POST {_PLUGIN}/reload": Described(body=Agreement, optional_body=True, answer=PluginShown),
@@ -456,7 +471,12 @@ DESCRIBED: dict[str, Described] = {
     ),
     f"DELETE {_SETTING}": Described(auth="user", status=204, permission=SYSTEM_CONFIG),
     "GET /api/v1/ui": Described(auth="user", answer=Contributions),
+    f"POST {_PLUGIN}/widgets/{{widget}}/actions": Described(
+        auth="user", body=Click, answer=ActionAnswered
+    ),
     "POST /api/v1/actions": Described(auth="user", body=Action, answer=ActionAnswered),
+    "POST /api/v1/query": Described(auth="user", body=DataQuery, answer=DataShown),
+    "GET /api/v1/readables": Described(auth="user", answer=Readables),
     "GET /api/v1/jobs": Described(answer=Jobs),
     f"GET {_JOB}": Described(answer=JobWithRuns),
     f"POST {_JOB}/run": Described(answer=Begun, status=202),

@@ -20,6 +20,7 @@ from plexihub.services.files import FileService
 from plexihub.services.http.table import RouteTable
 from plexihub.services.leftovers import Leftovers
 from plexihub.services.logs import LogMirror
+from plexihub.services.query import DataService
 from plexihub.services.scheduler import Scheduler
 from plexihub.services.ui import Interactions, LiveHub, UiRegistry
 from plexihub.services.usage import UsageService
@@ -130,6 +131,7 @@ class HttpParts:
     installer: Installer
     scheduler: Scheduler
     backup: BackupService
+    data: DataService
     files: FileService
     access: Access
     logs: LogMirror

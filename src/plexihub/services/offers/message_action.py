@@ -23,6 +23,7 @@ def message_action_handler(
         person = request.signed_in()
         message = await messages.read(person.id, request.value("message_id", str))
         context = {
+            "source": "messageAction",
             "messageId": message["id"],
             "channelId": message["channel_id"],
             "threadId": message["thread_id"],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from plexihub.kernel.context import owner
@@ -37,6 +37,7 @@ class Readables:
     def __init__(self, ownership: Ownership) -> None:
         self._ownership = ownership
         self._offers: dict[tuple[str, str], Offer] = {}
+        self.own: Callable[[str], Sequence[Readable]] = lambda _plugin: ()
 
     def offer(self, readable: Readable, writer: Writer | None = None) -> Undo:
         """Let plugins read rows, and write them through `writer`.
@@ -73,11 +74,15 @@ class Readables:
             only: The models that its permission names; every one when None. A plugin's own tables
                 need no naming.
         """
-        return self._chosen(
+        found = self._chosen(
             lambda one: (
                 one.plugin == plugin or (not one.plugin and (only is None or one.name in only))
             )
         )
+        # What the hub and trusted plugins offer keeps its name: no plugin's table stands before it.
+        taken = {name for _, name in self._offers}
+        mine = (Offer(one) for one in self.own(plugin) if one.name not in taken)
+        return tuple(sorted((*found, *mine), key=lambda offer: offer.readable.name))
 
     def _chosen(self, wanted: Callable[[Readable], bool]) -> tuple[Offer, ...]:
         found = (offer for offer in self._offers.values() if wanted(offer.readable))

@@ -9,6 +9,7 @@ from plexihub.services.query.errors import WHERE
 from plexihub_sdk.data import Readable
 from plexihub_sdk.errors import InputError
 
+MOST_LISTED = 50
 _OPERATORS = {"eq": "IS", "ne": "IS NOT", "gt": ">", "ge": ">=", "lt": "<", "le": "<="}
 
 
@@ -42,13 +43,13 @@ def selection(
 def _tests(column: str, wanted: Any, numbered: Callable[[Any], str]) -> Iterator[str]:
     """Write the comparisons of one column: `IS` is equality that also holds for null."""
     for name, value in (wanted if isinstance(wanted, Mapping) else {"eq": wanted}).items():
-        if name == "in":
+        if name == "in" and isinstance(value, list) and len(value) <= MOST_LISTED:
             yield f"{column} IN ({', '.join(map(numbered, value))})" if value else "FALSE"
         elif name in _OPERATORS:
             yield f"{column} {_OPERATORS[name]} {numbered(value)}"
         else:
             raise InputError(
-                f"{name[:40]!r} is no comparison.",
+                f"{name[:40]!r} is no comparison with this value.",
                 where=column,
                 next=f"Use one of: {', '.join((*_OPERATORS, 'in'))}.",
             )

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import make_url
 
 from plexihub.kernel.context import CallContext
+from plexihub.kernel.hooks import HookTable
 from plexihub.kernel.outcome import outcome_of, sentence
 from plexihub.kernel.ownership import Ownership
 from plexihub.kernel.ports import AuditEntry, AuditSink, Undo
@@ -23,6 +24,7 @@ from plexihub.services.query.selection import selection
 from plexihub.services.query.statement import read_statement
 from plexihub_sdk.data import Readable, Writer
 from plexihub_sdk.errors import InputError, LimitExceededError
+from plexihub_sdk.ids import UserId
 
 _SHOWN = 2000
 
@@ -32,23 +34,27 @@ class DataService:
 
     Args:
         reader: The second wall; None where the database has none yet.
+        hooks: Asked before a person sees what they queried.
         ownership: Whose the offers are.
         audit: Where each query is recorded, with the statement and without its values.
     """
 
-    def __init__(self, reader: Reader | None, ownership: Ownership, audit: AuditSink) -> None:
+    def __init__(
+        self, reader: Reader | None, hooks: HookTable, ownership: Ownership, audit: AuditSink
+    ) -> None:
         self._reader = reader
+        self._hooks = hooks
         self._audit = audit
         self._readables = Readables(ownership)
         self._lanes = Lanes()
 
     @classmethod
-    def of(cls, url: str, ownership: Ownership, audit: AuditSink) -> DataService:
+    def of(cls, url: str, hooks: HookTable, ownership: Ownership, audit: AuditSink) -> DataService:
         """Make the service for the database that a URL names."""
         parsed = make_url(url)
         is_file = parsed.get_backend_name() == "sqlite" and parsed.database
         reader = SqliteReader(Path(parsed.database)) if is_file and parsed.database else None
-        return cls(reader, ownership, audit)
+        return cls(reader, hooks, ownership, audit)
 
     async def close(self) -> None:
         """Stop what reads and close every connection."""
@@ -67,6 +73,10 @@ class DataService:
         """
         return self._readables.offer(readable, writer)
 
+    def read_own(self, tables: Callable[[str], Sequence[Readable]]) -> None:
+        """Say what tables of its own a sandboxed plugin has at this moment, by its id."""
+        self._readables.own = tables
+
     def readables(self) -> list[Readable]:
         """List everything that is offered, by name."""
         return self._readables.all()
@@ -81,7 +91,7 @@ class DataService:
             only: The models that its permission names; every one when None.
         """
         found = self._readables.seen_by(ctx.actor.id if ctx.actor.kind == "plugin" else "", only)
-        if ctx.on_behalf_of is not None:
+        if _person(ctx) is not None:
             return found
         return tuple(offer for offer in found if not offer.readable.personal)
 
@@ -107,6 +117,11 @@ class DataService:
             LimitExceededError: It takes too long, or answers too much.
         """
         readables = tuple(offer.readable for offer in self.offers_for(ctx, only))
+        if not readables and _person(ctx) is None:
+            raise denied(
+                "Nobody is there for whom it would be read.",
+                "Read while a person waits: in a hook, a route or a command.",
+            )
         entry = AuditEntry(ctx=ctx, action="data.query", outcome="failed")
         started = time.perf_counter()
         shown = {"statement": sql[:_SHOWN]}
@@ -146,7 +161,7 @@ class DataService:
                 sql=statement.sql,
                 values=statement.values,
                 readables=readables,
-                person=ctx.on_behalf_of,
+                person=_person(ctx),
                 deadline=ctx.deadline,
                 stop=stop,
             )
@@ -188,6 +203,34 @@ class DataService:
         sql, values = selection(offer.readable, where or {}, order=order, limit=limit)
         return await self.query(ctx, sql, values, only=only)
 
+    async def fetch(
+        self,
+        ctx: CallContext,
+        query: str,
+        filters: Mapping[str, Any] | None = None,
+        *,
+        order: str = "",
+        limit: int = 100,
+    ) -> Any:
+        """Answer a person's own query as they are to see it: `data.fetching` may change it.
+
+        Args:
+            ctx: Who asks, and until when.
+            query: The model, by its name among what can be read.
+            filters: Columns, each with a value or with comparisons such as `{"gt": 3}`.
+            order: A column; with `-` before it, the largest first.
+            limit: The most rows, 1 to 1000.
+
+        Raises:
+            InputError: There is no such column, or a value does not fit.
+            PermissionDenied: There is no such model for this person.
+            LimitExceededError: It takes too long, or answers too much.
+            Veto: A plugin refused.
+        """
+        rows = await self.find(ctx, query, filters, order=order, limit=limit)
+        payload = {"query": query, "filters": dict(filters or {}), "transformedData": rows}
+        return (await self._hooks.call("data.fetching", payload, ctx))["transformedData"]
+
     def offered(self, ctx: CallContext, model: str, only: Collection[str] | None = None) -> Offer:
         """Find something to read by its name.
 
@@ -200,3 +243,10 @@ class DataService:
                 return offer
         names = ", ".join(one.readable.name for one in offers) or "nothing"
         raise denied(f"There is no {model[:63]!r} to be read here.", f"To be read: {names}.")
+
+
+def _person(ctx: CallContext) -> UserId | None:
+    """Tell whose rows a call is about: who acts themselves, or for whom a plugin does."""
+    if ctx.on_behalf_of is not None:
+        return ctx.on_behalf_of
+    return UserId(ctx.actor.id) if ctx.actor.kind == "user" else None

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from sqlglot import exp
@@ -37,6 +38,8 @@ MOST_TABLES = 12
 DEEPEST = 24
 #: Steps of the parser for each token; a plain statement takes some twenty.
 _STEPS = 400
+#: Statements that were read and are remembered, of 16 KB each at most.
+_KEPT = 256
 _IDENTIFIER = re.compile(r"[A-Za-z_][\w ]{0,63}\Z", re.ASCII)
 _OPENING = frozenset({TokenType.L_PAREN, TokenType.CASE})
 _CLOSING = frozenset({TokenType.R_PAREN, TokenType.END})
@@ -61,6 +64,13 @@ class Statement:
     tables: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True)
+class _Made:
+    sql: str
+    used: frozenset[str]
+    tables: frozenset[str]
+
+
 class _Parser(SQLiteParser):
     """Gives up after a bounded number of steps, however much the grammar makes it try again."""
 
@@ -80,7 +90,7 @@ def read_statement(
 ) -> Statement:
     """Read a statement and its values.
 
-    Takes some milliseconds for a long one: call it in a thread.
+    Takes some milliseconds for a long one, which is remembered: call it in a thread.
 
     Args:
         sql: As a plugin wrote it.
@@ -93,7 +103,13 @@ def read_statement(
         PermissionDenied: It reads or does what it may not.
         LimitExceededError: It is too long, too deep or too wide.
     """
-    most = (limits or ReadLimits()).sql_bytes
+    made = _made(sql, tuple(readables), (limits or ReadLimits()).sql_bytes)
+    return Statement(made.sql, bound(made.used, given), made.tables)
+
+
+@lru_cache(maxsize=_KEPT)
+def _made(sql: str, readables: tuple[Readable, ...], most: int) -> _Made:
+    """Read a statement without its values: a plugin sends the same ones again and again."""
     try:
         size = len(sql.encode())
     except UnicodeEncodeError:
@@ -108,7 +124,7 @@ def read_statement(
         )
     except RecursionError:
         raise _too_much() from None
-    return Statement(written, bound(used, given), frozenset(tables))
+    return _Made(written, frozenset(used), frozenset(tables))
 
 
 def _parsed(sql: str) -> exp.Expr:

@@ -242,9 +242,11 @@ def _facts(path: str, facts: os.stat_result) -> FileFacts:
 
 
 def _walk(folder: int, place: str, deep: int) -> Iterator[FileFacts]:
-    with os.scandir(folder) as entries:
-        found = [(one.name, one.stat(follow_symlinks=False)) for one in entries]
-    for name, facts in found:
+    for name in os.listdir(folder):
+        try:
+            facts = os.stat(name, dir_fd=folder, follow_symlinks=False)
+        except FileNotFoundError:  # gone meanwhile
+            continue
         path = f"{place}{name}"
         if not place and name.startswith(WRITING):
             continue

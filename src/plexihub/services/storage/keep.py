@@ -13,9 +13,11 @@ from plexihub.kernel.ownership import Ownership
 from plexihub.services.database import Database
 from plexihub.services.storage.files import OwnFiles
 from plexihub.services.storage.quota import ROWS, VALUES, Ledger, Quota, Usage
+from plexihub.services.storage.reading import readable_of
 from plexihub.services.storage.sweeper import PAUSE_SECONDS, Sweeper
 from plexihub.services.storage.tables import OwnRows
 from plexihub.services.storage.values import Values
+from plexihub_sdk.data import Readable
 from plexihub_sdk.errors import ConflictError, InputError, PluginLoadError
 from plexihub_sdk.ids import PluginId
 from plexihub_sdk.manifest import Manifest
@@ -92,6 +94,11 @@ class Keep:
             ) from error
         self._ownership.note(undo, manifest.id)
         await self.rows.count_anew(manifest.id)
+
+    def readables(self, plugin: str) -> list[Readable]:
+        """Tell which tables of its own a running plugin's queries may read."""
+        tables = self._database.own_tables(plugin)
+        return [readable_of(plugin, model) for model in tables.values()]
 
     async def sizes(self) -> dict[str, Sizes]:
         """Tell how much each plugin keeps that keeps anything."""

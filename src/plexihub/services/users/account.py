@@ -314,6 +314,11 @@ class UserManager:
                 )
             self._own.forget(user.id)
 
+    async def administrators_besides(self, user_id: str) -> int:
+        """Tell how many active administrators there are besides one person."""
+        found = await self._rows.find({"role": "admin", "is_active": True})
+        return sum(one.id != user_id for one in found)
+
     def public(self, user: User) -> dict[str, Any]:
         """Copy what the interfaces show of a person; never the password."""
         return public(user)

@@ -25,6 +25,7 @@ from plexihub.services.files import FileService
 from plexihub.services.http import HttpParts, RouteTable, build_http, operator_app
 from plexihub.services.leftovers import Leftovers
 from plexihub.services.logs import LogMirror
+from plexihub.services.query import DataService
 from plexihub.services.scheduler import Scheduler
 from plexihub.services.storage import Keep
 from plexihub.services.ui import Interactions, LiveHub, UiRegistry
@@ -177,6 +178,7 @@ def _parts(
             database, kernel.ownership, kernel.audit, hooks=kernel.hooks, bus=kernel.events
         ),
         backup=BackupService(DataDir(folder), kernel, database, "1.2.3"),
+        data=DataService(None, kernel.hooks, kernel.ownership, kernel.audit),
         files=_files(kernel, database, folder / "files"),
         leftovers=Leftovers(
             database,

@@ -205,7 +205,11 @@ async def test_operator_installs_what_was_ordered(web: Web) -> None:
     web.installer.package = plugin("demo")
     order = {"source": "/x", "grant": ["ui:render"]}
     described = await web.operator().post("/api/v1/plugins/describe", json=order)
-    assert described.json()["permissions"] == {"asked": ["ui:render"], "granted": [], "scopes": {}}
+    assert described.json()["permissions"] == {
+        "asked": ["ui:render"],
+        "granted": [],
+        "scopes": {},
+    }
     answer = await web.operator().post("/api/v1/plugins", json=order)
     assert (answer.status_code, answer.json()["id"]) == (201, "demo")
     request = InstallRequest(source=Path("/x"), tier="sandboxed", grant=["ui:render"])

@@ -12,6 +12,7 @@ import { Resource } from "../../controllers/resource.ts";
 import type { Plugin } from "../../data/types.ts";
 import { base, page, pill, toggle } from "../../styles/shared.ts";
 import "./access.ts";
+import "./permissions.ts";
 import "./limits.ts";
 import "./usage.ts";
 import { pluginPageStyles } from "./plugin_styles.ts";
@@ -169,15 +170,14 @@ export class PagePlugin extends HubElement {
 
   #permissions(plugin: Plugin) {
     const { asked, granted, scopes } = plugin.permissions;
+    if (plugin.tier === "sandboxed") {
+      return html`<plugin-permissions .hub=${this.hub} .plugin=${plugin}></plugin-permissions>`;
+    }
     return html`
       <section class="card" aria-label="Permissions">
         <h2>Permissions</h2>
         ${asked.length === 0
-          ? html`<p class="quiet">${
-            plugin.tier === "trusted"
-              ? "A trusted plugin needs none: see below what it can do."
-              : "It asks for none."
-          }</p>`
+          ? html`<p class="quiet">A trusted plugin needs none: see below what it can do.</p>`
           : html`<ul class="permissions" role="list">${
             asked.map((permission) =>
               html`

@@ -129,12 +129,13 @@ def _with_files(pid: int) -> dict[str, When]:
 
 
 @lru_cache(maxsize=8)
-def program(kind: str, pid: int) -> bytes:
+def program(kind: str, pid: int, machine: str = "") -> bytes:
     """Build the filter of a runtime.
 
     Args:
         kind: `python` or `deno`.
         pid: Number of the process, as it sees itself: the only one it may signal.
+        machine: As `uname -m` says it; empty for this one.
 
     Raises:
         OSError: This machine's system calls are not known.
@@ -151,8 +152,6 @@ def program(kind: str, pid: int) -> bytes:
         rules.update((name, action) for name in names.split() if name not in rules)
     if "execveat" not in rules:
         rules["execveat"] = KILL
-    machine = architecture()
-    numbered = {
-        machine.numbers[name]: rule for name, rule in rules.items() if name in machine.numbers
-    }
-    return assemble(machine.audit, numbered, _EPERM)
+    known = architecture(machine)
+    numbered = {known.numbers[name]: rule for name, rule in rules.items() if name in known.numbers}
+    return assemble(known.audit, numbered, _EPERM)

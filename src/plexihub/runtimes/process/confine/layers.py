@@ -5,6 +5,7 @@ A layer that cannot be put on raises: nothing goes on with less than the plan sa
 
 from __future__ import annotations
 
+import errno
 import os
 import resource
 from collections.abc import Iterator, Sequence
@@ -18,8 +19,9 @@ from plexihub.runtimes.process.confine import (
     privileges,
     root,
 )
-from plexihub.runtimes.process.confine.plan import Order
+from plexihub.runtimes.process.confine.plan import Order, Plan
 
+_THREADS = "NPROC"
 _LAST_DESCRIPTOR = 0xFFFFFFFF
 
 
@@ -59,12 +61,15 @@ def close_descriptors(order: Order, first: int) -> None:
             libc.close_range(first, _LAST_DESCRIPTOR)
 
 
-def leave_namespaces(order: Order) -> None:
-    """Leave the namespaces; all at once, and one by one only to learn which failed."""
+def leave_namespaces(plan: Plan) -> None:
+    """Leave the namespaces, all at once."""
     try:
-        namespaces.leave(order.plan)
+        namespaces.leave(plan)
     except OSError as error:
-        raise LayerError("user" if "user" in order.plan else "namespaces", str(error)) from error
+        reason = str(error.strerror)
+        if error.errno == errno.ENOSPC:
+            reason = "user namespaces are switched off or used up (user.max_user_namespaces)"
+        raise LayerError("user" if "user" in plan else "namespaces", reason) from error
 
 
 def enter_root(order: Order, trees: Sequence[int]) -> None:
@@ -113,6 +118,8 @@ def bound(order: Order) -> None:
     if "rlimits" in order.plan:
         with layer("rlimits"):
             for name, value in order.limits.items():
+                if name == _THREADS and "user" not in order.plan:
+                    continue  # all of the hub's user would be counted: the hub is the one to suffer
                 resource.setrlimit(getattr(resource, f"RLIMIT_{name}"), (value, value))
 
 

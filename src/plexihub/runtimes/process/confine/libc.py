@@ -84,6 +84,15 @@ def set_host_name(name: str) -> None:
         _checked(call(name.encode(), ctypes.c_size_t(len(name))))
 
 
+def join(namespace: int, flags: int) -> None:
+    """Enter a namespace again, by a descriptor of it.
+
+    Raises:
+        OSError: The kernel refused.
+    """
+    _checked(_libc().setns(namespace, flags))
+
+
 def prctl(option: int, *arguments: int) -> int:
     """Set or ask a property of this process.
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from plexihub.runtimes.process.confine.libc import set_host_name, unshare
+from plexihub.runtimes.process.confine.libc import join, set_host_name, unshare
 from plexihub.runtimes.process.confine.plan import Plan
 
 #: Layer to the flags that `unshare` takes; the mount namespace comes with the root that it holds.
@@ -23,7 +25,7 @@ _NO_NAME = "guest"
 
 
 def leave(plan: Plan) -> None:
-    """Leave the namespaces of the host that the plan names; a process namespace begins with a fork.
+    """Leave the namespaces of the host that the plan names; that of processes begins with a fork.
 
     Raises:
         OSError: The kernel refused, or knows no such namespace.
@@ -34,6 +36,31 @@ def leave(plan: Plan) -> None:
             flags |= flag
     if flags:
         unshare(flags)
+
+
+@contextmanager
+def first_process() -> Iterator[bool]:
+    """Make the next child the first of a new process namespace, where the kernel lets us.
+
+    That takes root's rights; without them the answer is no, and the child has to fork again in a
+    user namespace of its own. At the end of the block children are ordinary again.
+
+    Raises:
+        OSError: The kernel does not let us come back; then no other child can be born, either.
+    """
+    own = os.open("/proc/self/ns/pid", os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        try:
+            unshare(_FLAGS["pid"])
+        except OSError:
+            yield False
+            return
+        try:
+            yield True
+        finally:
+            join(own, _FLAGS["pid"])
+    finally:
+        os.close(own)
 
 
 def map_user(pid: int, *, inside: int, outside_user: int, outside_group: int) -> None:

@@ -17,7 +17,9 @@ from plexihub.services.http.routes import (
     leftover,
     limit,
     metric,
+    permission,
     plugin,
+    query,
     role,
     session,
     trust,
@@ -45,7 +47,9 @@ _MODULES = (
     interaction,
     limit,
     metric,
+    query,
     egress,
+    permission,
 )
 
 

@@ -10,7 +10,7 @@ import msgspec
 
 from plexihub.kernel.hooks import Failures
 from plexihub.kernel.inputs import LONGEST_ACTION
-from plexihub.services.http.action import EXECUTING
+from plexihub.services.http.action import EXECUTING, SOURCE
 from plexihub.services.http.answer import Answer, json_answer
 from plexihub.services.http.call import Call
 from plexihub.services.http.parts import HttpParts
@@ -36,8 +36,11 @@ async def execute(parts: HttpParts, call: Call) -> Answer:
     failures: Failures = []
     payload: dict[str, Any] = {
         "action": asked.action,
-        # Who acts is the session, whatever the body says.
-        "context": {**(asked.payload or {}), "userId": call.user.id if call.user else None},
+        # Who acts is the session, whatever the body says; and no button of the hub's was clicked.
+        "context": {
+            **{key: value for key, value in (asked.payload or {}).items() if key != SOURCE},
+            "userId": call.user.id if call.user else None,
+        },
         "result": None,
         "metadata": {},
     }

@@ -47,7 +47,7 @@ async def click(parts: HttpParts, call: Call) -> Answer:
         plugin,
         blocks,
         msgspec.structs.asdict(clicked),
-        {"widgetId": widget, "userId": person.id},
+        {"source": "widget", "widgetId": widget, "userId": person.id},
         permission=UI_RENDER,
     )
     if done.blocks is not None or done.text is not None:
