@@ -211,10 +211,9 @@ class Hub:
             bus=kernel.events,
             audit=kernel.audit,
         )
-        self.network = NetworkService(kernel.hooks, kernel.events, kernel.audit, __version__)
         self.live = LiveHub()
         self.news = AdminNews(self.live, self.database)
-        self._build_egress()
+        self._build_network()
         self.ui = UiRegistry(
             kernel.ownership, self.live, kernel.registry.folder_of, kernel.calls.note_asked
         )
@@ -237,8 +236,9 @@ class Hub:
             changed=partial(self.news.tell, "job.changed"),
         )
 
-    def _build_egress(self) -> None:
+    def _build_network(self) -> None:
         kernel, setting = self.kernel, self.kernel.config.get
+        self.network = NetworkService(kernel.hooks, kernel.events, kernel.audit, __version__)
         told = partial(self.news.tell, "plugin.hosts.changed")
         self.hosts = HostBook(self.database, kernel.audit, told)
         self.vault = Vault(self.database, kernel.audit, self.folder.secrets_key)
@@ -252,6 +252,14 @@ class Hub:
             connector=self.connector,
             version=__version__,
         )
+
+    async def _open_egress(self, stack: AsyncExitStack) -> None:
+        stack.push_async_callback(self.egress.close)
+        await self.hosts.start()
+        events = self.kernel.events
+        events.subscribe("plugin.removed", self._forget_egress)
+        for gone in ("plugin.disabled", "plugin.quarantined"):
+            events.subscribe(gone, lambda changed: self.hosts.forget_asked(changed["id"]))
 
     async def _forget_egress(self, changed: dict[str, Any]) -> None:
         plugin = PluginId(changed["id"])
@@ -272,13 +280,7 @@ class Hub:
         stack.push_async_callback(kernel.stop)
         await kernel.start(Stores(plugins=plugins, config=settings))
         stack.push_async_callback(self.network.close)
-        stack.push_async_callback(self.egress.close)
-        await self.hosts.start()
-        kernel.events.subscribe("plugin.removed", self._forget_egress)
-        for gone in ("plugin.disabled", "plugin.quarantined"):
-            kernel.events.subscribe(
-                gone, lambda changed: self.hosts.forget_asked(PluginId(changed["id"]))
-            )
+        await self._open_egress(stack)
         await settle_secret(kernel.config, CallContext())
         kernel.events.subscribe("config.changed", self._follow_secret)
         kernel.approvals.ask_for_others(self.users.administrators_besides)
