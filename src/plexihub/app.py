@@ -104,6 +104,7 @@ class Hub:
     def __init__(self, options: HubOptions) -> None:
         self.options = options
         self.folder = DataDir(options.data.absolute())
+        self.launcher = Launcher()
         self._listener: Listener | None = None
         self._stack = AsyncExitStack()
         self._app: ASGIApp | None = None
@@ -160,6 +161,7 @@ class Hub:
             stack.enter_context(self.folder.locked())
             self.folder.sweep()
             self._build()
+            stack.push_async_callback(self._opened_data().close)
             await self._open(stack)
             self._offer_services()
             self._app = build_http(self._http_parts())
@@ -209,15 +211,13 @@ class Hub:
             bus=kernel.events,
             audit=kernel.audit,
         )
-        self.network = NetworkService(kernel.hooks, kernel.events, kernel.audit, __version__)
         self.live = LiveHub()
         self.news = AdminNews(self.live, self.database)
-        self._build_egress()
+        self._build_network()
         self.ui = UiRegistry(
             kernel.ownership, self.live, kernel.registry.folder_of, kernel.calls.note_asked
         )
         self.routes = RouteTable(kernel.ownership, kernel.audit, kernel.lifecycle.reloads)
-        self.launcher = Launcher()
         self.keep = Keep(self.database, kernel.ownership, self.folder.plugin_data, kernel.limits.of)
         kernel.lifecycle.prepare_with(self.keep.prepare)
         self.access = AccessBook(kernel.audit, kernel.trust.granted)
@@ -236,8 +236,9 @@ class Hub:
             changed=partial(self.news.tell, "job.changed"),
         )
 
-    def _build_egress(self) -> None:
+    def _build_network(self) -> None:
         kernel, setting = self.kernel, self.kernel.config.get
+        self.network = NetworkService(kernel.hooks, kernel.events, kernel.audit, __version__)
         told = partial(self.news.tell, "plugin.hosts.changed")
         self.hosts = HostBook(self.database, kernel.audit, told)
         self.vault = Vault(self.database, kernel.audit, self.folder.secrets_key)
@@ -252,6 +253,14 @@ class Hub:
             version=__version__,
         )
 
+    async def _open_egress(self, stack: AsyncExitStack) -> None:
+        stack.push_async_callback(self.egress.close)
+        await self.hosts.start()
+        events = self.kernel.events
+        events.subscribe("plugin.removed", self._forget_egress)
+        for gone in ("plugin.disabled", "plugin.quarantined"):
+            events.subscribe(gone, lambda changed: self.hosts.forget_asked(changed["id"]))
+
     async def _forget_egress(self, changed: dict[str, Any]) -> None:
         plugin = PluginId(changed["id"])
         await self.hosts.forget_all(plugin)
@@ -260,11 +269,9 @@ class Hub:
     async def _open(self, stack: AsyncExitStack) -> None:
         stack.push_async_callback(self.database.close)
         stack.callback(self.users.close)
-        stack.push_async_callback(self._opened_data().close)
         await self.database.start()
         plugins, settings = DatabasePluginStore(self.database), DatabaseConfigStore(self.database)
         kernel = self.kernel
-        # Ends in a few milliseconds: it is killed, when every guest has been stopped already.
         stack.callback(self.launcher.close)
         self.sandboxes = Sandboxes(self._box, self.kernel.limits.of)
         stack.push_async_callback(self.sandboxes.close)
@@ -273,13 +280,7 @@ class Hub:
         stack.push_async_callback(kernel.stop)
         await kernel.start(Stores(plugins=plugins, config=settings))
         stack.push_async_callback(self.network.close)
-        stack.push_async_callback(self.egress.close)
-        await self.hosts.start()
-        kernel.events.subscribe("plugin.removed", self._forget_egress)
-        for gone in ("plugin.disabled", "plugin.quarantined"):
-            kernel.events.subscribe(
-                gone, lambda changed: self.hosts.forget_asked(PluginId(changed["id"]))
-            )
+        await self._open_egress(stack)
         await settle_secret(kernel.config, CallContext())
         kernel.events.subscribe("config.changed", self._follow_secret)
         kernel.approvals.ask_for_others(self.users.administrators_besides)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+import unicodedata
 from dataclasses import dataclass
 
 import ada_url
@@ -90,7 +91,7 @@ def parse_target(url: str, base: Target | None = None) -> Target:
     if not isinstance(url, str) or len(url) > LONGEST_URL:
         raise _refused(url, f"An address has at most {LONGEST_URL} characters.")
     try:
-        parts = ada_url.URL(url, base=base.url if base else None)
+        parts = read_url(url, base.url if base else None)
     except ValueError:
         raise _refused(url, "It is no web address.") from None
     scheme = parts.protocol.rstrip(":")
@@ -105,6 +106,30 @@ def parse_target(url: str, base: Target | None = None) -> Target:
     if port == 0:
         raise _refused(url, "There is no port 0.")
     return Target(scheme, host, port, parts.pathname, parts.search)
+
+
+def read_url(url: str, base: str | None = None) -> ada_url.URL:
+    """Read an address as the standard does.
+
+    Raises:
+        ValueError: It is none.
+    """
+    found = ada_url.URL(url, base=base)
+    if not all(_is_name(label) for label in found.hostname.split(".")):
+        raise ValueError("a part of the host is no Punycode")
+    return found
+
+
+def _is_name(label: str) -> bool:
+    """Whether a label that says it is Punycode is: the parser takes its word for it."""
+    if not label.startswith("xn--"):
+        return True
+    try:
+        text = label[4:].encode().decode("punycode")
+    except UnicodeError:
+        return False
+    # Neither plain ASCII in disguise, nor controls, blanks and what is no sign at all.
+    return not text.isascii() and all(unicodedata.category(one)[0] not in "CZ" for one in text)
 
 
 def _refused(url: object, message: str) -> InputError:
