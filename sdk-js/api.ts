@@ -94,12 +94,6 @@ export interface Api {
   readonly messages: MessagesApi;
   /** `plugin.api.audit`. */
   readonly audit: AuditApi;
-  /** `plugin.api.admin`. */
-  readonly admin: AdminApi;
-  /** `plugin.api.config`. */
-  readonly config: ConfigApi;
-  /** `plugin.api.billing`. */
-  readonly billing: BillingApi;
   /** `plugin.api.settings`. */
   readonly settings: SettingsApi;
   /** `plugin.api.storage`. */
@@ -108,6 +102,12 @@ export interface Api {
   readonly tables: TablesApi;
   /** `plugin.api.files`. */
   readonly files: FilesApi;
+  /** `plugin.api.admin`. */
+  readonly admin: AdminApi;
+  /** `plugin.api.config`. */
+  readonly config: ConfigApi;
+  /** `plugin.api.billing`. */
+  readonly billing: BillingApi;
   /** `plugin.api.sandbox`. */
   readonly sandbox: SandboxApi;
   /** Call any method of the gateway by its name, such as `events.emit`. */
@@ -200,88 +200,6 @@ export interface AuditApi {
    * @param options.metadata Further facts, of 4 KiB at most; never a secret.
    */
   log(options: { eventType: string; action: string; result: "success" | "failure" | "denied"; userId?: string | null; resource?: string; severity?: "low" | "medium" | "high" | "critical"; metadata?: Record<string, unknown> }): Promise<void>;
-}
-
-/** `plugin.api.admin`. */
-export interface AdminApi {
-  /** `plugin.api.admin.users`. */
-  readonly users: AdminUsersApi;
-}
-
-/** `plugin.api.admin.users`. */
-export interface AdminUsersApi {
-  /**
-   * List the people of this hub. Takes `admin:users`.
-   *
-   */
-  list(): Promise<t.Member[]>;
-  /**
-   * Create a member. Takes `admin:users`.
-   *
-   * @param options.username Letters, digits and a few signs; unique.
-   * @param options.password To sign in with, until the person sets another.
-   * @param options.displayName For people.
-   */
-  create(options: { username: string; password: string; displayName?: string }): Promise<t.Member>;
-  /**
-   * Deactivate a member: their sessions end, and they sign in no more. Takes `admin:users`.
-   *
-   * @param userId Whom; no administrator.
-   */
-  disable(userId: string): Promise<t.Member>;
-}
-
-/** `plugin.api.config`. */
-export interface ConfigApi {
-  /**
-   * Read a setting of the hub's or its own; a secret is masked. Takes `system:config`.
-   *
-   * @param key Such as `hub.name`.
-   */
-  get(key: string): Promise<t.Json>;
-  /**
-   * List the settings, secrets masked. Takes `system:config`.
-   *
-   */
-  list(): Promise<t.SettingRow[]>;
-  /**
-   * Change a setting; no secret, and none of what holds plugins. Takes `system:config`.
-   *
-   * @param key Such as `hub.name`.
-   * @param value Of the setting's type.
-   */
-  set(key: string, value: string | number | boolean | string[]): Promise<t.Json>;
-}
-
-/** `plugin.api.billing`. */
-export interface BillingApi {
-  /**
-   * List the ledger, the oldest entry first. Takes `admin:billing`.
-   *
-   * @param options.userId Of one person alone.
-   * @param options.after Id of the entry before the first wanted.
-   * @param options.limit From 1 to 500; else 100.
-   */
-  entries(options?: { userId?: string; after?: string; limit?: number }): Promise<t.LedgerEntry[]>;
-  /**
-   * Charge a person; the same reference again is the same charge. Takes `admin:billing`.
-   *
-   * @param options.userId Whom.
-   * @param options.cents A whole number above zero.
-   * @param options.reference The plugin's own word for this charge.
-   * @param options.currency Three capitals; else `USD`.
-   * @param options.note For people.
-   */
-  charge(options: { userId: string; cents: number; reference: string; currency?: string; note?: string }): Promise<t.LedgerEntry>;
-  /**
-   * Give a charge of its own back, or a part of it. Takes `admin:billing`.
-   *
-   * @param options.chargeId Id of the charge.
-   * @param options.reference The plugin's own word for this refund.
-   * @param options.cents How much; else all that is left.
-   * @param options.note For people.
-   */
-  refund(options: { chargeId: string; reference: string; cents?: number; note?: string }): Promise<t.LedgerEntry>;
 }
 
 /** `plugin.api.settings`. */
@@ -486,6 +404,88 @@ export interface FilesApi {
    * @param options.length How many bytes at most: 3,000,000.
    */
   open(id: string, options?: { encoding?: "text" | "base64"; offset?: number; length?: number }): Promise<t.Upload>;
+}
+
+/** `plugin.api.admin`. */
+export interface AdminApi {
+  /** `plugin.api.admin.users`. */
+  readonly users: AdminUsersApi;
+}
+
+/** `plugin.api.admin.users`. */
+export interface AdminUsersApi {
+  /**
+   * List the people of this hub. Takes `admin:users`.
+   *
+   */
+  list(): Promise<t.Member[]>;
+  /**
+   * Create a member. Takes `admin:users`.
+   *
+   * @param options.username Letters, digits and a few signs; unique.
+   * @param options.password To sign in with, until the person sets another.
+   * @param options.displayName For people.
+   */
+  create(options: { username: string; password: string; displayName?: string }): Promise<t.Member>;
+  /**
+   * Deactivate a member: their sessions end, and they sign in no more. Takes `admin:users`.
+   *
+   * @param userId Whom; no administrator.
+   */
+  disable(userId: string): Promise<t.Member>;
+}
+
+/** `plugin.api.config`. */
+export interface ConfigApi {
+  /**
+   * Read a setting of the hub's or its own; a secret is masked. Takes `system:config`.
+   *
+   * @param key Such as `hub.name`.
+   */
+  get(key: string): Promise<t.Json>;
+  /**
+   * List the settings, secrets masked. Takes `system:config`.
+   *
+   */
+  list(): Promise<t.SettingRow[]>;
+  /**
+   * Change a setting; no secret, and none of what holds plugins. Takes `system:config`.
+   *
+   * @param key Such as `hub.name`.
+   * @param value Of the setting's type.
+   */
+  set(key: string, value: string | number | boolean | string[]): Promise<t.Json>;
+}
+
+/** `plugin.api.billing`. */
+export interface BillingApi {
+  /**
+   * List the ledger, the oldest entry first. Takes `admin:billing`.
+   *
+   * @param options.userId Of one person alone.
+   * @param options.after Id of the entry before the first wanted.
+   * @param options.limit From 1 to 500; else 100.
+   */
+  entries(options?: { userId?: string; after?: string; limit?: number }): Promise<t.LedgerEntry[]>;
+  /**
+   * Charge a person; the same reference again is the same charge. Takes `admin:billing`.
+   *
+   * @param options.userId Whom.
+   * @param options.cents A whole number above zero.
+   * @param options.reference The plugin's own word for this charge.
+   * @param options.currency Three capitals; else `USD`.
+   * @param options.note For people.
+   */
+  charge(options: { userId: string; cents: number; reference: string; currency?: string; note?: string }): Promise<t.LedgerEntry>;
+  /**
+   * Give a charge of its own back, or a part of it. Takes `admin:billing`.
+   *
+   * @param options.chargeId Id of the charge.
+   * @param options.reference The plugin's own word for this refund.
+   * @param options.cents How much; else all that is left.
+   * @param options.note For people.
+   */
+  refund(options: { chargeId: string; reference: string; cents?: number; note?: string }): Promise<t.LedgerEntry>;
 }
 
 /** `plugin.api.sandbox`. */
