@@ -17,6 +17,21 @@ from plexihub_sdk.wire import HEADER_BYTES, MAX_DEPTH, MAX_MESSAGE_BYTES, PROTOC
 _CONTAINERS = frozenset({dict, list, tuple})
 #: Bytes up to which counting brackets is cheaper than looking at every value.
 _COUNTED = 32 * 1024
+_MIB = 1024 * 1024
+
+
+class Excess(Exception):  # noqa: N818 - never raised alone
+    """Which limit of the protocol was passed: the cause of the error that says so.
+
+    Args:
+        limit: Its name in the table of limits.
+        measured: How much it was, in the limit's unit.
+    """
+
+    def __init__(self, limit: str, measured: float) -> None:
+        super().__init__(limit)
+        self.limit = limit
+        self.measured = measured
 
 
 class WireError(msgspec.Struct):
@@ -115,7 +130,14 @@ class Log(_Frame, tag="log"):
     text: str
 
 
-FromGuest = Result | Error | Request | Log | Ready | Failed
+class Reached(_Frame, tag="limit"):
+    """The guest refused its plugin something that is beyond a limit of the protocol."""
+
+    limit: str
+    measured: float
+
+
+FromGuest = Result | Error | Request | Log | Ready | Failed | Reached
 ToGuest = Call | Response | Cancel | Stop | Hello
 
 _encoder = msgspec.json.Encoder()
@@ -133,9 +155,11 @@ def encode(frame: ToGuest) -> bytes:
     except (TypeError, ValueError, RecursionError, OverflowError) as error:
         raise LimitExceededError(f"This cannot be sent to a plugin: {error}.") from None
     if len(body) > MAX_MESSAGE_BYTES:
-        raise LimitExceededError(f"{len(body)} bytes: a message is 4 MiB at most.")
+        problem = f"{len(body)} bytes: a message is 4 MiB at most."
+        raise LimitExceededError(problem) from Excess("message_mb", len(body) / _MIB)
     if _may_be_deeper(body) and _is_deeper(_sent(frame)):
-        raise LimitExceededError(f"Nested deeper than {MAX_DEPTH} levels.")
+        problem = f"Nested deeper than {MAX_DEPTH} levels."
+        raise LimitExceededError(problem) from Excess("message_depth", MAX_DEPTH + 1)
     return len(body).to_bytes(HEADER_BYTES, "big") + body
 
 
@@ -150,7 +174,8 @@ def decode(body: bytes) -> FromGuest:
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise ProtocolError(f"It sent what is no message of the protocol: {error}.") from None
     if _may_be_deeper(body) and any(map(_is_deeper, _values(frame))):
-        raise ProtocolError(f"It sent a message nested deeper than {MAX_DEPTH} levels.")
+        problem = f"It sent a message nested deeper than {MAX_DEPTH} levels."
+        raise ProtocolError(problem) from Excess("message_depth", MAX_DEPTH + 1)
     return frame
 
 
@@ -173,7 +198,7 @@ def _values(frame: FromGuest) -> tuple[object, ...]:
             return (frame.plugin,)
         case Error() | Failed():
             return (frame.error.data,)
-        case Log():
+        case Log() | Reached():
             return ()
 
 
@@ -232,5 +257,6 @@ class Splitter:
             return 0
         size = int.from_bytes(source[at:body], "big")
         if not 0 < size <= self._limit:
-            raise ProtocolError(f"It announced a message of {size} bytes.")
+            cause = Excess("message_mb", size / _MIB) if size else None
+            raise ProtocolError(f"It announced a message of {size} bytes.") from cause
         return body + size if len(source) >= body + size else 0

@@ -7,9 +7,10 @@ Identity is the pipe; a request is served in the context of the call it was made
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hmac
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -19,10 +20,12 @@ from plexihub.runtimes._framing import (
     Call,
     Cancel,
     Error,
+    Excess,
     Failed,
     FromGuest,
     Hello,
     Log,
+    Reached,
     Ready,
     Request,
     Response,
@@ -35,6 +38,7 @@ from plexihub.runtimes._framing import (
     encode,
 )
 from plexihub.runtimes._log import LogLimit
+from plexihub.runtimes._wire_limits import WireLimits
 from plexihub_sdk.errors import (
     InputRefusedError,
     LimitExceededError,
@@ -98,6 +102,7 @@ class Session(asyncio.Protocol):
         self._room = asyncio.Event()
         self._room.set()
         self._log = LogLimit(plugin, keeper)
+        self._limits = WireLimits(plugin, keeper)
         self.error: PluginError | None = None
 
     # --- the pipe ---
@@ -113,6 +118,7 @@ class Session(asyncio.Protocol):
             for body in self._splitter.feed(data):
                 self._handle(decode(body))
         except ProtocolError as error:
+            self._limits.ended(error)
             self.fail(error)
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002
@@ -164,11 +170,12 @@ class Session(asyncio.Protocol):
             LimitExceededError: Payload or answer is beyond a limit, or too much is under way.
         """
         seconds = min(ctx.remaining(), seconds)
-        self._refuse(hook, seconds)
+        with self._noted():
+            self._refuse(hook, seconds)
         number = self._last_call = self._last_call + 1
         # What it asks for meanwhile has no more time than the call itself.
         ctx = as_plugin(ctx, self._plugin).within(seconds)
-        frame = encode(
+        frame = self._encode(
             Call(number, hook, payload, int(seconds * 1000), ctx.on_behalf_of, ctx.trace)
         )
         answer = self._loop.create_future()
@@ -190,7 +197,8 @@ class Session(asyncio.Protocol):
         if seconds <= 0:
             raise PluginTimeoutError(f"No time was left to call {hook}.")
         if len(self._calls) >= MAX_IN_FLIGHT:
-            raise LimitExceededError(f"{MAX_IN_FLIGHT} calls are waiting for its answers.")
+            problem = f"{MAX_IN_FLIGHT} calls are waiting for its answers."
+            raise LimitExceededError(problem) from Excess("in_flight", len(self._calls) + 1)
         if not self._room.is_set():
             raise LimitExceededError("It does not read its messages fast enough.")
 
@@ -210,9 +218,21 @@ class Session(asyncio.Protocol):
         Raises:
             LimitExceededError: The answer is beyond a limit.
         """
-        frame = encode(Response(number, value, error))
+        frame = self._encode(Response(number, value, error))
         await self._room.wait()
         self._write(frame)
+
+    def _encode(self, frame: ToGuest) -> bytes:
+        with self._noted():
+            return encode(frame)
+
+    @contextlib.contextmanager
+    def _noted(self) -> Iterator[None]:
+        try:
+            yield
+        except LimitExceededError as error:
+            self._limits.not_sent(error)
+            raise
 
     def stop(self) -> None:
         """Ask the guest to end."""
@@ -235,6 +255,8 @@ class Session(asyncio.Protocol):
                 self._serve(frame, waiting.ctx if waiting else None)
             case Log():
                 self._log.write(frame.level, frame.text)
+            case Reached():
+                self._limits.told(frame)
             case Ready() | Failed():
                 self._greeted(frame)
 

@@ -12,13 +12,16 @@ import type {
   AuditVerdict,
   Channel,
   CommandResult,
+  HostDecision,
   Kept,
   Membership,
   Message,
   Page,
   Plugin,
   PluginAccess,
+  PluginHosts,
   PluginLimits,
+  PluginSecrets,
   PluginUsage,
   Role,
   RoleInfo,
@@ -207,6 +210,22 @@ class PluginsApi {
   /** Answers what it used, and lets its usage be told over the live door for half a minute. */
   watchUsage(key: string): Promise<PluginUsage> {
     return this.http.send("POST", `plugins/${id(key)}/usage/watch`);
+  }
+  hosts(key: string): Promise<PluginHosts> {
+    return this.http.get(`plugins/${id(key)}/hosts`);
+  }
+  decideHost(key: string, host: string, decision: HostDecision): Promise<PluginHosts> {
+    return this.http.send("POST", `plugins/${id(key)}/hosts`, { body: { host, decision } });
+  }
+  secrets(key: string): Promise<PluginSecrets> {
+    return this.http.get(`plugins/${id(key)}/secrets`);
+  }
+  setSecret(key: string, name: string, value: string, hosts: string[]): Promise<PluginSecrets> {
+    const path = `plugins/${id(key)}/secrets/${id(name)}`;
+    return this.http.send("PUT", path, { body: { value, hosts } });
+  }
+  deleteSecret(key: string, name: string): Promise<void> {
+    return this.http.send("DELETE", `plugins/${id(key)}/secrets/${id(name)}`);
   }
   access(key: string): Promise<PluginAccess> {
     return this.http.get(`plugins/${id(key)}/access`);

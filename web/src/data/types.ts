@@ -316,6 +316,37 @@ export interface PluginUsage {
   points: UsagePoint[];
 }
 
+export type HostDecision = "allow" | "once" | "refuse" | "forget";
+
+/** A host that a plugin asked for; `waiting` requests go on as soon as somebody decides. */
+export interface AskedHost {
+  host: string;
+  since: string;
+  times: number;
+  url: string;
+  waiting: number;
+}
+
+/** Where a sandboxed plugin may go: as granted, as decided since, and what it asks for. */
+export interface PluginHosts {
+  id: string;
+  granted: string[];
+  decided: { host: string; decision: "allow" | "refuse" }[];
+  asked: AskedHost[];
+}
+
+/** A secret that the hub fills into a plugin's requests; nobody reads its value again. */
+export interface PluginSecret {
+  name: string;
+  hosts: string[];
+  set_by: string;
+}
+
+export interface PluginSecrets {
+  id: string;
+  items: PluginSecret[];
+}
+
 export type Rating = "critical" | "high" | "medium";
 
 /** Places in a plugin's source, and how many more there are. */
