@@ -255,15 +255,15 @@ class Hub:
     async def _open_egress(self, stack: AsyncExitStack) -> None:
         stack.push_async_callback(self.egress.close)
         await self.hosts.start()
-        events = self.kernel.events
-        events.subscribe("plugin.removed", self._forget_egress)
+        self.kernel.events.subscribe("plugin.removed", self._forget_egress)
         for gone in ("plugin.disabled", "plugin.quarantined"):
-            events.subscribe(gone, lambda changed: self.hosts.forget_asked(changed["id"]))
+            self.kernel.events.subscribe(
+                gone, lambda changed: self.hosts.forget_asked(changed["id"])
+            )
 
     async def _forget_egress(self, changed: dict[str, Any]) -> None:
-        plugin = PluginId(changed["id"])
-        await self.hosts.forget_all(plugin)
-        await self.vault.forget_all(plugin)
+        await self.hosts.forget_all(PluginId(changed["id"]))
+        await self.vault.forget_all(PluginId(changed["id"]))
 
     async def _open(self, stack: AsyncExitStack) -> None:
         stack.push_async_callback(self.database.close)

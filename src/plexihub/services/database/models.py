@@ -137,33 +137,6 @@ billing_entries = Table(
     UniqueConstraint("plugin_id", "kind", "reference"),
 )
 
-#: Hosts beyond a plugin's grant that an administrator allowed or refused.
-plugin_hosts = Table(
-    "plugin_hosts",
-    core,
-    Column("id", String(36), primary_key=True, default=new_id),
-    Column("plugin", String(64), nullable=False, index=True),
-    Column("host", String(260), nullable=False),
-    Column("allowed", Boolean, nullable=False),
-    Column("decided_by", String(200), nullable=False, default=""),
-    Column("decided_at", UtcDateTime, nullable=False, default=now),
-    UniqueConstraint("plugin", "host"),
-)
-
-#: Secrets of plugins, sealed with a key that is not here; no model of the service `database`.
-plugin_secrets = Table(
-    "plugin_secrets",
-    core,
-    Column("id", String(36), primary_key=True, default=new_id),
-    Column("plugin", String(64), nullable=False, index=True),
-    Column("name", String(64), nullable=False),
-    Column("sealed", Text, nullable=False),
-    Column("hosts", json_type(), nullable=False),
-    Column("set_by", String(200), nullable=False, default=""),
-    Column("set_at", UtcDateTime, nullable=False, default=now),
-    UniqueConstraint("plugin", "name"),
-)
-
 #: Whose table is whose, so that no plugin takes over what another one keeps.
 owned_tables = Table(
     "owned_tables",
@@ -386,29 +359,6 @@ class BillingEntry(Row):
     created_at: datetime
 
 
-class PluginHost(Row):
-    """What an administrator decided about a host that a plugin's grant does not name."""
-
-    id: str
-    plugin: str
-    host: str
-    allowed: bool
-    decided_by: str
-    decided_at: datetime
-
-
-class PluginSecret(Row):
-    """A secret of a plugin, sealed."""
-
-    id: str
-    plugin: str
-    name: str
-    sealed: str
-    hosts: list[str]
-    set_by: str
-    set_at: datetime
-
-
 class Job(Row):
     """A job of the scheduler: when it runs next, and how its last run ended."""
 
@@ -499,11 +449,6 @@ class ModelSpec:
     show: Show | None = None
 
 
-#: For the hub alone: `get_model` does not know them.
-HIDDEN_MODELS = (
-    ModelSpec("PluginHost", plugin_hosts, PluginHost),
-    ModelSpec("PluginSecret", plugin_secrets, PluginSecret),
-)
 CORE_MODELS = (
     ModelSpec("User", users, User, entity="user", hidden=frozenset({"password_hash"})),
     ModelSpec(
