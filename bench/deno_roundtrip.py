@@ -81,12 +81,16 @@ def cases() -> Iterator[list[Case]]:
     ):
         plugin = runner.run(start(Path(folder), launcher))
         try:
-            yield _cases(peer, plugin, runner)
+            yield round_trips(peer, plugin, runner, goal=70.0)
         finally:
             runner.run(plugin.stop())
 
 
-def _cases(peer: socket.socket, plugin: PluginInstance, runner: asyncio.Runner) -> list[Case]:
+def round_trips(
+    peer: socket.socket, plugin: PluginInstance, runner: asyncio.Runner, *, goal: float
+) -> list[Case]:
+    """Make the cases of one plugin that echoes, and asks the gateway in `onDataFetch`."""
+
     def run(work: Coroutine[Any, Any, None]) -> None:
         runner.run(work)
 
@@ -106,7 +110,7 @@ def _cases(peer: socket.socket, plugin: PluginInstance, runner: asyncio.Runner) 
     many = "32 round trips at once, each"
     return [
         Case(group=trip, name="socketpair, two Pythons", sample=each(bounce, 5000), baseline=True),
-        Case(group=trip, name="PlexiHub", sample=awaited(run, one_by_one, 5000), goal=70.0),
+        Case(group=trip, name="PlexiHub", sample=awaited(run, one_by_one, 5000), goal=goal),
         Case(
             group=trip,
             name="PlexiHub, calling back",

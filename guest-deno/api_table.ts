@@ -29,6 +29,9 @@ export const METHODS: readonly Row[] = [
   ["billing.charge", "billing.charge", [], true],
   ["billing.refund", "billing.refund", [], true],
   ["settings.get", "settings.get", [], false],
+  ["sandbox.create", "sandbox.create", [], true],
+  ["sandbox.call", "sandbox.call", [], true],
+  ["sandbox.close", "sandbox.close", ["id"], false],
   ["storage.get", "storage.get", ["key"], false],
   ["storage.entry", "storage.entry", ["key"], false],
   ["storage.set", "storage.set", ["key", "value"], true],
@@ -52,7 +55,4 @@ export const METHODS: readonly Row[] = [
   ["files.delete", "files.delete", ["path"], false],
   ["files.stat", "files.stat", ["path"], false],
   ["files.open", "files.open", ["id"], true],
-  ["sandbox.create", "sandbox.create", [], true],
-  ["sandbox.call", "sandbox.call", [], true],
-  ["sandbox.close", "sandbox.close", ["id"], false],
 ];

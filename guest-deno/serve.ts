@@ -39,6 +39,7 @@ export interface Ambient {
 }
 
 interface Waiting {
+  call: number;
   resolve: (value: unknown) => void;
   reject: (error: unknown) => void;
 }
@@ -52,6 +53,8 @@ export class Guest {
   #check: Check | undefined;
   #asked = 0;
   #isOpen = false;
+  /** Whether work outside of any call has just been answered, and is about to go on. */
+  #goesOn = false;
   #id = "";
 
   constructor(channel: Channel, ambient: Ambient) {
@@ -84,6 +87,7 @@ export class Guest {
   /** Serve until the hub says stop or closes the pipe. */
   async serve(): Promise<void> {
     while (await this.#channel.receive(this.#isIdle())) {
+      this.#goesOn = false;
       for (let json = this.#channel.take(); json !== undefined; json = this.#channel.take()) {
         const frame = JsonParse(json) as Frame;
         if (frame.type === "stop") return;
@@ -95,7 +99,7 @@ export class Guest {
   }
 
   #isIdle(): boolean {
-    return this.#isOpen && this.#calls.size === 0 && this.#requests.size === 0;
+    return this.#isOpen && !this.#goesOn && this.#calls.size === 0 && this.#requests.size === 0;
   }
 
   #handleFrame(frame: Exclude<Frame, { type: "stop" }>, json: string): void {
@@ -167,13 +171,15 @@ export class Guest {
       const frame = request(this.#asked + 1, call, method, params);
       this.#channel.post(frame);
       this.#asked++;
-      this.#requests.set(this.#asked, { resolve, reject });
+      this.#requests.set(this.#asked, { call, resolve, reject });
       this.#channel.flush();
     });
 
   #answered(frame: Extract<Frame, { type: "response" }>): void {
     const waiting = this.#requests.get(frame.id);
     this.#requests.delete(frame.id);
+    // To block in the read now would leave it standing before its next step.
+    if (waiting !== undefined && this.#calls.get(waiting.call) === undefined) this.#goesOn = true;
     if (frame.error === null) waiting?.resolve(frame.value);
     else waiting?.reject(fromWire(frame.error));
   }

@@ -102,14 +102,14 @@ export interface Api {
   readonly billing: BillingApi;
   /** `plugin.api.settings`. */
   readonly settings: SettingsApi;
+  /** `plugin.api.sandbox`. */
+  readonly sandbox: SandboxApi;
   /** `plugin.api.storage`. */
   readonly storage: StorageApi;
   /** `plugin.api.tables`. */
   readonly tables: TablesApi;
   /** `plugin.api.files`. */
   readonly files: FilesApi;
-  /** `plugin.api.sandbox`. */
-  readonly sandbox: SandboxApi;
   /** Call any method of the gateway by its name, such as `events.emit`. */
   call(method: string, params?: object): Promise<unknown>;
 }
@@ -291,6 +291,34 @@ export interface SettingsApi {
    *
    */
   get(): Promise<t.Settings>;
+}
+
+/** `plugin.api.sandbox`. */
+export interface SandboxApi {
+  /**
+   * Make a sandbox within its own and load code in it; see `PluginSandbox`. Takes `sandbox:run`.
+   *
+   * @param options.code A plugin's module in TypeScript, of 256 KiB at most.
+   * @param options.timeout Milliseconds that a call may take; 5000.
+   * @param options.memoryLimit In MB; 50.
+   * @param options.networkIsolation Always true.
+   * @param options.fileSystemAccess Always false.
+   */
+  create(options: { code: string; timeout?: number; memoryLimit?: number; networkIsolation?: boolean; fileSystemAccess?: boolean }): Promise<{ id: number }>;
+  /**
+   * Call a hook of the code in a sandbox. Takes `sandbox:run`.
+   *
+   * @param options.id Of the sandbox.
+   * @param options.hook As the code spells it.
+   * @param options.payload What the hook is handed.
+   */
+  call(options: { id: number; hook: string; payload?: object }): Promise<unknown>;
+  /**
+   * End a sandbox. Takes `sandbox:run`.
+   *
+   * @param id Of the sandbox.
+   */
+  close(id: number): Promise<void>;
 }
 
 /** `plugin.api.storage`. */
@@ -486,33 +514,5 @@ export interface FilesApi {
    * @param options.length How many bytes at most: 3,000,000.
    */
   open(id: string, options?: { encoding?: "text" | "base64"; offset?: number; length?: number }): Promise<t.Upload>;
-}
-
-/** `plugin.api.sandbox`. */
-export interface SandboxApi {
-  /**
-   * Make a sandbox within its own and load code in it; see `PluginSandbox`. Takes `sandbox:run`.
-   *
-   * @param options.code A plugin's module in TypeScript, of 256 KiB at most.
-   * @param options.timeout Milliseconds that a call may take; 5000.
-   * @param options.memoryLimit In MB; 50.
-   * @param options.networkIsolation Always true.
-   * @param options.fileSystemAccess Always false.
-   */
-  create(options: { code: string; timeout?: number; memoryLimit?: number; networkIsolation?: boolean; fileSystemAccess?: boolean }): Promise<{ id: number }>;
-  /**
-   * Call a hook of the code in a sandbox. Takes `sandbox:run`.
-   *
-   * @param options.id Of the sandbox.
-   * @param options.hook As the code spells it.
-   * @param options.payload What the hook is handed.
-   */
-  call(options: { id: number; hook: string; payload?: object }): Promise<unknown>;
-  /**
-   * End a sandbox. Takes `sandbox:run`.
-   *
-   * @param id Of the sandbox.
-   */
-  close(id: number): Promise<void>;
 }
 

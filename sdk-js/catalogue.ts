@@ -716,7 +716,7 @@ export interface EventPayloads {
   "plugin.disabled": PluginChanged;
   /** A plugin was enabled. */
   "plugin.enabled": PluginChanged;
-  /** A trusted plugin was given a system grant. */
+  /** A plugin was given a system grant or a permission. */
   "plugin.granted": PluginChanged;
   /** A plugin was installed. */
   "plugin.installed": PluginChanged;
@@ -728,7 +728,7 @@ export interface EventPayloads {
   "plugin.removed": PluginChanged;
   /** A plugin died and is coming back. */
   "plugin.restarting": PluginChanged;
-  /** A system grant was taken from a trusted plugin. */
+  /** A system grant or a permission was taken from a plugin. */
   "plugin.revoked": PluginChanged;
   /** One of a plugin's own settings changed. */
   "plugin.settings_changed": SettingsChanged;

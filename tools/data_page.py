@@ -62,8 +62,8 @@ A permission may name its models: `{"name": "data:read", "models": ["messages", 
 
 - One `SELECT` (or `VALUES`): joins, sub-queries, `UNION`, `WITH` and window functions are fine; it
   may not refer to itself (`WITH RECURSIVE`), and it changes nothing.
-- Values are `$1`, `$2` and so on, in any order and as often as you like; each that is given is used.
-  They are text, numbers, true, false or null. Never put a value into the text.
+- Values are `$1`, `$2` and so on, in any order and as often as you like; each that is given is
+  used. They are text, numbers, true, false or null. Never put a value into the text.
 - Rows are objects by column, as the statement names them: give what you compute a name with `AS`.
   Times are ISO 8601 in UTC and compare as text; yes and no are 1 and 0; JSON is text, for
   `JSON.parse` or `->>`.
@@ -119,12 +119,12 @@ def _tail() -> Iterator[str]:
 ## Changing what people see
 
 A person's own query (`POST /api/v1/query` with `{"query": "messages", "filters": {…}}`) runs the
-hook `data.fetching`, in a sandboxed plugin `onDataFetch`: it is handed `query`, `filters` and, where
-`data:read` lets it, the rows as `transformedData`; the `transformedData` that it returns is what
-the person sees. `GET /api/v1/readables` lists what can be queried.
+hook `data.fetching`, in a sandboxed plugin `onDataFetch`: it is handed `query`, `filters` and,
+where `data:read` lets it, the rows as `transformedData`; the `transformedData` that it returns is
+what the person sees. `GET /api/v1/readables` lists what can be queried.
 
 ## Offering rows of your own
 
-A trusted plugin offers its tables with `context.get_service("data").offer(Readable(...), writer=...)`:
-see `plexihub_sdk/data.py`. The offer ends with the plugin."""
+A trusted plugin offers its tables by `context.get_service("data").offer(Readable(...))`, with a
+`writer` where they can be written: see `plexihub_sdk/data.py`. The offer ends with the plugin."""
     yield ""

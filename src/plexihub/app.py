@@ -104,6 +104,7 @@ class Hub:
     def __init__(self, options: HubOptions) -> None:
         self.options = options
         self.folder = DataDir(options.data.absolute())
+        self.launcher = Launcher()
         self._listener: Listener | None = None
         self._stack = AsyncExitStack()
         self._app: ASGIApp | None = None
@@ -160,6 +161,7 @@ class Hub:
             stack.enter_context(self.folder.locked())
             self.folder.sweep()
             self._build()
+            stack.push_async_callback(self._opened_data().close)
             await self._open(stack)
             self._offer_services()
             self._app = build_http(self._http_parts())
@@ -216,7 +218,6 @@ class Hub:
             kernel.ownership, self.live, kernel.registry.folder_of, kernel.calls.note_asked
         )
         self.routes = RouteTable(kernel.ownership, kernel.audit, kernel.lifecycle.reloads)
-        self.launcher = Launcher()
         self.keep = Keep(self.database, kernel.ownership, self.folder.plugin_data, kernel.limits.of)
         kernel.lifecycle.prepare_with(self.keep.prepare)
         self.access = AccessBook(kernel.audit, kernel.trust.granted)
@@ -267,11 +268,9 @@ class Hub:
     async def _open(self, stack: AsyncExitStack) -> None:
         stack.push_async_callback(self.database.close)
         stack.callback(self.users.close)
-        stack.push_async_callback(self._opened_data().close)
         await self.database.start()
         plugins, settings = DatabasePluginStore(self.database), DatabaseConfigStore(self.database)
         kernel = self.kernel
-        # Ends in a few milliseconds: it is killed, when every guest has been stopped already.
         stack.callback(self.launcher.close)
         self.sandboxes = Sandboxes(self._box, self.kernel.limits.of)
         stack.push_async_callback(self.sandboxes.close)

@@ -8,231 +8,23 @@ decided by the gateway: a test compares the two.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from plexihub_sdk.api_keep import KEEP_API
+from plexihub_sdk.api_method import ApiMethod, Param, option
 from plexihub_sdk.permissions import (
     ADMIN_BILLING,
     ADMIN_USERS,
     DATA_READ,
     DATA_WRITE,
     EVENTS_EMIT,
-    FILES_OWN,
-    FILES_READ,
     MESSAGES_WRITE,
     NETWORK_FETCH,
     SANDBOX_RUN,
-    STORAGE_OWN,
     SYSTEM_CONFIG,
     UI_RENDER,
-    Permission,
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Param:
-    """One parameter.
-
-    Args:
-        name: On the wire, camelCase.
-        ts: Its type in TypeScript; shapes (`t.…`) come from `sdk-js/api_types.ts`.
-        doc: What it is, one sentence.
-        optional: Whether it may be left out.
-        option: Whether TypeScript takes it in one last object, as Python takes it by keyword.
-    """
-
-    name: str
-    ts: str
-    doc: str
-    optional: bool = False
-    option: bool = False
-
-
-def option(name: str, ts: str, doc: str) -> Param:
-    """Make a parameter that is given by its name and may be left out."""
-    return Param(name, ts, doc, optional=True, option=True)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ApiMethod:
-    """One method of `plugin.api`.
-
-    Args:
-        path: Where it stands under `plugin.api`, snake_case: `query`, `storage.mine.get`.
-        name: The gateway's method, `resource.verb`.
-        doc: What it does, one sentence.
-        permission: What it takes; None where every plugin may.
-        params: In the order in which they are given.
-        returns: Its answer's type in TypeScript.
-        spread: Whether it takes one object, whose fields are the parameters.
-        ts: What TypeScript's guest makes of it (`guest-deno/fetch.ts`); the usual where empty.
-    """
-
-    path: str
-    name: str
-    doc: str
-    permission: Permission | None
-    params: tuple[Param, ...] = ()
-    returns: str = "void"
-    spread: bool = False
-    ts: str = ""
-
 
 _MODEL = Param("model", "string", "Its name among what can be read, such as `messages`.")
 _ID = Param("id", "string", "Its key.")
-_KEY = Param("key", "string", "Printable text of at most 200 characters.")
-_TTL = option("ttl", "number", "Seconds until it ends; it stays where this is left out.")
-_IF_VERSION = option("ifVersion", "number", "Only where it has this version now.")
-_LIMIT = option("limit", "number", "How many at most: 100, up to 1,000.")
-
-
-_STORAGE: tuple[tuple[str, str, tuple[Param, ...], str], ...] = (
-    ("get", "Answer the value under a key, or null", (_KEY,), "t.Value"),
-    (
-        "entry",
-        "Answer the value under a key with its version and its end, or null",
-        (_KEY,),
-        "t.StorageEntry | null",
-    ),
-    (
-        "set",
-        "Keep a value under a key, and answer its version",
-        (
-            _KEY,
-            Param("value", "t.Json", "Any JSON, of 64 KiB at most."),
-            _TTL,
-            _IF_VERSION,
-            option("ifAbsent", "boolean", "Only where there is nothing under the key now."),
-        ),
-        "{ version: number }",
-    ),
-    (
-        "delete",
-        "Delete the value under a key, and tell whether there was one",
-        (_KEY, _IF_VERSION),
-        "boolean",
-    ),
-    (
-        "list",
-        "List values by key, as many as one answer holds",
-        (
-            option("prefix", "string", "How the keys begin."),
-            option("after", "string", "Only keys behind this one: `next` of the page before."),
-            _LIMIT,
-        ),
-        "t.StoragePage",
-    ),
-    (
-        "increment",
-        "Add to a whole number, which is 0 at first, and answer the sum",
-        (_KEY, option("by", "number", "How much; 1 where it is left out."), _TTL),
-        "number",
-    ),
-)
-
-
-def _storage(space: str, whose: str) -> tuple[ApiMethod, ...]:
-    """Make the methods of one compartment of values."""
-    return tuple(
-        ApiMethod(
-            path=f"{space}.{verb}",
-            name=f"{space}.{verb}",
-            doc=f"{doc}; {whose}.",
-            permission=STORAGE_OWN,
-            params=params,
-            returns=returns,
-        )
-        for verb, doc, params, returns in _STORAGE
-    )
-
-
-_TABLE = Param("table", "string", "Its name in `tables` of plugin.json.")
-_WHERE = Param("where", "t.Where", "Conditions by column, which must all hold.")
-_TABLES: tuple[tuple[str, str, tuple[Param, ...], str], ...] = (
-    (
-        "find",
-        "Find rows of a table of the plugin's own.",
-        (
-            _TABLE,
-            option("where", "t.Where", "Conditions by column, which must all hold."),
-            option("order", "string[]", "Columns, a leading `-` for descending."),
-            _LIMIT,
-            option("offset", "number", "How many to pass over."),
-        ),
-        "t.TableRow[]",
-    ),
-    (
-        "count",
-        "Count rows of a table of the plugin's own.",
-        (_TABLE, option("where", "t.Where", "Conditions by column, which must all hold.")),
-        "number",
-    ),
-    (
-        "insert",
-        "Store a row in a table of the plugin's own, and answer it.",
-        (_TABLE, Param("values", "Record<string, t.Json>", "By column; `id` may be left out.")),
-        "t.TableRow",
-    ),
-    (
-        "update",
-        "Change rows of a table of the plugin's own, and answer how many.",
-        (_TABLE, _WHERE, Param("changes", "Record<string, t.Json>", "New values by column.")),
-        "number",
-    ),
-    (
-        "delete",
-        "Delete rows of a table of the plugin's own, and answer how many.",
-        (_TABLE, _WHERE),
-        "number",
-    ),
-)
-
-
-_PATH = Param("path", "string", "Such as `reports/2026.csv`, below the plugin's folder.")
-_ENCODING = option("encoding", '"text" | "base64"', "How the content is written here: as text.")
-_RANGE = (
-    _ENCODING,
-    option("offset", "number", "First byte: 0."),
-    option("length", "number", "How many bytes at most: 3,000,000."),
-)
-_FILES: tuple[tuple[str, str, tuple[Param, ...], str], ...] = (
-    (
-        "read",
-        "Read a file of the plugin's own, or a part of it.",
-        (_PATH, *_RANGE),
-        "t.FileContent",
-    ),
-    (
-        "write",
-        "Write a file of the plugin's own, whole or not at all, and answer its size.",
-        (
-            _PATH,
-            Param("content", "string", "Of 3,000,000 bytes at most."),
-            _ENCODING,
-            option("append", "boolean", "Add it to what is there."),
-            option("ifAbsent", "boolean", "Only where there is no such file now."),
-        ),
-        "{ size: number }",
-    ),
-    (
-        "list",
-        "List the plugin's own files by path.",
-        (
-            option("prefix", "string", "How the paths begin."),
-            option("after", "string", "Only paths behind this one: `next` of the page before."),
-            _LIMIT,
-        ),
-        "t.FilePage",
-    ),
-    (
-        "delete",
-        "Delete a file of the plugin's own, and tell if there was one.",
-        (_PATH,),
-        "boolean",
-    ),
-    ("stat", "Tell about a file of the plugin's own, or null.", (_PATH,), "t.FileFacts | null"),
-)
-
-
 API: tuple[ApiMethod, ...] = (
     ApiMethod(
         path="query",
@@ -501,38 +293,6 @@ API: tuple[ApiMethod, ...] = (
         permission=None,
         returns="t.Settings",
     ),
-    *_storage("storage", "the plugin's own"),
-    *_storage("storage.mine", "of the person for whom it works now"),
-    *(
-        ApiMethod(
-            path=f"tables.{verb}",
-            name=f"tables.{verb}",
-            doc=doc,
-            permission=STORAGE_OWN,
-            params=params,
-            returns=returns,
-        )
-        for verb, doc, params, returns in _TABLES
-    ),
-    *(
-        ApiMethod(
-            path=f"files.{verb}",
-            name=f"files.{verb}",
-            doc=doc,
-            permission=FILES_OWN,
-            params=params,
-            returns=returns,
-        )
-        for verb, doc, params, returns in _FILES
-    ),
-    ApiMethod(
-        path="files.open",
-        name="files.open",
-        doc="Read a file that the person for whom it works has uploaded, or a part of it.",
-        permission=FILES_READ,
-        params=(Param("id", "string", "Of the upload."), *_RANGE),
-        returns="t.Upload",
-    ),
     ApiMethod(
         path="sandbox.create",
         name="sandbox.create",
@@ -568,4 +328,5 @@ API: tuple[ApiMethod, ...] = (
         permission=SANDBOX_RUN,
         params=(Param("id", "number", "Of the sandbox."),),
     ),
+    *KEEP_API,
 )

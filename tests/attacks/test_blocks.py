@@ -395,6 +395,28 @@ async def test_what_was_not_granted_is_not_offered(room: Room) -> None:
     assert not [one for one in jobs if one["plugin"] == "evil"]
 
 
+async def test_flood_of_messages_ends_within_the_minute(room: Room) -> None:
+    """Sixty messages a minute are written; the next is refused, and the channel holds no more."""
+    await room.guest(
+        "flood",
+        """
+        onCommand: async (c, plugin) => {
+          let written = 0;
+          for (let n = 0; n < 70; n++) {
+            await plugin.api.messages.post({ channelId: c.channelId, text: `${n}` })
+              .then(() => written++, (error) => { last = error.code; });
+          }
+          return `${written} ${last}`;
+        },
+        """,
+        before="let last = '';",
+        commands=[{"name": "flood", "description": "x"}],
+    )
+    assert (await room.type("bob", "/flood")).json()["text"] == "60 limit_exceeded"
+    path = f"{API}/chat/channels/{room.channel}/messages?limit=200"
+    assert len((await room.people["bob"].get(path)).json()["items"]) == 60
+
+
 async def test_command_of_a_stranger_posts_nothing_in_a_channel(room: Room) -> None:
     """Who is no member of the channel makes no plugin write in it."""
     await room.guest(

@@ -37,19 +37,26 @@ class Room:
 
     async def plugin(self, code: str, *permissions: object, hooks: str = "onDashboardLoad") -> None:
         """Install a plugin whose handler runs the code, with `plugin` and `context` at hand."""
+        text = (
+            f"export default {{ hooks: {{ async {hooks}(context: any, plugin: any) {{\n"
+            f"{code}\n}} }} }};\n"
+        )
+        await self.file("main.ts", text, *permissions, hooks=hooks)
+
+    async def file(
+        self, name: str, text: str, *permissions: object, hooks: str = "onDashboardLoad"
+    ) -> None:
+        """Install a plugin of one file."""
         manifest = {
             "id": "reader",
             "version": "1.0.0",
-            "entrypoint": "main.ts",
+            "entrypoint": name,
             "permissions": list(permissions),
             "hooks": [hooks],
         }
         self.folder.mkdir()
         (self.folder / "plugin.json").write_text(json.dumps(manifest))
-        (self.folder / "main.ts").write_text(
-            f"export default {{ hooks: {{ async {hooks}(context: any, plugin: any) {{\n"
-            f"{code}\n}} }} }};\n"
-        )
+        (self.folder / name).write_text(text)
         hub = self.running.hub
         await hub.installer.install(InstallRequest(source=self.folder), CTX)
         await hub.kernel.lifecycle.enable("reader", CTX)
@@ -119,6 +126,33 @@ async def test_plugin_reads_the_row_of_whom_it_works_for(room: Room) -> None:
         assert got["said"] == ["from ada", "from eve"]
     kept = await room.details("data.query")
     assert kept[0][1] == {"statement": "SELECT * FROM users WHERE id = $1", "rows": 1}
+
+
+PYTHON = """
+async def on_dashboard_load(context, plugin):
+    api = plugin.api
+    rows = await api.query("SELECT username FROM users WHERE id = $1", [plugin.user_id])
+    found = await api.data.find("messages", {"text": {"ne": ""}}, order="seq", limit=2)
+    await api.data.save("users", plugin.user_id, {"display_name": "Ada P."})
+    try:
+        await api.query("SELECT password_hash FROM main.users")
+        stolen = True
+    except Exception as error:
+        stolen = error.code
+    return {"rows": rows, "said": [one["text"] for one in found], "stolen": stolen}
+"""
+
+
+@pytest.mark.checklist("A-28", "A-32")
+async def test_python_reads_and_writes_by_the_same_names(room: Room) -> None:
+    """What TypeScript does, Python does, with the same answers."""
+    await room.file("main.py", PYTHON, READ, WRITE)
+    assert await room.run("ada") == {
+        "rows": [{"username": "ada"}],
+        "said": ["from ada", "from eve"],
+        "stolen": "permission_denied",
+    }
+    assert (await room.running.hub.users.get(room.ids["ada"])).display_name == "Ada P."
 
 
 @pytest.mark.checklist("A-31")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from pathlib import Path
 from typing import Any
@@ -459,3 +460,26 @@ async def test_python_keeps_things_by_the_same_names(tmp_path: Path) -> None:
             "file": "hell",
             "settings": {"values": {"limit": 3}, "secrets": []},
         }
+
+
+LATER = """
+setTimeout(async () => {
+  for (const key of ["a", "b", "c", "d"]) {
+    await plugin.api.storage.set(key, 1).catch(() => 0);
+    await plugin.api.storage.delete(key).catch(() => 0);
+  }
+  await plugin.api.storage.set("done", 1);
+}, 0);
+"""
+
+
+async def test_work_outside_of_a_call_goes_on_by_itself(tmp_path: Path) -> None:
+    """A timer's requests follow one another although nobody calls the plugin meanwhile."""
+    folder = package(tmp_path / "p", "return null;")
+    code = (folder / "main.ts").read_text(encoding="utf-8")
+    (folder / "main.ts").write_text(LATER + code, encoding="utf-8")
+    async with Hub(options(tmp_path)) as hub:
+        await install(hub, folder)
+        async with asyncio.timeout(20):
+            while (await hub.keep.values.usage("keeper")).version < 9:  # noqa: ASYNC110
+                await asyncio.sleep(0.02)

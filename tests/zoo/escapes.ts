@@ -13,7 +13,7 @@ async function attempt(name: string, way: () => unknown): Promise<void> {
 }
 
 const GLOBALS = [
-  ...["Deno", "fetch", "WebSocket", "Worker", "EventSource", "BroadcastChannel", "localStorage"],
+  ...["Deno", "WebSocket", "Worker", "EventSource", "BroadcastChannel", "localStorage"],
   ...["sessionStorage", "caches", "process", "Buffer", "global", "window", "navigator", "require"],
   ...["alert", "confirm", "prompt", "close", "MessageChannel", "Request", "reportError", "WebGPU"],
   ...["WebTransport", "Window", "MessagePort", "SharedWorker", "location", "GPU", "setImmediate"],

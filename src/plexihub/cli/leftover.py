@@ -75,6 +75,8 @@ def _told(kept: dict[str, Any]) -> str:
     parts = [f"the table {name} ({_many(rows, 'row')})" for name, rows in kept["tables"].items()]
     if kept["files"]:
         parts.append(f"{_many(kept['files'], 'file')} ({_size(kept['size'])})")
+    if kept["keys"]:
+        parts.append(f"{_many(kept['keys'], 'value')} by key ({_size(kept['stored'])})")
     if kept["settings"]:
         parts.append(f"the settings {', '.join(kept['settings'])}")
     return ", ".join(parts) or "nothing"

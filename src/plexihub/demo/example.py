@@ -24,6 +24,8 @@ EXAMPLES: tuple[tuple[str, Tier], ...] = (
     ("sandboxed/hello-world.ts", "sandboxed"),
     ("sandboxed/team-pulse", "sandboxed"),
     ("sandboxed/word-filter", "sandboxed"),
+    ("sandboxed/poll", "sandboxed"),
+    ("sandboxed/weekly-digest", "sandboxed"),
     ("trusted/my_plugin.py", "trusted"),
     ("trusted/promote_user.py", "trusted"),
     ("trusted/promote-button", "trusted"),

@@ -105,12 +105,12 @@ EVENTS = (
     EventType(
         name="plugin.granted",
         payload=PluginChanged,
-        doc="A trusted plugin was given a system grant.",
+        doc="A plugin was given a system grant or a permission.",
     ),
     EventType(
         name="plugin.revoked",
         payload=PluginChanged,
-        doc="A system grant was taken from a trusted plugin.",
+        doc="A system grant or a permission was taken from a plugin.",
     ),
     EventType(
         name="plugin.settings_changed",

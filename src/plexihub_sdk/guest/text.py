@@ -15,6 +15,8 @@ from plexihub_sdk.wire import MAX_DEPTH
 
 #: Integers beyond are no longer exact where the other language reads them.
 MAX_INTEGER = 2**53 - 1
+#: Bytes up to which a search costs less than reading the message again.
+_SHORT = 16 * 1024
 _LONG_NUMBER = re.compile(rb"\d{16}")
 
 
@@ -41,11 +43,12 @@ def encode(value: Any) -> bytes:
         body = text.encode()
     except UnicodeEncodeError:
         body = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode()
-    # Counting at the speed of C clears nearly every message; a walk looks at the others.
+    # Looking through the text clears nearly every short message; long ones are mostly text, and
+    # reading them again costs less.
+    if len(body) > _SHORT or _LONG_NUMBER.search(body):
+        json.loads(body, parse_int=_safe)
     if body.count(b"[") + body.count(b"{") > MAX_DEPTH and _is_deeper(json.loads(body)):
         raise TooDeepError
-    if _LONG_NUMBER.search(body):
-        json.loads(body, parse_int=_safe)
     return body
 
 

@@ -210,6 +210,13 @@ export interface Kept {
   files: number;
   size: number;
   settings: string[];
+  /** Values by key, and their bytes. */
+  keys: number;
+  stored: number;
+  /** Bytes in tables of a sandboxed plugin's own. */
+  rows: number;
+  /** What a sandboxed plugin may have of each; empty for a trusted one. */
+  limits: Record<string, number>;
 }
 
 export interface Contributes {

@@ -7,6 +7,8 @@ that an administrator opened to it.
 
 from __future__ import annotations
 
+import time
+from collections import defaultdict, deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Annotated, Any
@@ -18,12 +20,15 @@ from plexihub.kernel.gateway import Method
 from plexihub.kernel.locator import ServiceLocator
 from plexihub.kernel.permissions import Broker
 from plexihub_sdk.blocks import check_blocks
-from plexihub_sdk.errors import InputError, PluginUnavailableError
+from plexihub_sdk.errors import InputError, LimitExceededError, PluginUnavailableError
 from plexihub_sdk.ids import PluginId
 from plexihub_sdk.permissions import MESSAGES_WRITE
 
 #: Under this name the chat offers to write for plugins.
 SERVICE = "messages"
+#: Messages and changes of messages that one plugin makes in a minute.
+PER_MINUTE = 60
+_MINUTE = 60.0
 Identity = Annotated[str, msgspec.Meta(min_length=1, max_length=36)]
 Words = Annotated[str, msgspec.Meta(max_length=4000)]
 
@@ -73,6 +78,7 @@ class Messages:
     def __init__(self, services: ServiceLocator, broker: Broker) -> None:
         self._services = services
         self._broker = broker
+        self._written: defaultdict[PluginId, deque[float]] = defaultdict(deque)
 
     async def post(self, plugin: PluginId, ctx: CallContext, draft: Draft) -> dict[str, Any]:
         """Write a message for whom the context names, after asking for the permission.
@@ -82,6 +88,7 @@ class Messages:
             PluginUnavailableError: The chat is off.
             InputError: Text or blocks are wrong.
             NotFoundError: There is no such channel or thread.
+            LimitExceededError: It wrote too much within a minute.
             Veto: A plugin refused.
         """
         self._broker.enforce(ctx, MESSAGES_WRITE, "messages.post")
@@ -92,6 +99,7 @@ class Messages:
         blocks = check_blocks(draft.blocks)
         if not draft.text.strip() and not blocks:
             raise InputError("A message needs `text` or `blocks`.", where="text")
+        self._count(plugin)
         shown: dict[str, Any] = await self._chat(ctx, "post", plugin, draft, blocks)
         return shown
 
@@ -104,7 +112,9 @@ class Messages:
             NotFoundError: The plugin has no such message.
             PermissionDenied: The person is no member of its channel.
             InputError: Text or blocks are wrong.
+            LimitExceededError: It wrote too much within a minute.
         """
+        self._count(plugin)
         if changes.get("blocks") is not None:
             changes = {**changes, "blocks": check_blocks(changes["blocks"])}
         shown: dict[str, Any] = await self._chat(ctx, "update", plugin, message, changes)
@@ -118,6 +128,18 @@ class Messages:
         """
         shown: dict[str, Any] = await self._service().read(person, message)
         return shown
+
+    def _count(self, plugin: PluginId) -> None:
+        now, written = time.monotonic(), self._written[plugin]
+        while written and written[0] <= now - _MINUTE:
+            written.popleft()
+        if len(written) >= PER_MINUTE:
+            raise LimitExceededError(
+                f"{plugin} wrote {PER_MINUTE} messages within a minute.",
+                where="messages.post",
+                next=f"Try again in {_MINUTE - (now - written[0]):.0f} s.",
+            )
+        written.append(now)
 
     def _service(self) -> Any:
         if not self._services.has(SERVICE):

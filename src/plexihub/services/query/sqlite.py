@@ -54,17 +54,23 @@ _LIMITS = {
 _Right = tuple[str | None, str | None, str | None]
 
 
-def view_of(readable: Readable, name: str) -> str:
-    """Write the view that holds one person's rows of a readable."""
-    columns = ", ".join(_column(one) for one in readable.columns)
+def views_of(readable: Readable, hidden: str) -> tuple[str, str]:
+    """Write the view that holds one person's rows, and the one by which a statement knows them.
+
+    The latter alone gives values their form, so that it is done for rows and columns that are asked
+    for and for no others.
+    """
+    columns = ", ".join(f'"{one.name}"' for one in readable.columns)
+    shown = ", ".join(map(_shown, readable.columns))
     where = readable.where.replace(":person", f"{PERSON}()")
-    return (
-        f'CREATE TEMP VIEW "{name}" AS SELECT {columns} FROM main."{readable.table}" '  # noqa: S608
+    rows = (
+        f'CREATE TEMP VIEW "{hidden}" AS SELECT {columns} FROM main."{readable.table}" '  # noqa: S608
         f"WHERE {where} LIMIT -1 OFFSET 0"
     )
+    return rows, f'CREATE TEMP VIEW "{readable.name}" AS SELECT {shown} FROM "{hidden}"'  # noqa: S608
 
 
-def _column(column: ReadColumn) -> str:
+def _shown(column: ReadColumn) -> str:
     if column.kind == "moment":
         return f'strftime(\'%Y-%m-%dT%H:%M:%fZ\', "{column.name}") AS "{column.name}"'
     return f'"{column.name}"'
@@ -114,10 +120,8 @@ class Viewing:
             connection.create_function(name, 2, _refused_function, deterministic=True)
         for number, readable in enumerate(readables):
             hidden = f"{self._mark}_{number}"
-            connection.execute(view_of(readable, hidden))
-            connection.execute(
-                f'CREATE TEMP VIEW "{readable.name}" AS SELECT * FROM "{hidden}"'  # noqa: S608
-            )
+            for view in views_of(readable, hidden):
+                connection.execute(view)
             self._views[hidden] = readable.name
             self._rights[hidden] = self._rights_of(hidden)
         for limit, value in _LIMITS.items():

@@ -11,11 +11,12 @@ export function keptText(kept: Kept): string {
     `table ${name} (${counted(rows, "row")})`
   );
   if (kept.files > 0) parts.push(`${counted(kept.files, "file")} (${sizeText(kept.size)})`);
+  if (kept.keys > 0) parts.push(`${counted(kept.keys, "value")} by key (${sizeText(kept.stored)})`);
   if (kept.settings.length > 0) parts.push(`settings ${kept.settings.join(", ")}`);
   return parts.join(", ");
 }
 
-function sizeText(bytes: number): string {
+export function sizeText(bytes: number): string {
   if (bytes < 1024) return counted(bytes, "byte");
   const kib = bytes / 1024;
   return kib < 1024 ? `${Math.round(kib)} KiB` : `${(kib / 1024).toFixed(1)} MiB`;

@@ -14,6 +14,7 @@ import { base, page, pill, toggle } from "../../styles/shared.ts";
 import "./access.ts";
 import "./permissions.ts";
 import "./limits.ts";
+import "./stored.ts";
 import "./usage.ts";
 import { pluginPageStyles } from "./plugin_styles.ts";
 import { keptText } from "./kept.ts";
@@ -111,7 +112,10 @@ export class PagePlugin extends HubElement {
         <div class="column">
           ${this.#facts("Health", this.#healthFacts(plugin))}
           ${plugin.tier === "sandboxed"
-            ? html`<plugin-limits .hub=${this.hub} .plugin=${plugin}></plugin-limits>`
+            ? html`
+              <plugin-limits .hub=${this.hub} .plugin=${plugin}></plugin-limits>
+              <plugin-stored .hub=${this.hub} .plugin=${plugin}></plugin-stored>
+            `
             : nothing} ${this.#brings(plugin)}
         </div>
         <div class="column">
