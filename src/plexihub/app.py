@@ -224,8 +224,7 @@ class Hub:
     def _build_network(self) -> None:
         kernel, setting = self.kernel, self.kernel.config.get
         self.network = NetworkService(kernel.hooks, kernel.events, kernel.audit, __version__)
-        told = partial(self.news.tell, "plugin.hosts.changed")
-        self.hosts = HostBook(self.database, kernel.audit, told)
+        self.hosts = HostBook(self.database, kernel.audit, lambda: self.news.tell("plugin.changed"))
         self.vault = Vault(self.database, kernel.audit, self.folder.secrets_key)
         policy = Policy(setting, kernel.broker.scope, self.hosts)
         self.connector = Connector(policy.is_opened)
@@ -241,15 +240,15 @@ class Hub:
     async def _open_egress(self, stack: AsyncExitStack) -> None:
         stack.push_async_callback(self.egress.close)
         await self.hosts.start()
-        events = self.kernel.events
-        events.subscribe("plugin.removed", self._forget_egress)
+        self.kernel.events.subscribe("plugin.removed", self._forget_egress)
         for gone in ("plugin.disabled", "plugin.quarantined"):
-            events.subscribe(gone, lambda changed: self.hosts.forget_asked(changed["id"]))
+            self.kernel.events.subscribe(
+                gone, lambda changed: self.hosts.forget_asked(changed["id"])
+            )
 
     async def _forget_egress(self, changed: dict[str, Any]) -> None:
-        plugin = PluginId(changed["id"])
-        await self.hosts.forget_all(plugin)
-        await self.vault.forget_all(plugin)
+        await self.hosts.forget_all(PluginId(changed["id"]))
+        await self.vault.forget_all(PluginId(changed["id"]))
 
     async def _open(self, stack: AsyncExitStack) -> None:
         stack.push_async_callback(self.database.close)
