@@ -131,7 +131,7 @@ def make_value(column: Column[Any]) -> Any:
     ):
         if isinstance(column.type, kind) or isinstance(getattr(column.type, "impl", None), kind):
             return value
-    return fresh[-12:]
+    return fresh[-min(12, getattr(column.type, "length", None) or 12) :]
 
 
 async def make_values(world: World, table: Table) -> dict[str, Any]:
