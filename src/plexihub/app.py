@@ -227,7 +227,8 @@ class Hub:
     def _build_network(self) -> None:
         kernel, setting = self.kernel, self.kernel.config.get
         self.network = NetworkService(kernel.hooks, kernel.events, kernel.audit, __version__)
-        self.hosts = HostBook(self.database, kernel.audit, lambda: self.news.tell("plugin.changed"))
+        told = partial(self.news.tell, "plugin.hosts.changed")
+        self.hosts = HostBook(self.database, kernel.audit, told)
         self.vault = Vault(self.database, kernel.audit, self.folder.secrets_key)
         policy = Policy(setting, kernel.broker.scope, self.hosts)
         self.connector = Connector(policy.is_opened)
