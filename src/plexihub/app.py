@@ -371,6 +371,11 @@ class Hub:
         )
         kernel.offers = offers.connect
 
+        async def extend(changed: dict[str, Any]) -> None:
+            await offers.extend(kernel.registry.get(changed["id"]))
+
+        kernel.events.subscribe("plugin.granted", extend)
+
     def _offer_services(self) -> None:
         kernel = self.kernel
         loop = asyncio.get_running_loop()
