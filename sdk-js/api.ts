@@ -94,22 +94,22 @@ export interface Api {
   readonly messages: MessagesApi;
   /** `plugin.api.audit`. */
   readonly audit: AuditApi;
+  /** `plugin.api.settings`. */
+  readonly settings: SettingsApi;
   /** `plugin.api.admin`. */
   readonly admin: AdminApi;
   /** `plugin.api.config`. */
   readonly config: ConfigApi;
   /** `plugin.api.billing`. */
   readonly billing: BillingApi;
-  /** `plugin.api.settings`. */
-  readonly settings: SettingsApi;
+  /** `plugin.api.sandbox`. */
+  readonly sandbox: SandboxApi;
   /** `plugin.api.storage`. */
   readonly storage: StorageApi;
   /** `plugin.api.tables`. */
   readonly tables: TablesApi;
   /** `plugin.api.files`. */
   readonly files: FilesApi;
-  /** `plugin.api.sandbox`. */
-  readonly sandbox: SandboxApi;
   /** Call any method of the gateway by its name, such as `events.emit`. */
   call(method: string, params?: object): Promise<unknown>;
 }
@@ -202,6 +202,15 @@ export interface AuditApi {
   log(options: { eventType: string; action: string; result: "success" | "failure" | "denied"; userId?: string | null; resource?: string; severity?: "low" | "medium" | "high" | "critical"; metadata?: Record<string, unknown> }): Promise<void>;
 }
 
+/** `plugin.api.settings`. */
+export interface SettingsApi {
+  /**
+   * Read the plugin's own settings; of secrets, which are set.
+   *
+   */
+  get(): Promise<t.Settings>;
+}
+
 /** `plugin.api.admin`. */
 export interface AdminApi {
   /** `plugin.api.admin.users`. */
@@ -284,13 +293,32 @@ export interface BillingApi {
   refund(options: { chargeId: string; reference: string; cents?: number; note?: string }): Promise<t.LedgerEntry>;
 }
 
-/** `plugin.api.settings`. */
-export interface SettingsApi {
+/** `plugin.api.sandbox`. */
+export interface SandboxApi {
   /**
-   * Read the plugin's own settings; of secrets, which are set.
+   * Make a sandbox within its own and load code in it; see `PluginSandbox`. Takes `sandbox:run`.
    *
+   * @param options.code A plugin's module in TypeScript, of 256 KiB at most.
+   * @param options.timeout Milliseconds that a call may take; 5000.
+   * @param options.memoryLimit In MB; 50.
+   * @param options.networkIsolation Always true.
+   * @param options.fileSystemAccess Always false.
    */
-  get(): Promise<t.Settings>;
+  create(options: { code: string; timeout?: number; memoryLimit?: number; networkIsolation?: boolean; fileSystemAccess?: boolean }): Promise<{ id: number }>;
+  /**
+   * Call a hook of the code in a sandbox. Takes `sandbox:run`.
+   *
+   * @param options.id Of the sandbox.
+   * @param options.hook As the code spells it.
+   * @param options.payload What the hook is handed.
+   */
+  call(options: { id: number; hook: string; payload?: object }): Promise<unknown>;
+  /**
+   * End a sandbox. Takes `sandbox:run`.
+   *
+   * @param id Of the sandbox.
+   */
+  close(id: number): Promise<void>;
 }
 
 /** `plugin.api.storage`. */
@@ -486,33 +514,5 @@ export interface FilesApi {
    * @param options.length How many bytes at most: 3,000,000.
    */
   open(id: string, options?: { encoding?: "text" | "base64"; offset?: number; length?: number }): Promise<t.Upload>;
-}
-
-/** `plugin.api.sandbox`. */
-export interface SandboxApi {
-  /**
-   * Make a sandbox within its own and load code in it; see `PluginSandbox`. Takes `sandbox:run`.
-   *
-   * @param options.code A plugin's module in TypeScript, of 256 KiB at most.
-   * @param options.timeout Milliseconds that a call may take; 5000.
-   * @param options.memoryLimit In MB; 50.
-   * @param options.networkIsolation Always true.
-   * @param options.fileSystemAccess Always false.
-   */
-  create(options: { code: string; timeout?: number; memoryLimit?: number; networkIsolation?: boolean; fileSystemAccess?: boolean }): Promise<{ id: number }>;
-  /**
-   * Call a hook of the code in a sandbox. Takes `sandbox:run`.
-   *
-   * @param options.id Of the sandbox.
-   * @param options.hook As the code spells it.
-   * @param options.payload What the hook is handed.
-   */
-  call(options: { id: number; hook: string; payload?: object }): Promise<unknown>;
-  /**
-   * End a sandbox. Takes `sandbox:run`.
-   *
-   * @param id Of the sandbox.
-   */
-  close(id: number): Promise<void>;
 }
 

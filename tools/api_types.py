@@ -6,7 +6,8 @@ import json
 import re
 from collections.abc import Iterator
 
-from plexihub_sdk.api import API, ApiMethod, Param
+from plexihub_sdk.api import API
+from plexihub_sdk.api_method import ApiMethod, Param
 from plexihub_sdk.permissions import PERMISSIONS
 from tools.catalogue import joined
 

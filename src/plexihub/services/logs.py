@@ -25,7 +25,7 @@ from plexihub.kernel.events import EventBus
 from plexihub.kernel.ownership import Ownership
 from plexihub.kernel.ports import Undo
 from plexihub.services.database import Database
-from plexihub.services.database.models import log_position, logs
+from plexihub.services.database.schema import log_position, logs
 from plexihub_sdk.errors import PlexiHubError
 
 _log = logging.getLogger(__name__)

@@ -10,7 +10,8 @@ import inspect
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol
 
-from plexihub_sdk.api import API, ApiMethod
+from plexihub_sdk.api import API
+from plexihub_sdk.api_method import ApiMethod
 from plexihub_sdk.guest.call import running
 from plexihub_sdk.guest.spelling import snake
 
