@@ -424,6 +424,8 @@ export interface Setting {
   format: string;
   acts: "at once" | "after a restart";
   local: boolean;
+  /** Whether only whoever runs the hub may change it. */
+  operator: boolean;
 }
 
 /** Settings that one plugin brought. */

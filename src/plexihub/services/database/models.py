@@ -17,8 +17,6 @@ from plexihub.services.database.schema import (
     job_runs,
     jobs,
     logs,
-    plugin_hosts,
-    plugin_secrets,
     plugins,
     roles,
     sessions,
@@ -128,29 +126,6 @@ class BillingEntry(Row):
     created_at: datetime
 
 
-class PluginHost(Row):
-    """What an administrator decided about a host that a plugin's grant does not name."""
-
-    id: str
-    plugin: str
-    host: str
-    allowed: bool
-    decided_by: str
-    decided_at: datetime
-
-
-class PluginSecret(Row):
-    """A secret of a plugin, sealed."""
-
-    id: str
-    plugin: str
-    name: str
-    sealed: str
-    hosts: list[str]
-    set_by: str
-    set_at: datetime
-
-
 class Job(Row):
     """A job of the scheduler: when it runs next, and how its last run ended."""
 
@@ -241,11 +216,6 @@ class ModelSpec:
     show: Show | None = None
 
 
-#: For the hub alone: `get_model` does not know them.
-HIDDEN_MODELS = (
-    ModelSpec("PluginHost", plugin_hosts, PluginHost),
-    ModelSpec("PluginSecret", plugin_secrets, PluginSecret),
-)
 CORE_MODELS = (
     ModelSpec("User", users, User, entity="user", hidden=frozenset({"password_hash"})),
     ModelSpec(

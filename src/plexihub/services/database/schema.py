@@ -130,33 +130,6 @@ billing_entries = Table(
     UniqueConstraint("plugin_id", "kind", "reference"),
 )
 
-#: Hosts beyond a plugin's grant that an administrator allowed or refused.
-plugin_hosts = Table(
-    "plugin_hosts",
-    core,
-    Column("id", String(36), primary_key=True, default=new_id),
-    Column("plugin", String(64), nullable=False, index=True),
-    Column("host", String(260), nullable=False),
-    Column("allowed", Boolean, nullable=False),
-    Column("decided_by", String(200), nullable=False, default=""),
-    Column("decided_at", UtcDateTime, nullable=False, default=now),
-    UniqueConstraint("plugin", "host"),
-)
-
-#: Secrets of plugins, sealed with a key that is not here; no model of the service `database`.
-plugin_secrets = Table(
-    "plugin_secrets",
-    core,
-    Column("id", String(36), primary_key=True, default=new_id),
-    Column("plugin", String(64), nullable=False, index=True),
-    Column("name", String(64), nullable=False),
-    Column("sealed", Text, nullable=False),
-    Column("hosts", json_type(), nullable=False),
-    Column("set_by", String(200), nullable=False, default=""),
-    Column("set_at", UtcDateTime, nullable=False, default=now),
-    UniqueConstraint("plugin", "name"),
-)
-
 #: Whose table is whose, so that no plugin takes over what another one keeps.
 owned_tables = Table(
     "owned_tables",
