@@ -196,7 +196,7 @@ class Splitter:
             source = self._buffer
         at = 0
         while (end := self._end(source, at)) > 0:
-            yield bytes(source[at + HEADER_BYTES : end])
+            yield _cut(source, at + HEADER_BYTES, end)
             at = end
         if source is self._buffer:
             del self._buffer[:at]
@@ -211,3 +211,11 @@ class Splitter:
         if not 0 < size <= self._limit:
             raise ProtocolError(f"It announced a message of {size} bytes.")
         return body + size if len(source) >= body + size else 0
+
+
+def _cut(source: bytes | bytearray, start: int, end: int) -> bytes:
+    if isinstance(source, bytes):
+        return source[start:end]
+    # A slice of a bytearray is a copy itself.
+    with memoryview(source) as whole, whole[start:end] as part:
+        return bytes(part)

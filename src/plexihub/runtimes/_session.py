@@ -35,6 +35,7 @@ from plexihub.runtimes._framing import (
 )
 from plexihub.runtimes._intake import Intake
 from plexihub.runtimes._log import LogLimit
+from plexihub.runtimes._trace import own_lines, place
 from plexihub_sdk.errors import (
     InputRefusedError,
     LimitExceededError,
@@ -269,12 +270,19 @@ class Session(asyncio.Protocol):
             case "vetoed":
                 return Veto(error.message, plugin=self._plugin)
             case "plugin_raised":
-                return PluginRaisedError(error.message, where=str(error.data.get("stack", "")))
+                return PluginRaisedError(error.message, where=self._shown(error))
             case "input_refused":
                 return InputRefusedError(error.message, where="pluginInputSchema")
             case "limit_exceeded":
                 return LimitExceededError(error.message)
         raise ProtocolError(f"It answered with the unknown error code {error.code!r}.")
+
+    def _shown(self, error: WireError) -> str:
+        """Write the stack of an error to the log, and answer the place where it was raised."""
+        stack = str(error.data.get("stack", ""))
+        for line in own_lines(stack):
+            self._log.tell("error", line)
+        return place(stack)
 
     def _greeted(self, frame: Ready | Failed) -> None:
         if self._greeting is None or self._greeting[1].done():
@@ -284,7 +292,7 @@ class Session(asyncio.Protocol):
             raise ProtocolError("It introduced itself with somebody else's greeting.")
         if isinstance(frame, Failed):
             future.set_exception(
-                PluginLoadError(frame.error.message, where=str(frame.error.data.get("stack", "")))
+                PluginLoadError(frame.error.message, where=self._shown(frame.error))
             )
         elif frame.protocol != PROTOCOL_VERSION:
             raise ProtocolError(f"It speaks protocol {frame.protocol}, not {PROTOCOL_VERSION}.")

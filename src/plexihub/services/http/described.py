@@ -24,6 +24,7 @@ from plexihub.services.http.routes.egress import (
 )
 from plexihub.services.http.routes.file import FileChanges
 from plexihub.services.http.routes.interaction import Click
+from plexihub.services.http.routes.isolation import IsolationShown
 from plexihub.services.http.routes.limit import LimitChanges, LimitsShown, UsageShown
 from plexihub.services.http.routes.permission import Decision
 from plexihub.services.http.routes.plugin import Others
@@ -446,6 +447,8 @@ DESCRIBED: dict[str, Described] = {
     f"DELETE {_PLUGIN}/secrets/{{name}}": Described(status=204),
     f"GET {_PLUGIN}/usage": Described(answer=UsageShown),
     f"POST {_PLUGIN}/usage/watch": Described(answer=UsageShown),
+    "GET /api/v1/isolation": Described(answer=IsolationShown),
+    "POST /api/v1/isolation/measure": Described(answer=IsolationShown),
     "GET /metrics": Described(media="text/plain"),
     f"GET {_PLUGIN}/access": Described(answer=AccessShown),
     f"PUT {_PLUGIN}/grants/{{grant}}": Described(answer=Grants),
