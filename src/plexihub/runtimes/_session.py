@@ -31,9 +31,9 @@ from plexihub.runtimes._framing import (
     Stop,
     ToGuest,
     WireError,
-    decode,
     encode,
 )
+from plexihub.runtimes._intake import Intake
 from plexihub.runtimes._log import LogLimit
 from plexihub.runtimes._trace import own_lines, place
 from plexihub_sdk.errors import (
@@ -55,7 +55,7 @@ WRITE_BUFFER = 8 * 1024 * 1024
 #: Timers of a loop fire up to a millisecond before their time.
 _EARLY = 0.002
 
-Serve = Callable[[Request, CallContext | None], None]
+Serve = Callable[[Request, CallContext | None, int], None]
 
 
 @dataclass(slots=True)
@@ -72,7 +72,8 @@ class Session(asyncio.Protocol):
 
     Args:
         plugin: Whose; named in a veto and in the log.
-        serve: Takes a gateway request and the context of its call; None where there is none.
+        serve: Takes a gateway request, the context of its call (None where there is none) and the
+            request's bytes; whoever serves it calls `served` in the end.
         on_broken: Told once why the conversation cannot go on; ends the process.
         keeper: Knows how much it may log.
     """
@@ -98,6 +99,7 @@ class Session(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._room = asyncio.Event()
         self._room.set()
+        self._intake = Intake(self._stop_reading, self._go_on_reading, loop=self._loop)
         self._log = LogLimit(plugin, keeper)
         self.error: PluginError | None = None
 
@@ -112,7 +114,7 @@ class Session(asyncio.Protocol):
         """Take what the guest wrote; called by the loop."""
         try:
             for body in self._splitter.feed(data):
-                self._handle(decode(body))
+                self._handle(self._intake.read(body), len(body))
         except ProtocolError as error:
             self.fail(error)
 
@@ -128,6 +130,14 @@ class Session(asyncio.Protocol):
     def resume_writing(self) -> None:
         """Go on sending; called by the loop."""
         self._room.set()
+
+    def _stop_reading(self) -> None:
+        if self._transport is not None:
+            self._transport.pause_reading()
+
+    def _go_on_reading(self) -> None:
+        if self._transport is not None:
+            self._transport.resume_reading()
 
     # --- to the guest ---
 
@@ -215,6 +225,10 @@ class Session(asyncio.Protocol):
         await self._room.wait()
         self._write(frame)
 
+    def served(self, size: int) -> None:
+        """Count a request of so many bytes no more."""
+        self._intake.release(size)
+
     def stop(self) -> None:
         """Ask the guest to end."""
         self.send(Stop())
@@ -225,7 +239,7 @@ class Session(asyncio.Protocol):
 
     # --- from the guest ---
 
-    def _handle(self, frame: FromGuest) -> None:
+    def _handle(self, frame: FromGuest, size: int) -> None:
         match frame:
             case Result():
                 self._answer(frame.id, frame.value, None)
@@ -233,7 +247,8 @@ class Session(asyncio.Protocol):
                 self._answer(frame.id, None, self._error(frame.error))
             case Request():
                 waiting = self._calls.get(frame.call)
-                self._serve(frame, waiting.ctx if waiting else None)
+                self._intake.hold(size)
+                self._serve(frame, waiting.ctx if waiting else None, size)
             case Log():
                 self._log.write(frame.level, frame.text)
             case Ready() | Failed():
@@ -317,6 +332,7 @@ class Session(asyncio.Protocol):
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
+        self._intake.close()
         if self._transport is not None:
             self._transport.abort()
         if self.error is None:

@@ -12,6 +12,7 @@ import type {
   AuditVerdict,
   Channel,
   CommandResult,
+  Isolation,
   Kept,
   Membership,
   Message,
@@ -164,6 +165,9 @@ class PluginsApi {
   }
   kept(key: string): Promise<Kept> {
     return this.http.get(`plugins/${id(key)}/data`);
+  }
+  isolation(): Promise<Isolation> {
+    return this.http.get("isolation");
   }
   leftovers(): Promise<Page<Kept>> {
     return this.http.get("leftovers");

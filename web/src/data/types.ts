@@ -202,6 +202,25 @@ export interface PluginRoute {
   auth: "user" | "admin" | "anonymous";
 }
 
+/** One layer of the sandbox: why it does not hold, or what it leaves open; and what to do. */
+export interface IsolationLayer {
+  name: string;
+  holds: boolean;
+  reason: string;
+  next: string;
+}
+
+/** How well this machine holds sandboxed plugins; below `least` none runs. */
+export interface Isolation {
+  level: "none" | "weak" | "partial" | "strong" | "full";
+  says: string;
+  layers: IsolationLayer[];
+  losses: { wall: string; open: boolean; says: string; missing: string[] }[];
+  least: string;
+  enough: boolean;
+  next: string;
+}
+
 /** What there is of a plugin besides its code. */
 export interface Kept {
   plugin: string;
