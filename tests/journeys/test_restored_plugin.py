@@ -10,7 +10,7 @@ import pytest
 
 from plexihub.kernel.context import Actor, CallContext
 from plexihub.services.backup import restore
-from plexihub_sdk.ids import PluginId
+from plexihub_sdk.ids import PluginId, UserId
 from plexihub_sdk.permissions import ROLE_RIGHTS
 from tests.support.guests import write_guest
 from tests.support.machine import running_machine
@@ -49,7 +49,7 @@ async def decides(running: Running) -> CallContext:
     ada = await running.hub.users.find("ada")
     assert ada is not None
     actor = Actor("user", ada.id, "ada")
-    return CallContext(actor=actor, on_behalf_of=ada.id, rights=ROLE_RIGHTS["admin"])
+    return CallContext(actor=actor, on_behalf_of=UserId(ada.id), rights=ROLE_RIGHTS["admin"])
 
 
 async def do(running: Running, action: str, **context: Any) -> Any:

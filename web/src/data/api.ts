@@ -12,7 +12,7 @@ import type {
   AuditVerdict,
   Channel,
   CommandResult,
-  HostDecision,
+  Isolation,
   Kept,
   Membership,
   Message,
@@ -21,7 +21,7 @@ import type {
   PluginAccess,
   PluginHosts,
   PluginLimits,
-  PluginSecrets,
+  PluginSecret,
   PluginUsage,
   Role,
   RoleInfo,
@@ -166,6 +166,9 @@ class PluginsApi {
   kept(key: string): Promise<Kept> {
     return this.http.get(`plugins/${id(key)}/data`);
   }
+  isolation(): Promise<Isolation> {
+    return this.http.get("isolation");
+  }
   leftovers(): Promise<Page<Kept>> {
     return this.http.get("leftovers");
   }
@@ -200,6 +203,22 @@ class PluginsApi {
   takePermission(key: string, permission: string): Promise<AskedPermissions> {
     return this.http.send("DELETE", `plugins/${id(key)}/permissions/${id(permission)}`);
   }
+  hosts(key: string): Promise<PluginHosts> {
+    return this.http.get(`plugins/${id(key)}/hosts`);
+  }
+  decideHost(key: string, host: string, decision: string): Promise<PluginHosts> {
+    return this.http.send("POST", `plugins/${id(key)}/hosts`, { body: { host, decision } });
+  }
+  secrets(key: string): Promise<{ items: PluginSecret[] }> {
+    return this.http.get(`plugins/${id(key)}/secrets`);
+  }
+  setSecret(key: string, name: string, value: string, hosts: string[]): Promise<unknown> {
+    const path = `plugins/${id(key)}/secrets/${id(name)}`;
+    return this.http.send("PUT", path, { body: { value, hosts } });
+  }
+  forgetSecret(key: string, name: string): Promise<void> {
+    return this.http.send("DELETE", `plugins/${id(key)}/secrets/${id(name)}`);
+  }
   limits(key: string): Promise<PluginLimits> {
     return this.http.get(`plugins/${id(key)}/limits`);
   }
@@ -210,22 +229,6 @@ class PluginsApi {
   /** Answers what it used, and lets its usage be told over the live door for half a minute. */
   watchUsage(key: string): Promise<PluginUsage> {
     return this.http.send("POST", `plugins/${id(key)}/usage/watch`);
-  }
-  hosts(key: string): Promise<PluginHosts> {
-    return this.http.get(`plugins/${id(key)}/hosts`);
-  }
-  decideHost(key: string, host: string, decision: HostDecision): Promise<PluginHosts> {
-    return this.http.send("POST", `plugins/${id(key)}/hosts`, { body: { host, decision } });
-  }
-  secrets(key: string): Promise<PluginSecrets> {
-    return this.http.get(`plugins/${id(key)}/secrets`);
-  }
-  setSecret(key: string, name: string, value: string, hosts: string[]): Promise<PluginSecrets> {
-    const path = `plugins/${id(key)}/secrets/${id(name)}`;
-    return this.http.send("PUT", path, { body: { value, hosts } });
-  }
-  deleteSecret(key: string, name: string): Promise<void> {
-    return this.http.send("DELETE", `plugins/${id(key)}/secrets/${id(name)}`);
   }
   access(key: string): Promise<PluginAccess> {
     return this.http.get(`plugins/${id(key)}/access`);

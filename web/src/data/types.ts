@@ -202,6 +202,25 @@ export interface PluginRoute {
   auth: "user" | "admin" | "anonymous";
 }
 
+/** One layer of the sandbox: why it does not hold, or what it leaves open; and what to do. */
+export interface IsolationLayer {
+  name: string;
+  holds: boolean;
+  reason: string;
+  next: string;
+}
+
+/** How well this machine holds sandboxed plugins; below `least` none runs. */
+export interface Isolation {
+  level: "none" | "weak" | "partial" | "strong" | "full";
+  says: string;
+  layers: IsolationLayer[];
+  losses: { wall: string; open: boolean; says: string; missing: string[] }[];
+  least: string;
+  enough: boolean;
+  next: string;
+}
+
 /** What there is of a plugin besides its code. */
 export interface Kept {
   plugin: string;
@@ -296,6 +315,19 @@ export interface PluginLimit {
   reached: number;
 }
 
+/** Where a sandboxed plugin may go. */
+export interface PluginHosts {
+  granted: string[];
+  decided: { host: string; decision: "allow" | "once" | "refuse" }[];
+  asked: { host: string; since: string; times: number; url: string; waiting: number }[];
+}
+
+/** A secret of a sandboxed plugin; its value is never told. */
+export interface PluginSecret {
+  name: string;
+  hosts: string[];
+}
+
 export interface PluginLimits {
   id: string;
   items: PluginLimit[];
@@ -314,37 +346,6 @@ export interface PluginUsage {
   window_seconds: number;
   limits: { cpu_percent: number; memory_mb: number; requests_per_minute: number };
   points: UsagePoint[];
-}
-
-export type HostDecision = "allow" | "once" | "refuse" | "forget";
-
-/** A host that a plugin asked for; `waiting` requests go on as soon as somebody decides. */
-export interface AskedHost {
-  host: string;
-  since: string;
-  times: number;
-  url: string;
-  waiting: number;
-}
-
-/** Where a sandboxed plugin may go: as granted, as decided since, and what it asks for. */
-export interface PluginHosts {
-  id: string;
-  granted: string[];
-  decided: { host: string; decision: "allow" | "refuse" }[];
-  asked: AskedHost[];
-}
-
-/** A secret that the hub fills into a plugin's requests; nobody reads its value again. */
-export interface PluginSecret {
-  name: string;
-  hosts: string[];
-  set_by: string;
-}
-
-export interface PluginSecrets {
-  id: string;
-  items: PluginSecret[];
 }
 
 export type Rating = "critical" | "high" | "medium";

@@ -12,10 +12,9 @@ import { Resource } from "../../controllers/resource.ts";
 import type { Plugin } from "../../data/types.ts";
 import { base, page, pill, toggle } from "../../styles/shared.ts";
 import "./access.ts";
-import "./hosts.ts";
 import "./permissions.ts";
 import "./limits.ts";
-import "./secrets.ts";
+import "./network.ts";
 import "./stored.ts";
 import "./usage.ts";
 import { pluginPageStyles } from "./plugin_styles.ts";
@@ -121,7 +120,11 @@ export class PagePlugin extends HubElement {
             : nothing} ${this.#brings(plugin)}
         </div>
         <div class="column">
-          ${this.#permissions(plugin)} ${this.#wayOut(plugin)} ${relations(plugin, this.hub.href)}
+          ${this.#permissions(
+            plugin,
+          )} ${plugin.tier === "sandboxed" && plugin.permissions.asked.includes("network:fetch")
+            ? html`<plugin-network .hub=${this.hub} .plugin=${plugin}></plugin-network>`
+            : nothing} ${relations(plugin, this.hub.href)}
           ${this.#facts("About", this.#aboutFacts(plugin), this.#actions(plugin))}
         </div>
       </div>
@@ -200,16 +203,6 @@ export class PagePlugin extends HubElement {
             )
           }</ul>`}
       </section>
-    `;
-  }
-
-  #wayOut(plugin: Plugin) {
-    if (plugin.tier === "trusted" || !plugin.permissions.asked.includes("network:fetch")) {
-      return nothing;
-    }
-    return html`
-      <plugin-hosts .hub=${this.hub} .plugin=${plugin}></plugin-hosts>
-      <plugin-secrets .hub=${this.hub} .plugin=${plugin}></plugin-secrets>
     `;
   }
 

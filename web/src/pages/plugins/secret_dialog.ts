@@ -1,52 +1,42 @@
-/** The dialog that sets a secret, or puts another in its place. */
+/** The dialog that gives a sandboxed plugin's requests a secret. */
 
 import { html } from "lit";
 import { FormDialog } from "../../components/form_dialog.ts";
 import { define } from "../../components/hub_element.ts";
-import type { Plugin, PluginSecret } from "../../data/types.ts";
+import type { Plugin } from "../../data/types.ts";
 
 export class SecretDialog extends FormDialog {
-  static override properties = { ...FormDialog.properties, plugin: { attribute: false } };
+  static override properties = {
+    ...FormDialog.properties,
+    plugin: { attribute: false },
+    hosts: { attribute: false },
+  };
   declare plugin: Plugin;
-  #one: PluginSecret | null = null;
+  declare hosts: string[];
 
   override get heading(): string {
-    return this.#one ? `Replace ${this.#one.name}` : `A secret for ${this.plugin.name}`;
+    return `A secret for ${this.plugin.name}`;
   }
   override get action(): string {
-    return "Set";
-  }
-
-  /** Ask for a new secret, or for another value and other hosts of one that there is. */
-  set(one: PluginSecret | null): void {
-    this.#one = one;
-    this.show();
+    return "Set secret";
   }
 
   override fields() {
-    const one = this.#one;
     return html`
-      <wa-input name="name" label="Name" placeholder="weather" value=${one?.name ?? ""}
-        hint="As its requests call it." ?readonly=${one !== null}
-        autocomplete="off" spellcheck="false" required></wa-input>
-      <wa-input name="value" label="Value" type="password"
-        hint="8 characters at least. It is sealed, and shown to nobody."
-        autocomplete="off" required></wa-input>
-      <wa-input name="hosts" label="Hosts" placeholder="api.example.com"
-        value=${one?.hosts.join(", ") ?? ""}
-        hint="It goes to these alone; commas between them."
-        autocomplete="off" spellcheck="false" required></wa-input>
+      <wa-input name="name" label="Name" required maxlength="64" autocomplete="off"
+        hint="As the plugin calls it: key, where it writes {{secret:key}}."></wa-input>
+      <wa-input name="value" type="password" label="Value" required minlength="8" maxlength="4096"
+        password-toggle autocomplete="off"
+        hint="The hub fills it in. Nobody, the plugin included, reads it again."></wa-input>
+      <wa-input name="hosts" label="Only for these hosts" required autocomplete="off"
+        value=${this.hosts.join(" ")} hint="With spaces between them."></wa-input>
     `;
   }
 
   override submit(values: Record<string, string>): Promise<unknown> {
-    const hosts = (values["hosts"] ?? "").split(/[\s,]+/).filter((host) => host !== "");
-    return this.hub.api.plugins.setSecret(
-      this.plugin.id,
-      (values["name"] ?? "").trim(),
-      values["value"] ?? "",
-      hosts,
-    );
+    const hosts = (values["hosts"] ?? "").split(/[\s,]+/).filter(Boolean);
+    const { name = "", value = "" } = values;
+    return this.hub.api.plugins.setSecret(this.plugin.id, name.trim(), value, hosts);
   }
 }
 
