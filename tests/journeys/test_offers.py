@@ -322,7 +322,7 @@ async def test_message_of_a_plugin_stands_under_the_name_of_its_manifest(room: R
         "desk",
         "onCommand: async (c, plugin) => {"
         " await plugin.api.messages.post({ channelId: c.channelId, text: 'At your service' }); },",
-        commands=[{"name": "desk", "description": "Ring", "hint": ""}],
+        commands=[{"name": "desk", "description": "Ring"}],
     )
     said = json.loads((folder / "plugin.json").read_text())
     (folder / "plugin.json").write_text(json.dumps({**said, "name": "Front desk of Bern"}))
