@@ -191,18 +191,19 @@ class GuestInstance(PluginInstance):
 
     # --- its requests ---
 
-    def _serve(self, request: Request, ctx: CallContext | None) -> None:
+    def _serve(self, request: Request, ctx: CallContext | None, size: int) -> None:
         if self._under_way >= MAX_IN_FLIGHT:
             raise ProtocolError(f"It made more than {MAX_IN_FLIGHT} requests at once.")
         self._under_way += 1
         acting = self._own() if ctx is None else ctx
-        self._requests.spawn(self._respond(request, acting), name=f"request of {self._actor.id}")
+        work = self._respond(request, acting, size)
+        self._requests.spawn(work, name=f"request of {self._actor.id}")
 
     def _own(self) -> CallContext:
         # No call, so no person: what was granted, but nothing that takes an administrator.
         return CallContext(actor=self._actor, rights=ROLE_RIGHTS["member"])
 
-    async def _respond(self, request: Request, ctx: CallContext) -> None:
+    async def _respond(self, request: Request, ctx: CallContext, size: int) -> None:
         try:
             value = await self._dispatch(ctx, request.method, request.params)
             await self._session.respond(request.id, value=value)
@@ -213,6 +214,7 @@ class GuestInstance(PluginInstance):
             await self._refuse(request, PlexiHubError("The hub failed to do this; see its log."))
         finally:
             self._under_way -= 1
+            self._session.served(size)
 
     async def _refuse(self, request: Request, error: PlexiHubError) -> None:
         await self._session.respond(request.id, error=WireError(**encode_error(error)))

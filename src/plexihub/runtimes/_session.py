@@ -31,10 +31,11 @@ from plexihub.runtimes._framing import (
     Stop,
     ToGuest,
     WireError,
-    decode,
     encode,
 )
+from plexihub.runtimes._intake import Intake
 from plexihub.runtimes._log import LogLimit
+from plexihub.runtimes._trace import own_lines, place
 from plexihub_sdk.errors import (
     InputRefusedError,
     LimitExceededError,
@@ -54,7 +55,7 @@ WRITE_BUFFER = 8 * 1024 * 1024
 #: Timers of a loop fire up to a millisecond before their time.
 _EARLY = 0.002
 
-Serve = Callable[[Request, CallContext | None], None]
+Serve = Callable[[Request, CallContext | None, int], None]
 
 
 @dataclass(slots=True)
@@ -71,7 +72,8 @@ class Session(asyncio.Protocol):
 
     Args:
         plugin: Whose; named in a veto and in the log.
-        serve: Takes a gateway request and the context of its call; None where there is none.
+        serve: Takes a gateway request, the context of its call (None where there is none) and the
+            request's bytes; whoever serves it calls `served` in the end.
         on_broken: Told once why the conversation cannot go on; ends the process.
         keeper: Knows how much it may log.
     """
@@ -97,6 +99,7 @@ class Session(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._room = asyncio.Event()
         self._room.set()
+        self._intake = Intake(self._stop_reading, self._go_on_reading, loop=self._loop)
         self._log = LogLimit(plugin, keeper)
         self.error: PluginError | None = None
 
@@ -111,7 +114,7 @@ class Session(asyncio.Protocol):
         """Take what the guest wrote; called by the loop."""
         try:
             for body in self._splitter.feed(data):
-                self._handle(decode(body))
+                self._handle(self._intake.read(body), len(body))
         except ProtocolError as error:
             self.fail(error)
 
@@ -127,6 +130,14 @@ class Session(asyncio.Protocol):
     def resume_writing(self) -> None:
         """Go on sending; called by the loop."""
         self._room.set()
+
+    def _stop_reading(self) -> None:
+        if self._transport is not None:
+            self._transport.pause_reading()
+
+    def _go_on_reading(self) -> None:
+        if self._transport is not None:
+            self._transport.resume_reading()
 
     # --- to the guest ---
 
@@ -214,6 +225,10 @@ class Session(asyncio.Protocol):
         await self._room.wait()
         self._write(frame)
 
+    def served(self, size: int) -> None:
+        """Count a request of so many bytes no more."""
+        self._intake.release(size)
+
     def stop(self) -> None:
         """Ask the guest to end."""
         self.send(Stop())
@@ -224,7 +239,7 @@ class Session(asyncio.Protocol):
 
     # --- from the guest ---
 
-    def _handle(self, frame: FromGuest) -> None:
+    def _handle(self, frame: FromGuest, size: int) -> None:
         match frame:
             case Result():
                 self._answer(frame.id, frame.value, None)
@@ -232,7 +247,8 @@ class Session(asyncio.Protocol):
                 self._answer(frame.id, None, self._error(frame.error))
             case Request():
                 waiting = self._calls.get(frame.call)
-                self._serve(frame, waiting.ctx if waiting else None)
+                self._intake.hold(size)
+                self._serve(frame, waiting.ctx if waiting else None, size)
             case Log():
                 self._log.write(frame.level, frame.text)
             case Ready() | Failed():
@@ -254,12 +270,19 @@ class Session(asyncio.Protocol):
             case "vetoed":
                 return Veto(error.message, plugin=self._plugin)
             case "plugin_raised":
-                return PluginRaisedError(error.message, where=str(error.data.get("stack", "")))
+                return PluginRaisedError(error.message, where=self._shown(error))
             case "input_refused":
                 return InputRefusedError(error.message, where="pluginInputSchema")
             case "limit_exceeded":
                 return LimitExceededError(error.message)
         raise ProtocolError(f"It answered with the unknown error code {error.code!r}.")
+
+    def _shown(self, error: WireError) -> str:
+        """Write the stack of an error to the log, and answer the place where it was raised."""
+        stack = str(error.data.get("stack", ""))
+        for line in own_lines(stack):
+            self._log.tell("error", line)
+        return place(stack)
 
     def _greeted(self, frame: Ready | Failed) -> None:
         if self._greeting is None or self._greeting[1].done():
@@ -269,7 +292,7 @@ class Session(asyncio.Protocol):
             raise ProtocolError("It introduced itself with somebody else's greeting.")
         if isinstance(frame, Failed):
             future.set_exception(
-                PluginLoadError(frame.error.message, where=str(frame.error.data.get("stack", "")))
+                PluginLoadError(frame.error.message, where=self._shown(frame.error))
             )
         elif frame.protocol != PROTOCOL_VERSION:
             raise ProtocolError(f"It speaks protocol {frame.protocol}, not {PROTOCOL_VERSION}.")
@@ -309,6 +332,7 @@ class Session(asyncio.Protocol):
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
+        self._intake.close()
         if self._transport is not None:
             self._transport.abort()
         if self.error is None:
