@@ -19,7 +19,9 @@ import type {
   Page,
   Plugin,
   PluginAccess,
+  PluginHosts,
   PluginLimits,
+  PluginSecret,
   PluginUsage,
   Role,
   RoleInfo,
@@ -200,6 +202,22 @@ class PluginsApi {
   }
   takePermission(key: string, permission: string): Promise<AskedPermissions> {
     return this.http.send("DELETE", `plugins/${id(key)}/permissions/${id(permission)}`);
+  }
+  hosts(key: string): Promise<PluginHosts> {
+    return this.http.get(`plugins/${id(key)}/hosts`);
+  }
+  decideHost(key: string, host: string, decision: string): Promise<PluginHosts> {
+    return this.http.send("POST", `plugins/${id(key)}/hosts`, { body: { host, decision } });
+  }
+  secrets(key: string): Promise<{ items: PluginSecret[] }> {
+    return this.http.get(`plugins/${id(key)}/secrets`);
+  }
+  setSecret(key: string, name: string, value: string, hosts: string[]): Promise<unknown> {
+    const path = `plugins/${id(key)}/secrets/${id(name)}`;
+    return this.http.send("PUT", path, { body: { value, hosts } });
+  }
+  forgetSecret(key: string, name: string): Promise<void> {
+    return this.http.send("DELETE", `plugins/${id(key)}/secrets/${id(name)}`);
   }
   limits(key: string): Promise<PluginLimits> {
     return this.http.get(`plugins/${id(key)}/limits`);

@@ -315,6 +315,19 @@ export interface PluginLimit {
   reached: number;
 }
 
+/** Where a sandboxed plugin may go. */
+export interface PluginHosts {
+  granted: string[];
+  decided: { host: string; decision: "allow" | "once" | "refuse" }[];
+  asked: { host: string; since: string; times: number; url: string; waiting: number }[];
+}
+
+/** A secret of a sandboxed plugin; its value is never told. */
+export interface PluginSecret {
+  name: string;
+  hosts: string[];
+}
+
 export interface PluginLimits {
   id: string;
   items: PluginLimit[];
