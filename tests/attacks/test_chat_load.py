@@ -11,8 +11,8 @@ from tests.support.chat_load import A_SECOND, NAMES, Round, chat_load, stored
 from tests.support.hub import running_hub
 
 pytestmark = [pytest.mark.anyio, pytest.mark.sandbox]
-ROUNDS = 3
-ROUND_SECONDS = 5.0
+ROUNDS = 2
+ROUND_SECONDS = 4.0
 #: The machine of a test is busy with others, too; `python -m bench chat_load` measures it in quiet.
 WORST_RATIO = 25.0
 

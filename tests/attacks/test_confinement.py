@@ -343,7 +343,7 @@ async def test_program_with_every_permission_of_denos_is_held(
     elif expected == "error":
         assert "error" in outcome.said
     else:
-        assert outcome.said["error"] in _names_of(expected, plan), outcome.said
+        assert outcome.said["error"] in _names_of(str(expected), plan), outcome.said
     own = targets.file.parent.parent / "own"
     assert sorted(path.name for path in own.iterdir()) == ["attack.ts"]
 

@@ -257,7 +257,7 @@ async def test_requests_hold_little_of_the_hubs_memory(
     # A payload cannot be so long: the liar is told to say it often.
     payload = {**say(framed(body)), "times": 60}
     with pytest.raises(PluginTimeoutError):
-        await raw.call_hook("onDashboardLoad", payload, CallContext().within(6))
+        await raw.call_hook("onDashboardLoad", payload, CallContext().within(4))
     assert 16 <= len(sandbox.door.asked) <= 18
 
 
@@ -267,13 +267,13 @@ async def test_dear_messages_cost_the_hub_little(
     """Who floods the pipe with what takes long to read is not read: others are served meanwhile."""
     async with sandbox.running(ZOO / "hostile" / "floods.py") as guest:
         before = time.thread_time()
-        call = asyncio.create_task(guest.call_hook("onDashboardLoad", {}, CallContext().within(5)))
+        call = asyncio.create_task(guest.call_hook("onDashboardLoad", {}, CallContext().within(4)))
         answered = 0
         while not call.done():
             assert await good.call_hook("onDashboardLoad", {}, CallContext()) == {"fine": True}
             answered += 1
             await asyncio.sleep(0.05)
         assert isinstance(call.exception(), PluginTimeoutError)
-    # Reading all that comes took three seconds of the five.
+    # Reading all that comes took most of the four seconds.
     assert time.thread_time() - before < 1.5
     assert answered >= 5

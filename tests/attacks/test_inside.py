@@ -7,8 +7,11 @@ answers is what it got. Nothing may be got, and no canary may notice.
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from textwrap import indent
 from typing import Any
@@ -37,7 +40,10 @@ pytestmark = [
 DIG = 'posix = contextlib.__builtins__["__import__"]("posix")'
 PYTHON: dict[str, str] = {
     "subclasses to an opened file": """
-for each in ().__class__.__base__.__subclasses__():
+found = [().__class__.__base__]
+for each in found:
+    if each is not type:
+        found += [one for one in each.__subclasses__() if one not in found]
     if each.__name__ == "FileIO":
         return each(T["FILE"]).read().decode()
 """,
@@ -73,8 +79,9 @@ return abc.__spec__.loader.load_module("posix").listdir("/")[0] and abc.os.listd
 """,
     "every object of the collector": """
 gc = contextlib.__builtins__["__import__"]("gc")
-found = [each for each in gc.get_objects() if type(each) is str and T["SECRET"] in each]
-return found or None
+want = T["SECRET"][::-1]
+texts = [str(one) for each in gc.get_objects() if type(each) is dict for one in each.values()]
+return [text for text in texts if want in text] or None
 """,
     "the hub's words in its own memory": """
 gc = contextlib.__builtins__["__import__"]("gc")
@@ -85,7 +92,7 @@ return [name for name in names if name.startswith(("plexihub.services", "sqlalch
 import sys
 frame = sys._getframe()
 while frame:
-    if "secret" in str(sorted(frame.f_locals)) or T["SECRET"] in str(frame.f_globals):
+    if T["SECRET"][::-1] in str(frame.f_globals):
         return frame.f_code.co_filename
     frame = frame.f_back
 """,
@@ -158,7 +165,7 @@ return eval(code, {"posix": posix})
     "a tracer of the guest's own frames": """
 seen = []
 def spy(frame, event, arg):
-    if T["SECRET"] in str(frame.f_locals.get("data", "")):
+    if T["SECRET"][::-1] in str(frame.f_locals):
         seen.append(event)
 contextlib.sys.settrace(spy)
 plugin.id
@@ -270,7 +277,9 @@ new (globalThis as any).BroadcastChannel("hub").postMessage(shared);
 return "sent";
 """,
     "a worker": "return new (globalThis as any).Worker('data:text/javascript,0')",
-    "Atomics.wait": "return Atomics.wait(new Int32Array(new SharedArrayBuffer(8)), 0, 0, 10) && null",
+    "waiting for shared memory": (
+        "return Atomics.wait(new Int32Array(new SharedArrayBuffer(8)), 0, 0, 10) && null"
+    ),
     "import of a file": "return await import('file://' + T.FILE)",
     "import of the canary as text": (
         "return (await import('file://' + T.FILE, { with: { type: 'text' } } as any)).default"
@@ -439,6 +448,8 @@ async def guests(
 @asynccontextmanager
 async def _open(folder: Path) -> AsyncIterator[Guests]:
     guests = Guests(folder)
+    for language in guests.sandboxes:  # before the first test, which would seem to leave them
+        await guests.of(language)
     try:
         yield guests
     finally:
@@ -470,6 +481,47 @@ async def attempt(guests: Guests, language: str, name: str, canaries: Targets) -
             assert asked.on_behalf_of is None
         other = await guests.of("deno" if language == "python" else "python")
         assert await other.call_hook("onDataFetch", {}, CallContext()) == {"alive": True}
+
+
+#: What harms nobody where nothing holds it.
+TRIED_OUTSIDE = (
+    *("subclasses to an opened file", "subclasses to the real open", "io.open_code"),
+    *("io.FileIO for writing", "os behind logging", "os behind inspect", "open behind codecs"),
+    *("builtins behind codecs", "open behind tokenize", "linecache", "machinery behind inspect"),
+    *("the loader of a module", "importlib behind inspect", "ctypes by its own finder"),
+    *("every object of the collector", "the frames above", "its own environment", "a shell"),
+    *("the memory of the hub by /proc", "a program", "a fork", "a socket", "an abstract socket"),
+    *("writing the canary", "removing the canary", "pickle behind copyreg", "marshal"),
+)
+OUTSIDE = """
+import json, sys
+names, targets = json.loads(sys.argv[1])
+got = {}
+for name in names:
+    try:
+        got[name] = ATTACKS[name](targets, None)
+    except Exception as error:
+        got[name] = None
+        print(name, repr(error), file=sys.stderr)
+print(json.dumps([name for name in names if got[name] is None]), flush=True)
+"""
+
+
+def test_same_attacks_succeed_where_nothing_holds_them(tmp_path: Path) -> None:
+    """In a plain interpreter they get what they are after: they are no straw men."""
+    with closing(Targets(tmp_path)) as targets:
+        names = {**targets.names, "FOLDER": str(tmp_path), "SECRET": SECRET[::-1]}
+        code = python_plugin() + f"\nKEPT = {SECRET!r}\n" + OUTSIDE
+        tried = [name for name in TRIED_OUTSIDE if name != "removing the canary"]
+        order = json.dumps([[*tried, "removing the canary"], names])
+        done = subprocess.run(
+            [sys.executable, "-c", code, order],
+            capture_output=True,
+            text=True,
+            timeout=30,
+            check=True,
+        )
+    assert json.loads(done.stdout.splitlines()[-1]) == [], done.stderr
 
 
 @pytest.mark.parametrize("name", PYTHON)

@@ -58,6 +58,8 @@ _LANDLOCK = "landlock_create_ruleset", "landlock_add_rule", "landlock_restrict_s
 _LOST_USER = frozenset({"uid"})
 _OWN = frozenset({"identity"})
 
+OLD_CONTAINER = _refusing("ENOSYS", *_CONTAINER, *_LANDLOCK)
+
 MACHINES: Mapping[str, Machine] = {
     "root": Machine((), "full", frozenset()),
     "an ordinary user": Machine(_ordinary_user(), "strong", _LOST_USER, _OWN),
@@ -74,7 +76,7 @@ MACHINES: Mapping[str, Machine] = {
         _refusing("EINVAL", "seccomp"), "weak", frozenset({"seccomp"}), frozenset({"calls"})
     ),
     "an old kernel in a container": Machine(
-        (*_refusing("ENOSYS", *_CONTAINER, *_LANDLOCK), *_ordinary_user()),
+        (*OLD_CONTAINER, *_ordinary_user()),
         "weak",
         NAMESPACES | {"landlock"},
         frozenset({"files", "identity", "names"}),

@@ -115,7 +115,8 @@ class Launcher:
 
         Args:
             order: What, and with which layers.
-            package: What the guest is handed; Python's only.
+            package: What the guest is handed: Python its files, a program what is in its scratch
+                file system (`seed.pack`).
 
         Raises:
             PluginLoadError: It could not be started; nothing is left of it. Or the plan has less

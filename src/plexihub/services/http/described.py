@@ -15,7 +15,7 @@ from plexihub.services.backup.service import BackupInfo
 from plexihub.services.http.parts import Agreement, EnableOrder, InstallOrder
 from plexihub.services.http.routes.action import Action
 from plexihub.services.http.routes.backup import NewBackup
-from plexihub.services.http.routes.config import NewValue
+from plexihub.services.http.routes.config import NewValue, Settings, SettingShown
 from plexihub.services.http.routes.egress import (
     HostDecision,
     HostsShown,
@@ -251,25 +251,6 @@ class AuditVerdict(TypedDict):
     records: int
     first_bad: Bad | None
     rows: RowsVerdict | None
-
-
-class SettingShown(TypedDict):
-    """A setting; a secret value is shown as `********`."""
-
-    key: str
-    value: Any
-    default: Any
-    source: str
-    type: str
-    secret: bool
-    doc: str
-
-
-class Settings(TypedDict):
-    """Every setting."""
-
-    items: list[SettingShown]
-    next: str | None
 
 
 class Contributions(TypedDict):
