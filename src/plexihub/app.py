@@ -24,6 +24,7 @@ from plexihub.kernel.context import CallContext, current
 from plexihub.kernel.kernel import Kernel, Stores
 from plexihub.marketplace.install import Installer
 from plexihub.options import DATA_VARIABLE, HubOptions
+from plexihub.runtimes._pace import CpuWindow
 from plexihub.runtimes.access import AccessBook
 from plexihub.runtimes.deno import DenoRuntime, find_deno
 from plexihub.runtimes.process.launcher import Launcher
@@ -273,6 +274,8 @@ class Hub:
         plugins, settings = DatabasePluginStore(self.database), DatabaseConfigStore(self.database)
         kernel = self.kernel
         stack.callback(self.launcher.close)
+        #: One budget of processor time for all sandboxes that a plugin ever makes.
+        self.box_windows: dict[str, CpuWindow] = {}
         self.sandboxes = Sandboxes(self._box, self.kernel.limits.of)
         stack.push_async_callback(self.sandboxes.close)
         stack.callback(self.access.close)
@@ -362,10 +365,14 @@ class Hub:
             data_root=self.folder.path,
         )
 
-    def _box(self, timeout: float, memory_limit: int) -> PluginSandbox:
+    def _box(self, plugin: str, timeout: float, memory_limit: int) -> PluginSandbox:
         deno = find_deno(self.kernel.config.get("plugins.deno"))
         return PluginSandbox(
-            timeout=timeout, memory_limit=memory_limit, deno=deno, launcher=self.launcher
+            timeout=timeout,
+            memory_limit=memory_limit,
+            deno=deno,
+            launcher=self.launcher,
+            window=self.box_windows.setdefault(plugin, CpuWindow()),
         )
 
     def _take_offers(self) -> None:

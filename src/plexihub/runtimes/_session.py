@@ -34,6 +34,7 @@ from plexihub.runtimes._framing import (
     decode,
     encode,
 )
+from plexihub.runtimes._intake import Intake, price
 from plexihub.runtimes._log import LogLimit
 from plexihub_sdk.errors import (
     InputRefusedError,
@@ -48,13 +49,16 @@ from plexihub_sdk.errors import (
     Veto,
 )
 from plexihub_sdk.ids import PluginId
-from plexihub_sdk.wire import MAX_IN_FLIGHT, PROTOCOL_VERSION
+from plexihub_sdk.wire import MAX_IN_FLIGHT, PROTOCOL_VERSION, encode_error
 
 WRITE_BUFFER = 8 * 1024 * 1024
+#: Bytes of answers that wait for a guest which does not read; beyond them it gets errors.
+MOST_WAITING = 16 * 1024 * 1024
 #: Timers of a loop fire up to a millisecond before their time.
 _EARLY = 0.002
 
-Serve = Callable[[Request, CallContext | None], None]
+#: Takes a request, the context of its call, and what holding it costs, in bytes.
+Serve = Callable[[Request, CallContext | None, int], None]
 
 
 @dataclass(slots=True)
@@ -71,7 +75,8 @@ class Session(asyncio.Protocol):
 
     Args:
         plugin: Whose; named in a veto and in the log.
-        serve: Takes a gateway request and the context of its call; None where there is none.
+        serve: Takes a gateway request, the context of its call (None where there is none), and
+            what holding it costs, in bytes.
         on_broken: Told once why the conversation cannot go on; ends the process.
         keeper: Knows how much it may log.
     """
@@ -97,7 +102,10 @@ class Session(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._room = asyncio.Event()
         self._room.set()
+        self._unread = 0
         self._log = LogLimit(plugin, keeper)
+        self._intake = Intake()
+        self._resume: asyncio.TimerHandle | None = None
         self.error: PluginError | None = None
 
     # --- the pipe ---
@@ -111,9 +119,25 @@ class Session(asyncio.Protocol):
         """Take what the guest wrote; called by the loop."""
         try:
             for body in self._splitter.feed(data):
-                self._handle(decode(body))
+                cost = price(body)
+                self._rest(self._intake.take(cost))
+                self._handle(decode(body), cost)
         except ProtocolError as error:
             self.fail(error)
+
+    def _rest(self, seconds: float) -> None:
+        if not seconds or self._transport is None:
+            return
+        if self._resume is None:
+            self._transport.pause_reading()
+        else:
+            self._resume.cancel()
+        self._resume = self._loop.call_later(seconds, self._read_on)
+
+    def _read_on(self) -> None:
+        self._resume = None
+        if self._transport is not None:
+            self._transport.resume_reading()
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002
         """Notice the end of the pipe; called by the loop."""
@@ -211,8 +235,21 @@ class Session(asyncio.Protocol):
             LimitExceededError: The answer is beyond a limit.
         """
         frame = encode(Response(number, value, error))
-        await self._room.wait()
+        del value
+        if not self._room.is_set():
+            frame = self._bounded(number, frame)
+            self._unread += len(frame)
+            try:
+                await self._room.wait()
+            finally:
+                self._unread -= len(frame)
         self._write(frame)
+
+    def _bounded(self, number: int, frame: bytes) -> bytes:
+        if self._unread + len(frame) <= MOST_WAITING:
+            return frame
+        error = LimitExceededError("It does not read the answers that it asks for.")
+        return encode(Response(number, None, WireError(**encode_error(error))))
 
     def stop(self) -> None:
         """Ask the guest to end."""
@@ -224,7 +261,7 @@ class Session(asyncio.Protocol):
 
     # --- from the guest ---
 
-    def _handle(self, frame: FromGuest) -> None:
+    def _handle(self, frame: FromGuest, cost: int) -> None:
         match frame:
             case Result():
                 self._answer(frame.id, frame.value, None)
@@ -232,7 +269,7 @@ class Session(asyncio.Protocol):
                 self._answer(frame.id, None, self._error(frame.error))
             case Request():
                 waiting = self._calls.get(frame.call)
-                self._serve(frame, waiting.ctx if waiting else None)
+                self._serve(frame, waiting.ctx if waiting else None, cost)
             case Log():
                 self._log.write(frame.level, frame.text)
             case Ready() | Failed():
@@ -309,6 +346,9 @@ class Session(asyncio.Protocol):
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
+        if self._resume is not None:
+            self._resume.cancel()
+            self._resume = None
         if self._transport is not None:
             self._transport.abort()
         if self.error is None:
