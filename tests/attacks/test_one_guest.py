@@ -200,7 +200,8 @@ async def test_sandboxes_one_after_another_bring_no_processor_time(
 async def test_sandboxes_of_a_minute_are_counted(target: Target, tmp_path: Path) -> None:
     """Starting processes costs the hub: a plugin makes so many sandboxes a minute."""
     instance = await install(target, tmp_path, BOXER, "maker", "sandbox:run")
-    made, refused = 0, []
+    made = 0
+    refused: list[str] = []
     for _ in range(10):
         answer = (await act(instance, most=6, code="export default { hooks: {} };"))["result"]
         made, refused = made + answer["made"], refused + answer["refused"]
