@@ -47,6 +47,7 @@ from plexihub.services.guest import (
     billing_methods,
     config_methods,
     data_methods,
+    end_with_permissions,
     event_methods,
     file_methods,
     message_methods,
@@ -87,7 +88,7 @@ from plexihub.services.users.token import SETTING, settle_secret
 from plexihub.settings import SETTINGS, database_setting
 from plexihub_sdk.errors import ConfigError
 from plexihub_sdk.ids import PluginId
-from plexihub_sdk.permissions import ROLE_RIGHTS
+from plexihub_sdk.permissions import NETWORK_FETCH, ROLE_RIGHTS, SANDBOX_RUN, UI_RENDER
 
 __all__ = ("Hub", "HubOptions")
 
@@ -414,6 +415,7 @@ class Hub:
         }
         for name, service in offered.items():
             kernel.services.register(name, service)
+        bodies = Bodies(kernel.events)
         for method in (
             *data_methods(self.data, self._data_writes(), kernel.broker),
             *audit_methods(AuditService(kernel.audit)),
@@ -421,7 +423,7 @@ class Hub:
             *config_methods(kernel.config),
             *event_methods(kernel.events),
             *ui_methods(self.ui),
-            *network_methods(self.egress, Bodies(kernel.events)),
+            *network_methods(self.egress, bodies),
             *user_methods(self.users),
             *message_methods(self.messages),
             *sandbox_methods(self.sandboxes),
@@ -434,6 +436,12 @@ class Hub:
             kernel.gateway.register(method)
         self.keep.begin(kernel.events)
         self.sandboxes.listen(kernel.events)
+        ends = {
+            UI_RENDER: self.ui.forget_widgets,
+            NETWORK_FETCH: bodies.drop_all,
+            SANDBOX_RUN: self.sandboxes.end_all,
+        }
+        end_with_permissions(kernel.events, kernel.registry, ends)
         self.live.listen(kernel.events)
         self.routes.sockets.listen(kernel.events)
         tell_pages(kernel.events, self.live)

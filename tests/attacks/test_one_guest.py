@@ -17,8 +17,10 @@ import pytest
 from plexihub.kernel.context import CallContext
 from plexihub.runtimes._framing import decode
 from plexihub.runtimes._intake import BURST, MAX_VALUES, PER_SECOND, Intake, price
+from plexihub.runtimes._session import LONGEST_MESSAGE, LONGEST_STACK
 from plexihub.services.guest.sandbox import PER_MINUTE
-from plexihub_sdk.errors import PluginError, ProtocolError
+from plexihub.services.ui.offered import MOST_EACH, OfferedWidgets
+from plexihub_sdk.errors import PluginError, PluginRaisedError, ProtocolError
 from plexihub_sdk.ids import PluginId
 from plexihub_sdk.permissions import ROLE_RIGHTS
 from tests.attacks.conftest import Target
@@ -50,6 +52,11 @@ def on_action_execute(payload):
     if what == "values":
         while True:
             request(b"events.emit", b'{"name":"x","data":[' + b"{}," * 90_000 + b"1]}")
+    if what == "error":
+        body = b'{"type":"error","id":%d,"error":{"code":"plugin_raised",'
+        body += b'"message":"%s","data":{"stack":"%s"}}}'
+        body %= (dict(payload)["context"]["id"], b"m" * 1_000_000, b"s" * 2_000_000)
+        posix.write(0, len(body).to_bytes(4, "big") + body)
     if what == "fill":
         request(b"files.write", b'{"path":"big","content":"' + b"x" * 2_900_000 + b'"}')
     if what == "unread":
@@ -147,6 +154,15 @@ async def test_answers_that_nobody_reads_do_not_fill_the_hub(
         most = max(most, resident_mb())
     assert await work == {}
     assert most - before < 120  # without the bound: 360
+
+
+async def test_endless_error_of_a_guest_is_shortened(target: Target, tmp_path: Path) -> None:
+    """What a guest says of its failure is logged, recorded and shown: a page of it at most."""
+    instance = await install(target, tmp_path, RAW, "wordy")
+    with pytest.raises(PluginRaisedError) as raised:
+        await act(instance, what="error", id=1)
+    assert len(raised.value.message) == LONGEST_MESSAGE
+    assert len(raised.value.where) == LONGEST_STACK
 
 
 BOXER = """
@@ -254,3 +270,17 @@ async def test_events_that_are_not_heard_yet_are_bounded(target: Target, tmp_pat
     assert target.hub.kernel.events.waiting_for("plugin.teller.") == 200
     assert len(said) >= 19
     assert "have not heard" in said[0]
+
+
+def test_widgets_of_one_plugin_push_nobody_elses_out() -> None:
+    """A plugin with ever new widgets fills a place of its own, for each person."""
+    offered = OfferedWidgets()
+    buttons = {"buttons": [{"action": "go", "label": "Go"}]}
+    widget = {"plugin": "quiet", "id": "one", "component": "Buttons", "props": buttons}
+    offered.remember("ada", [widget])
+    for number in range(20_000):
+        offered.remember("ada", [{**widget, "plugin": "loud", "id": str(number)}])
+    assert offered.find("ada", "quiet", "one") is not None
+    found = [offered.find("ada", "loud", str(number)) for number in range(20_000)]
+    assert sum(blocks is not None for blocks in found) == MOST_EACH
+    assert found[-1] is not None

@@ -54,6 +54,9 @@ from plexihub_sdk.wire import MAX_IN_FLIGHT, PROTOCOL_VERSION, encode_error
 WRITE_BUFFER = 8 * 1024 * 1024
 #: Bytes of answers that wait for a guest which does not read; beyond them it gets errors.
 MOST_WAITING = 16 * 1024 * 1024
+#: Characters of what a guest says of an error of its own.
+LONGEST_MESSAGE = 2000
+LONGEST_STACK = 8000
 #: Timers of a loop fire up to a millisecond before their time.
 _EARLY = 0.002
 
@@ -287,6 +290,7 @@ class Session(asyncio.Protocol):
             waiting.answer.set_exception(error)
 
     def _error(self, error: WireError) -> PlexiHubError:
+        error = _shortened(error)
         match error.code:
             case "vetoed":
                 return Veto(error.message, plugin=self._plugin)
@@ -296,7 +300,7 @@ class Session(asyncio.Protocol):
                 return InputRefusedError(error.message, where="pluginInputSchema")
             case "limit_exceeded":
                 return LimitExceededError(error.message)
-        raise ProtocolError(f"It answered with the unknown error code {error.code!r}.")
+        raise ProtocolError(f"It answered with the unknown error code {error.code[:100]!r}.")
 
     def _greeted(self, frame: Ready | Failed) -> None:
         if self._greeting is None or self._greeting[1].done():
@@ -305,8 +309,9 @@ class Session(asyncio.Protocol):
         if not hmac.compare_digest(nonce, frame.nonce):
             raise ProtocolError("It introduced itself with somebody else's greeting.")
         if isinstance(frame, Failed):
+            error = _shortened(frame.error)
             future.set_exception(
-                PluginLoadError(frame.error.message, where=str(frame.error.data.get("stack", "")))
+                PluginLoadError(error.message, where=str(error.data.get("stack", "")))
             )
         elif frame.protocol != PROTOCOL_VERSION:
             raise ProtocolError(f"It speaks protocol {frame.protocol}, not {PROTOCOL_VERSION}.")
@@ -369,3 +374,9 @@ class Session(asyncio.Protocol):
         if isinstance(self.error, PluginTimeoutError) and waiting.deadline <= now:
             return PluginTimeoutError(f"It {self.error.message}.")
         return PluginCrashedError(f"Its process {reason} in the middle of {waiting.hook}.")
+
+
+def _shortened(error: WireError) -> WireError:
+    # It is logged, recorded and shown: none of these is for whatever length a guest likes.
+    stack = str(error.data.get("stack", ""))[:LONGEST_STACK]
+    return WireError(error.code, error.message[:LONGEST_MESSAGE], {"stack": stack})

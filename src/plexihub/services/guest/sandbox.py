@@ -98,12 +98,16 @@ class Sandboxes:
         """End a plugin's sandboxes with the plugin."""
 
         def ended(told: Mapping[str, Any]) -> None:
-            for box in self._boxes.pop(told["id"], {}).values():
-                if box is not None:
-                    self._background.spawn(box.close(), name="end of a sandbox")
+            self.end_all(told["id"])
 
         for name in _ENDINGS:
             bus.subscribe(name, ended)
+
+    def end_all(self, plugin: str) -> None:
+        """End every sandbox of a plugin, soon."""
+        for box in self._boxes.pop(plugin, {}).values():
+            if box is not None:
+                self._background.spawn(box.close(), name="end of a sandbox")
 
     def of(self, plugin: str) -> int:
         """Tell how many sandboxes a plugin has now."""
