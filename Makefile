@@ -26,6 +26,8 @@ PYTHON_SOURCES := $(wildcard src tests bench tools)
 DENO_FOLDERS := web guest-deno sdk-js
 WEB_SOURCES := $(shell find web -type f -not -path '*/node_modules/*' 2>/dev/null)
 WEB_DIST := src/plexihub/web_dist/index.html
+# What sandboxed plugins may import by name, bundled from npm.
+ZOD := guest-deno/vendor/zod/zod.js
 
 export UV_PYTHON_DOWNLOADS := never
 export DENO_NO_UPDATE_CHECK := 1
@@ -79,10 +81,15 @@ $(WEB_DIST): $(WEB_SOURCES) | $(STAMPS)/runtime
 	@$(DENO) run --quiet -A web/build.ts
 	@touch $@
 
+$(ZOD): $(addprefix $(dir $(ZOD)),deno.json deno.lock mod.ts) | $(STAMPS)/runtime
+	@echo "Bundling what sandboxed plugins import by name"
+	@cd $(@D) && $(DENO) task --quiet build
+	@touch $@
+
 .PHONY: setup web run
 setup: $(STAMPS)/dev web ## Install everything from the lock files and build the web interface
 
-web: $(WEB_DIST) ## Build the web interface
+web: $(WEB_DIST) $(ZOD) ## Build the web interface, and what plugins import by name
 
 run: $(STAMPS)/runtime web ## Serve the hub (ARGS="--port 9000" and so on)
 	@exec $(BIN)/plexihub serve $(ARGS)
@@ -148,7 +155,7 @@ check-deno: $(STAMPS)/runtime web
 
 # --- Upkeep ---
 
-.PHONY: bench lock reference generate screenshots vendor clean
+.PHONY: bench lock reference generate screenshots clean
 bench: setup ## Measure, beside peers, and print one table
 	@$(BIN)/python -m bench $(ARGS)
 
@@ -161,13 +168,10 @@ reference: setup ## Write the reference of what trusted plugins reach, from the 
 generate: $(STAMPS)/dev ## Write the reference page, schemas and types of hooks and events
 	@$(BIN)/python -m tools.generate
 
-vendor: $(STAMPS)/runtime ## Bundle anew what sandboxed plugins import by name, from npm (guest-deno/vendor)
-	@cd guest-deno/vendor/zod && $(DENO) task --quiet build
-
 lock: | $(STAMPS)/uv ## Renew the lock files after a change in pyproject.toml (ARGS=--upgrade for newer versions)
 	@$(FOLLOW_PIP) $(COMPILE) --group setup --output-file requirements.lock $(ARGS) >/dev/null
 	@$(FOLLOW_PIP) $(COMPILE) --group dev --output-file requirements-dev.lock $(ARGS) >/dev/null
 
 clean: ## Remove what was built or installed (never the data)
-	@rm -rf $(VENV) $(dir $(WEB_DIST)) web/node_modules test-results \
+	@rm -rf $(VENV) $(dir $(WEB_DIST)) $(ZOD) web/node_modules test-results \
 		.mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -25,7 +25,7 @@ from plexihub.kernel.events import EventBus
 from plexihub.kernel.ownership import Ownership
 from plexihub.services.database import Database
 from plexihub.services.database import sqlite as embedded
-from plexihub.services.database.models import users
+from plexihub.services.database.schema import users
 
 COUNT = 300
 NAME = "grace"

@@ -1,5 +1,6 @@
 /** Reads a plugin's module and tells the hub what it says of itself. */
 
+import { imported } from "./imported.ts";
 import { type Check, makeCheck } from "./inputs.ts";
 import { ArrayIsArray, ObjectCreate, ObjectKeys } from "./primordials.ts";
 import { takeRegistered } from "./registry.ts";
@@ -23,7 +24,7 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
  * @throws {Error} It cannot be imported, exports nothing of use, or a hook is no function.
  */
 export async function load(entry: string): Promise<Loaded> {
-  const module = await import(entry);
+  const module = await imported(entry);
   const plugin = module.default ?? takeRegistered();
   if (!isObject(plugin)) {
     throw new TypeError(

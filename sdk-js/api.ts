@@ -94,14 +94,14 @@ export interface Api {
   readonly messages: MessagesApi;
   /** `plugin.api.audit`. */
   readonly audit: AuditApi;
+  /** `plugin.api.settings`. */
+  readonly settings: SettingsApi;
   /** `plugin.api.admin`. */
   readonly admin: AdminApi;
   /** `plugin.api.config`. */
   readonly config: ConfigApi;
   /** `plugin.api.billing`. */
   readonly billing: BillingApi;
-  /** `plugin.api.settings`. */
-  readonly settings: SettingsApi;
   /** `plugin.api.sandbox`. */
   readonly sandbox: SandboxApi;
   /** `plugin.api.storage`. */
@@ -202,6 +202,15 @@ export interface AuditApi {
   log(options: { eventType: string; action: string; result: "success" | "failure" | "denied"; userId?: string | null; resource?: string; severity?: "low" | "medium" | "high" | "critical"; metadata?: Record<string, unknown> }): Promise<void>;
 }
 
+/** `plugin.api.settings`. */
+export interface SettingsApi {
+  /**
+   * Read the plugin's own settings; of secrets, which are set.
+   *
+   */
+  get(): Promise<t.Settings>;
+}
+
 /** `plugin.api.admin`. */
 export interface AdminApi {
   /** `plugin.api.admin.users`. */
@@ -282,15 +291,6 @@ export interface BillingApi {
    * @param options.note For people.
    */
   refund(options: { chargeId: string; reference: string; cents?: number; note?: string }): Promise<t.LedgerEntry>;
-}
-
-/** `plugin.api.settings`. */
-export interface SettingsApi {
-  /**
-   * Read the plugin's own settings; of secrets, which are set.
-   *
-   */
-  get(): Promise<t.Settings>;
 }
 
 /** `plugin.api.sandbox`. */

@@ -9,7 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
-from tools import api_types, data_page, events_page, events_schema, events_types, kit_types
+from tools import (
+    api_page,
+    api_types,
+    data_page,
+    events_page,
+    events_schema,
+    events_types,
+    kit_types,
+)
 
 ROOT = Path(__file__).parents[1]
 FILES: Mapping[str, Callable[[], str]] = {
@@ -17,6 +25,7 @@ FILES: Mapping[str, Callable[[], str]] = {
     "schemas/events.json": events_schema.text,
     "sdk-js/catalogue.ts": events_types.text,
     "sdk-js/api.ts": api_types.types,
+    "docs/plugin-guide/api.md": api_page.text,
     "sdk-js/kit.ts": kit_types.types,
     "docs/plugin-guide/data.md": data_page.text,
     "docs/plugin-guide/kit.md": kit_types.page,

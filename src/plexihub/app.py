@@ -7,7 +7,6 @@ around the time in which it serves.
 from __future__ import annotations
 
 import asyncio
-import logging
 from contextlib import AsyncExitStack
 from functools import partial
 from pathlib import Path
@@ -18,7 +17,12 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from plexihub import __version__
 from plexihub.builtin import bring_in
 from plexihub.datadir import DataDir
-from plexihub.kernel.audit import AuditService
+from plexihub.guest_door import (
+    hub_methods,
+    outside_methods,
+    own_methods,
+    people_methods,
+)
 from plexihub.kernel.config import read_layers
 from plexihub.kernel.context import CallContext, current
 from plexihub.kernel.kernel import Kernel, Stores
@@ -33,33 +37,13 @@ from plexihub.runtimes.trusted import TrustedRuntime
 from plexihub.sandbox import PluginSandbox
 from plexihub.services.actions import core_actions
 from plexihub.services.backup import BackupSchedule, BackupService
-from plexihub.services.billing import Ledger
 from plexihub.services.database import Database
 from plexihub.services.database.stores import DatabaseConfigStore, DatabasePluginStore
 from plexihub.services.egress import Connector, Egress, HostBook, Policy, Vault
 from plexihub.services.events import EventService
 from plexihub.services.files import FileService
-from plexihub.services.guest import (
-    Bodies,
-    Messages,
-    Sandboxes,
-    audit_methods,
-    billing_methods,
-    config_methods,
-    data_methods,
-    end_with_permissions,
-    event_methods,
-    file_methods,
-    message_methods,
-    network_methods,
-    sandbox_methods,
-    settings_methods,
-    storage_methods,
-    table_methods,
-    ui_methods,
-    upload_methods,
-    user_methods,
-)
+from plexihub.services.guest import Bodies, Messages, Sandboxes
+from plexihub.services.guest.revoked import End, end_with_permissions
 from plexihub.services.http import (
     HttpParts,
     Listener,
@@ -71,8 +55,9 @@ from plexihub.services.http import (
     operator_app,
     serve,
 )
+from plexihub.services.isolation import IsolationService
 from plexihub.services.leftovers import Leftovers
-from plexihub.services.logs import LogMirror
+from plexihub.services.logs import LogMirror, follow_log_level
 from plexihub.services.network import NetworkService, Watching
 from plexihub.services.offers import OfferTable
 from plexihub.services.own_data import find_person, offer_own_data
@@ -92,7 +77,6 @@ from plexihub_sdk.permissions import NETWORK_FETCH, ROLE_RIGHTS, SANDBOX_RUN, UI
 
 __all__ = ("Hub", "HubOptions")
 
-_log = logging.getLogger(__name__)
 WEB_DIST = Path(__file__).parent / "web_dist"
 
 
@@ -166,13 +150,15 @@ class Hub:
             stack.push_async_callback(self._opened_data().close)
             await self._open(stack)
             self._offer_services()
+            self.isolation.begin()
             self._app = build_http(self._http_parts())
             if self.options.start_plugins:
                 place = self._place()
+                await self.isolation.prepare(now=self.options.listen)
                 await self.kernel.start_plugins()
                 await BackupSchedule(self.kernel, self.backup, self.scheduler).start()
                 self.scheduler.begin()
-                self._warn_of_unknown_settings()
+                self.kernel.config.warn_of_unknown(ignored=(DATA_VARIABLE,))
                 await self._listen(stack, place)
             self._stack = stack.pop_all()
 
@@ -196,6 +182,8 @@ class Hub:
     def _build(self) -> None:
         kernel = self.kernel = self._build_kernel()
         config = kernel.config
+        self.isolation = IsolationService(kernel, self.launcher.probe)
+        self.launcher.measured, self.launcher.admit = self.isolation.heard, self.isolation.admit
         self.database = Database(
             config.get("database.url"), kernel.events, kernel.ownership, kernel.audit
         )
@@ -241,8 +229,7 @@ class Hub:
     def _build_network(self) -> None:
         kernel, setting = self.kernel, self.kernel.config.get
         self.network = NetworkService(kernel.hooks, kernel.events, kernel.audit, __version__)
-        told = partial(self.news.tell, "plugin.hosts.changed")
-        self.hosts = HostBook(self.database, kernel.audit, told)
+        self.hosts = HostBook(self.database, kernel.audit, lambda: self.news.tell("plugin.changed"))
         self.vault = Vault(self.database, kernel.audit, self.folder.secrets_key)
         policy = Policy(setting, kernel.broker.scope, self.hosts)
         self.connector = Connector(policy.is_opened)
@@ -258,15 +245,15 @@ class Hub:
     async def _open_egress(self, stack: AsyncExitStack) -> None:
         stack.push_async_callback(self.egress.close)
         await self.hosts.start()
-        events = self.kernel.events
-        events.subscribe("plugin.removed", self._forget_egress)
+        self.kernel.events.subscribe("plugin.removed", self._forget_egress)
         for gone in ("plugin.disabled", "plugin.quarantined"):
-            events.subscribe(gone, lambda changed: self.hosts.forget_asked(changed["id"]))
+            self.kernel.events.subscribe(
+                gone, lambda changed: self.hosts.forget_asked(changed["id"])
+            )
 
     async def _forget_egress(self, changed: dict[str, Any]) -> None:
-        plugin = PluginId(changed["id"])
-        await self.hosts.forget_all(plugin)
-        await self.vault.forget_all(plugin)
+        await self.hosts.forget_all(PluginId(changed["id"]))
+        await self.vault.forget_all(PluginId(changed["id"]))
 
     async def _open(self, stack: AsyncExitStack) -> None:
         stack.push_async_callback(self.database.close)
@@ -275,6 +262,7 @@ class Hub:
         plugins, settings = DatabasePluginStore(self.database), DatabaseConfigStore(self.database)
         kernel = self.kernel
         stack.callback(self.launcher.close)
+        stack.push_async_callback(self.isolation.close)
         #: One budget of processor time for all sandboxes that a plugin ever makes.
         self.box_windows: dict[str, CpuWindow] = {}
         self.sandboxes = Sandboxes(self._box, self.kernel.limits.of)
@@ -303,14 +291,20 @@ class Hub:
         if self.options.start_plugins:
             self.usage.start()
         self.installer = self._installer()
+        self._build_archives()
+        stack.push_async_callback(self.backup.close)
+        await self.files.sweep()
+        await bring_in(self.options.builtin, kernel.registry, kernel.lifecycle, plugins)
+
+    def _build_archives(self) -> None:
+        kernel = self.kernel
         self.backup = BackupService(
             self.folder,
-            self.kernel,
+            kernel,
             self.database,
             __version__,
             changed=partial(self.news.tell, "backup.changed"),
         )
-        stack.push_async_callback(self.backup.close)
         self.files = FileService(
             self.database,
             self.folder.files,
@@ -320,8 +314,6 @@ class Hub:
             most_mb=partial(kernel.config.get, "files.max_mb"),
             room_mb=partial(kernel.config.get, "files.person_mb"),
         )
-        await self.files.sweep()
-        await bring_in(self.options.builtin, kernel.registry, kernel.lifecycle, plugins)
 
     async def _follow_secret(self, changed: dict[str, Any]) -> None:
         if changed["key"] == SETTING:
@@ -337,10 +329,6 @@ class Hub:
     def _close_lines(self) -> None:
         self.live.close()
         self.routes.sockets.close()
-
-    def _warn_of_unknown_settings(self) -> None:
-        for problem in self.kernel.config.unknown(ignored=(DATA_VARIABLE,)).values():
-            _log.warning("%s", problem)
 
     def _installer(self) -> Installer:
         kernel = self.kernel
@@ -367,11 +355,10 @@ class Hub:
         )
 
     def _box(self, plugin: str, timeout: float, memory_limit: int) -> PluginSandbox:
-        deno = find_deno(self.kernel.config.get("plugins.deno"))
         return PluginSandbox(
             timeout=timeout,
             memory_limit=memory_limit,
-            deno=deno,
+            deno=find_deno(self.kernel.config.get("plugins.deno")),
             launcher=self.launcher,
             window=self.box_windows.setdefault(plugin, CpuWindow()),
         )
@@ -417,26 +404,15 @@ class Hub:
             kernel.services.register(name, service)
         bodies = Bodies(kernel.events)
         for method in (
-            *data_methods(self.data, self._data_writes(), kernel.broker),
-            *audit_methods(AuditService(kernel.audit)),
-            *billing_methods(Ledger(self.database, kernel.audit)),
-            *config_methods(kernel.config),
-            *event_methods(kernel.events),
-            *ui_methods(self.ui),
-            *network_methods(self.egress, bodies),
-            *user_methods(self.users),
-            *message_methods(self.messages),
-            *sandbox_methods(self.sandboxes),
-            *settings_methods(kernel.config),
-            *storage_methods(self.keep.values),
-            *table_methods(self.keep.rows),
-            *file_methods(self.keep.files),
-            *upload_methods(self.files),
+            *hub_methods(kernel, self.database, self.users, self.ui),
+            *people_methods(kernel, (self.data, self._data_writes()), self.messages, self.files),
+            *own_methods(self.keep, self.sandboxes),
+            *outside_methods(self.egress, bodies),
         ):
             kernel.gateway.register(method)
         self.keep.begin(kernel.events)
         self.sandboxes.listen(kernel.events)
-        ends = {
+        ends: dict[str, End] = {
             UI_RENDER: self.ui.forget_widgets,
             NETWORK_FETCH: bodies.drop_all,
             SANDBOX_RUN: self.sandboxes.end_all,
@@ -449,8 +425,7 @@ class Hub:
         self.scheduler.listen(kernel.events)
         self.backup.listen()
         self.news.listen(kernel.events)
-        self._set_log_level()
-        kernel.events.subscribe("config.changed", lambda _changed: self._set_log_level())
+        follow_log_level(kernel.config, kernel.events)
 
     def _opened_data(self) -> DataService:
         kernel = self.kernel
@@ -462,9 +437,6 @@ class Hub:
     def _data_writes(self) -> DataWrites:
         offer_own_data(self.data, self.users)
         return DataWrites(self.data, partial(find_person, self.users), self.kernel.audit)
-
-    def _set_log_level(self) -> None:
-        logging.getLogger("plexihub").setLevel(str(self.kernel.config.get("log.level")).upper())
 
     def _place(self) -> Listening:
         control = self.folder.control_socket
@@ -504,6 +476,7 @@ class Hub:
             usage=self.usage,
             hosts=self.hosts,
             vault=self.vault,
+            isolation=self.isolation,
             leftovers=Leftovers(
                 self.database,
                 self.kernel.config,

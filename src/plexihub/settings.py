@@ -7,6 +7,8 @@ import re
 
 from plexihub.crontab import crontab_problem
 from plexihub.kernel.config import Setting
+from plexihub.kernel.isolation import LEVELS as ISOLATION
+from plexihub.kernel.isolation import SETTING as LEAST_ISOLATION
 from plexihub_sdk.patterns import Hosts
 
 LEVELS = ("debug", "info", "warning", "error")
@@ -106,6 +108,16 @@ SETTINGS = (
         "Path of the Deno program, empty for the hub's own.",
         local=True,
         title="Deno program",
+    ),
+    Setting(
+        LEAST_ISOLATION,
+        str,
+        "none",
+        "How well this machine must hold sandboxed plugins for them to run (docs/threat-model.md"
+        " says what each level means). Below it none starts, and those that run are stopped.",
+        choices=ISOLATION,
+        operator=True,
+        title="Least isolation of sandboxed plugins",
     ),
     Setting(
         "plugins.network.unknown",

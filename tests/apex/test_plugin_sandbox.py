@@ -34,7 +34,10 @@ export default { hooks: { async onActionExecute({ action, context }: any, plugin
   if (action === "eat") { const kept = []; for (;;) kept.push(new Uint8Array(1e7).fill(1)); }
   if (action === "raise") throw new Error("no");
   if (action === "ask") return { result: await plugin.api.emit("x", context) };
-  if (action === "look") return { result: [typeof Deno, typeof fetch, typeof process] };
+  if (action === "look") {
+    const out = await fetch("http://127.0.0.1/").then(() => "open", () => "refused");
+    return { result: [typeof Deno, out, typeof process] };
+  }
   if (action === "grow") { context.n = 99; return { result: context }; }
   return { result: `hello ${context?.name}`, metadata: { calls } };
 } } };
@@ -88,7 +91,7 @@ async def test_designs_lines_give_a_plugin_a_working_sandbox_of_its_own(stage: S
         "hello Ada",
         "plugin_raised",
         "plugin_raised",
-        ["undefined", "undefined", "undefined"],
+        ["undefined", "refused", "undefined"],
     ]
     made = await stage.records("gateway.call", "maker")
     assert {"sandbox.create", "sandbox.call", "sandbox.close"} <= {one.target for one in made}

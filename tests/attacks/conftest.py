@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +17,7 @@ from plexihub.kernel.context import OPERATOR, CallContext
 from plexihub.kernel.ports import InstallRequest, Tier
 from plexihub_sdk.permissions import ROLE_RIGHTS
 from tests.attacks.egress_room import Room
+from tests.support.confined import Targets, aimed_at
 from tests.support.machine import running_machine
 
 PASSWORD = "correct horse battery"  # noqa: S105 - of people who live as long as a test
@@ -84,6 +85,19 @@ async def target(tmp_path: Path) -> AsyncIterator[Target]:
         finally:
             for client in target.clients:
                 await client.aclose()
+
+
+@pytest.fixture
+def canaries(tmp_path: Path) -> Iterator[Targets]:
+    """Give what plugins are not to reach; afterwards nothing of it may have changed.
+
+    A file that everybody may read and write, listeners on loopback and on an abstract socket, this
+    process's memory, environment, limits, folder and signals.
+    """
+    folder = tmp_path / "canaries"
+    folder.mkdir()
+    with aimed_at(folder) as targets:
+        yield targets
 
 
 @pytest.fixture(scope="module")

@@ -39,12 +39,11 @@ def test_demo_is_healthy_after_people_signed_in(
     sign_in("grace")
     hub.wait_for("/plugins/team-pulse", lambda one: one["health"]["calls"] >= 1)
     found = hub.client("ada").get("/plugins").json()["items"]
-    assert {
+    sandboxed = {
         one["id"]: one["health"]["last_error"] for one in found if one["tier"] != "trusted"
-    } == {
-        "hello-world": "",
-        "team-pulse": "",
     }
+    assert len(sandboxed) >= 6
+    assert set(sandboxed.values()) == {""}
 
 
 def test_messages_sent_fast_keep_their_order(sign_in: Callable[..., Page]) -> None:

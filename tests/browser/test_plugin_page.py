@@ -38,7 +38,7 @@ def test_plugin_page_switches_reloads_and_goes_back(
     install(hub, write_plugin(tmp_path, "almanac", version="1.4.0", name="Almanac"))
     needs: dict[str, Any] = {
         "dependencies": {"almanac": ">=1.2,<2"},
-        "optionalDependencies": {"weather": ""},
+        "optionalDependencies": {"tides": ""},
     }
     install(hub, write_plugin(tmp_path, "planner", name="Planner", **needs))
     page = sign_in("ada", "/admin/plugins/planner")

@@ -10,6 +10,7 @@ import select
 import signal
 import socket
 import struct
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -64,11 +65,21 @@ async def attack_python(launcher: Launcher, code: str, plan: Plan, **limits: int
     return await _run(launcher, order, code.encode())
 
 
+def cache_of(script: Path, plan: Plan) -> Path:
+    """Answer where a program may write: its own memory, or a folder where it has no own root."""
+    if "root" in plan:
+        return script.parent / "cache"
+    cache = Path(tempfile.gettempdir()) / f"plexihub-attack-{os.getpid()}"
+    cache.mkdir(exist_ok=True)
+    cache.chmod(0o777)
+    return cache
+
+
 async def attack_deno(
     launcher: Launcher, script: Path, plan: Plan, *arguments: str, **limits: int
 ) -> Outcome:
     """Run a program in Deno under a plan, with every permission of Deno's own."""
-    deno, cache = find_deno(), script.parent / "cache"
+    deno, cache = find_deno(), cache_of(script, plan)
     order = Order(
         kind="deno",
         plan=plan,

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -151,11 +151,20 @@ class Client:
 
 
 @contextlib.contextmanager
-def running_hub(data: Path, *arguments: str, port: int | None = None) -> Iterator[RunningHub]:
-    """Serve a hub on the folder `data` until the block ends; it must stop cleanly."""
+def running_hub(
+    data: Path, *arguments: str, port: int | None = None, wrapper: Sequence[str] = ()
+) -> Iterator[RunningHub]:
+    """Serve a hub on the folder `data` until the block ends; it must stop cleanly.
+
+    Args:
+        data: The folder.
+        arguments: Further ones of `plexihub serve`.
+        port: Where; a free one by default.
+        wrapper: Command that starts it.
+    """
     port = port or free_port()
     process = subprocess.Popen(
-        [sys.executable, "-m", "plexihub.cli", "serve", "--port", str(port), *arguments],
+        [*wrapper, sys.executable, "-m", "plexihub.cli", "serve", "--port", str(port), *arguments],
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

@@ -23,6 +23,7 @@ app = App(
 # By name, so that a command imports what it needs and nothing of the others.
 app.command("plexihub.cli.serve:serve", help="Run the hub until interrupted.")
 app.command("plexihub.cli.serve:init", help="Set up an empty data folder.")
+app.command("plexihub.cli.doctor:doctor", help="Check machine, data folder and hub.")
 app.command("plexihub.cli.plugin:app", name="plugin", help="Install and run plugins.")
 app.command("plexihub.cli.user:app", name="user", help="Manage the people of the hub.")
 app.command("plexihub.cli.role:app", name="role", help="Manage what groups of people may do.")

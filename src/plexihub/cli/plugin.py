@@ -12,6 +12,7 @@ from cyclopts import App, Parameter
 from plexihub.cli.common import Api, Common, RemoteError, connected, segment
 from plexihub.cli.consent import ask_consent, show_access, show_consent
 from plexihub.cli.egress import hosts, secret
+from plexihub.cli.isolation import isolation_words, show_isolation
 from plexihub.cli.leftover import agree_to_purge, leftovers
 from plexihub.cli.limit import limits
 from plexihub.cli.output import harmless, note, say, show_facts, show_json, show_table
@@ -98,6 +99,7 @@ async def describe(
             "version": plugin["version"],
             "asks for": _listed_permissions(plugin, "asked") or "nothing",
             "hooks": ", ".join(plugin["hooks"]) or "-",
+            "held by": isolation_words(plugin),
         }
     )
 
@@ -135,6 +137,8 @@ async def install(  # noqa: PLR0913 - each is an option of the command
     request = {"source": os.path.abspath(source), "tier": tier}  # noqa: ASYNC240,PTH100 - looks at nothing
     async with connected(common) as api:
         plugin = await api.call("POST", "/plugins/describe", json=request)
+        if not common.json:
+            show_isolation(plugin)
         grant = _agree(plugin, yes=yes or trusted)
         decided = {"grant": grant, **_consent(plugin, consent), "allow_downgrade": allow_downgrade}
         asked = {**request, **decided}

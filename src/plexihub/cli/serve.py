@@ -15,6 +15,7 @@ from plexihub.cli.common import Common
 from plexihub.cli.output import harmless, say, show_json
 from plexihub.cli.user import make_password, read_password
 from plexihub.demo.seed import seed
+from plexihub.demo.weather import add_weather, weather_server
 from plexihub.kernel.context import OPERATOR, CallContext
 from plexihub_sdk.errors import ConflictError
 from plexihub_sdk.permissions import ROLE_RIGHTS
@@ -58,7 +59,8 @@ async def _serve(hub: Hub, *, demo: bool) -> None:
             await _first_run(hub, demo=demo)
         data = harmless(hub.folder.path)
         say(f"PlexiHub is at [bold]{hub.address}[/bold]  [dim]data in {data}[/dim]")
-        await stopped.wait()
+        with weather_server(hub):
+            await stopped.wait()
         say("Stopping.")
 
 
@@ -66,6 +68,7 @@ async def _first_run(hub: Hub, *, demo: bool) -> None:
     password = make_password()
     if demo:
         people = await seed(hub, password)
+        await add_weather(hub)
         say("This is the first run: there are demo people, channels and plugins to play with.")
         say(f"Sign in as [bold]{people[0]}[/bold] (administrator), {' or '.join(people[1:])}.")
     else:

@@ -26,6 +26,8 @@ EXAMPLES: tuple[tuple[str, Tier], ...] = (
     ("sandboxed/word-filter", "sandboxed"),
     ("sandboxed/poll", "sandboxed"),
     ("sandboxed/weekly-digest", "sandboxed"),
+    ("sandboxed/contact-mask", "sandboxed"),
+    ("sandboxed/sign-off", "sandboxed"),
     ("trusted/my_plugin.py", "trusted"),
     ("trusted/promote_user.py", "trusted"),
     ("trusted/promote-button", "trusted"),
@@ -51,18 +53,23 @@ async def install_examples(installer: Installer, lifecycle: Lifecycle, ctx: Call
     Whoever asks for the demo trusts its plugins: their consent is given here, and recorded.
     """
     for name, tier in EXAMPLES:
-        source = await asyncio.to_thread(_find, name)
+        source = await asyncio.to_thread(find, name)
         if source is None:
             continue
         try:
-            await _install(installer, lifecycle, InstallRequest(source=source, tier=tier), ctx)
+            await install(installer, lifecycle, InstallRequest(source=source, tier=tier), ctx)
         except PlexiHubError as error:
             _log.warning("the example %s is not running: %s", name, error.message)
 
 
-async def _install(
+async def install(
     installer: Installer, lifecycle: Lifecycle, request: InstallRequest, ctx: CallContext
 ) -> None:
+    """Install and enable one example; to a trusted one, the consent is given.
+
+    Raises:
+        PlexiHubError: It cannot be installed or started.
+    """
     if request.tier == "trusted":
         manifest = await installer.describe(request.source, request.tier)
         request = replace(request, consent=phrase(manifest))
@@ -70,5 +77,6 @@ async def _install(
     await lifecycle.enable(stored.id, ctx)
 
 
-def _find(name: str) -> Path | None:
+def find(name: str) -> Path | None:
+    """Answer where an example is; None where the hub came without it."""
     return next((folder / name for folder in FOLDERS if (folder / name).exists()), None)

@@ -28,7 +28,7 @@ class Chronicle:
     def __init__(self, events: EventBus, audit: AuditSink, registry: PluginRegistry) -> None:
         self._events = events
         self._audit = audit
-        self._registry = registry
+        self.registry = registry
 
     def tell(
         self,
@@ -44,7 +44,7 @@ class Chronicle:
     def tell_dependents(self, record: PluginRecord) -> None:
         """Tell, for each running plugin that needs this one, how it is now."""
         told = {"dependency": record.id, "state": record.state, "reason": record.reason}
-        for one in dependents_of(self._registry, record.id):
+        for one in dependents_of(self.registry, record.id):
             if one.state == "enabled":
                 self._events.publish("plugin.dependency_changed", {"id": one.id, **told})
 

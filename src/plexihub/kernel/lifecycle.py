@@ -29,6 +29,7 @@ from plexihub.kernel.ports import (
     StoredPlugin,
 )
 from plexihub.kernel.reloads import Reloads
+from plexihub.kernel.standby import Standby
 from plexihub.kernel.supervisor import Supervisor
 from plexihub.kernel.swap import Swap
 from plexihub_sdk.errors import (
@@ -57,6 +58,9 @@ class Lifecycle:
         self._carrier = Carrier(parts, self.runtime, self._supervisor)
         self._chronicle = Chronicle(parts.events, parts.audit, parts.registry)
         self._swap = Swap(parts, self._carrier, self.reloads)
+        self.standby = Standby(
+            self._chronicle, lock=self._moving, stop=self._take_down, start=self._start_with_hub
+        )
 
     def add_runtime(self, runtime: PluginRuntime) -> None:
         """Offer a way to run plugins, under its name.

@@ -263,12 +263,11 @@ class Installer:
 
 def _not_loaded(error: PluginError, staged: StagedBundle, source: Path) -> PackageError:
     # The author knows the file by its own name, not by that of its copy here.
-    copies = re.escape(str(staged.folder)) + "/"
-    place = re.search(rf"{copies}(\S+:\d+:\d+)", error.where)
+    copies = rf"(?:file://)?{re.escape(str(staged.folder))}/"
     message = re.sub(copies, "", error.message)
     return PackageError(
         f"{source.name} cannot be loaded: {message}",
-        where=place.group(1) if place else "",
+        where="" if error.where in message else error.where,
         next=error.next or "Mend its code, and install it again.",
     )
 

@@ -35,8 +35,6 @@ _log = logging.getLogger(__name__)
 GRACE_SECONDS = 0.5
 KILL_SECONDS = 5.0
 KEPT_STDERR = 8 * 1024
-#: What requests of one guest may cost the hub at one time, in bytes (`_intake.price`).
-MOST_HELD = 32 * 1024 * 1024
 _READ = 64 * 1024
 _MIB = 1024 * 1024
 
@@ -77,7 +75,6 @@ class GuestInstance(PluginInstance):
         # A task that has answered is forgotten only in the loop's next round.
         self._requests = Background(limit=4 * MAX_IN_FLIGHT)
         self._under_way = 0
-        self._holding = 0
         self._session = Session(
             plugin, serve=self._serve, on_broken=self._broken, keeper=governor.keeper
         )
@@ -194,22 +191,20 @@ class GuestInstance(PluginInstance):
 
     # --- its requests ---
 
-    def _serve(self, request: Request, ctx: CallContext | None, cost: int) -> None:
+    def _serve(self, request: Request, ctx: CallContext | None, size: int) -> None:
         if self._under_way >= MAX_IN_FLIGHT:
             raise ProtocolError(f"It made more than {MAX_IN_FLIGHT} requests at once.")
         self._under_way += 1
         acting = self._own() if ctx is None else ctx
-        work = self._respond(request, acting, cost)
+        work = self._respond(request, acting, size)
         self._requests.spawn(work, name=f"request of {self._actor.id}")
 
     def _own(self) -> CallContext:
         # No call, so no person: what was granted, but nothing that takes an administrator.
         return CallContext(actor=self._actor, rights=ROLE_RIGHTS["member"])
 
-    async def _respond(self, request: Request, ctx: CallContext, cost: int) -> None:
-        self._holding += cost
+    async def _respond(self, request: Request, ctx: CallContext, size: int) -> None:
         try:
-            self._require_room(request.method)
             # Without a name for the answer: while it waits to be read, only its bytes are kept.
             await self._session.respond(
                 request.id, value=await self._dispatch(ctx, request.method, request.params)
@@ -221,15 +216,7 @@ class GuestInstance(PluginInstance):
             await self._refuse(request, PlexiHubError("The hub failed to do this; see its log."))
         finally:
             self._under_way -= 1
-            self._holding -= cost
-
-    def _require_room(self, method: str) -> None:
-        if self._holding > MOST_HELD:
-            raise LimitExceededError(
-                f"Requests of more than {MOST_HELD // _MIB} MiB are under way at once.",
-                where=method,
-                next="Wait for answers before you send more.",
-            )
+            self._session.served(size)
 
     async def _refuse(self, request: Request, error: PlexiHubError) -> None:
         await self._session.respond(request.id, error=WireError(**encode_error(error)))

@@ -1,72 +1,129 @@
-"""How much a guest may make the hub read: its messages have a price, and who overspends waits.
+"""How much of the hub one guest's messages may take: its time to read them, its memory for them.
 
-To read a message costs the hub more than to write it costs the guest: two bytes of `{}` become an
-object. So what counts is bytes and values, and a guest that sends without end is read at a rate
-that the hub's loop does not feel. Nothing is refused and nothing lost: its pipe fills.
+A few MiB of brackets cost a guest nothing to write, and the hub a tenth of a second to read, in
+which nobody else is served. So what the hub spends on the large messages of a guest is counted, and
+a guest that spent its share is not read from until it has some again: its own pipe fills up, and
+nobody else notices. The same holds while the requests that it has under way are many MiB.
+
+Small messages are not counted: how many there are is bounded by the calls made, the requests under
+way and the gateway's pace.
 """
 
 from __future__ import annotations
 
-import re
+import asyncio
+import gc
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
-from plexihub_sdk.errors import ProtocolError
+from plexihub.runtimes._framing import FromGuest, decode
 
-#: Values in one message: reading as many takes some 40 ms of the loop's time.
-MAX_VALUES = 100_000
-#: What a value costs, in bytes: the object that it becomes.
-VALUE_COST = 32
-#: Bytes that need not wait, after a quiet time.
-BURST = 16 * 1024 * 1024
-#: Bytes a second beyond them.
-PER_SECOND = 4 * 1024 * 1024
-
-#: As many commas outside of texts, found without going back.
-_TOO_MANY = re.compile(
-    rb'(?:(?:[^",]++|"[^"\\]*+(?:\\.[^"\\]*+)*+")*+,){%d}+' % MAX_VALUES, re.DOTALL
-)
-
-
-def price(body: bytes) -> int:
-    """Answer what a message costs, in bytes, before it is decoded.
-
-    Args:
-        body: Its JSON text.
-
-    Raises:
-        ProtocolError: It has more values than a message may.
-    """
-    commas = body.count(b",")
-    if commas >= MAX_VALUES and _TOO_MANY.match(body):
-        raise ProtocolError(f"It sent a message of more than {MAX_VALUES:,} values.")
-    return len(body) + commas * VALUE_COST
+#: Bytes from which a message is counted.
+LARGE = 32 * 1024
+#: Seconds of the hub's time that may be taken at once, and each second after that.
+FREE_SECONDS = 0.1
+SHARE = 0.02
+#: What reading plain text costs: a long text is no burden, a million of values is.
+_TEXT_SECONDS_A_BYTE = 0.7e-9
+#: Bytes of requests without a response, beyond which no more are read.
+MOST_HELD = 16 * 1024 * 1024
 
 
 class Intake:
-    """Counts what a guest sends.
+    """Reads the messages of one guest, and says when to stop reading for a while.
 
     Args:
-        burst: Bytes that need not wait, after a quiet time.
-        per_second: Bytes a second beyond them.
+        pause: Stops reading; called again only after `resume`.
+        resume: Goes on reading.
+        loop: Calls `resume`.
         clock: Seconds that only go forward.
+        worked: Seconds of processor time that this thread used.
     """
 
     def __init__(
         self,
-        burst: int = BURST,
-        per_second: int = PER_SECOND,
+        pause: Callable[[], None],
+        resume: Callable[[], None],
         *,
+        loop: asyncio.AbstractEventLoop,
         clock: Callable[[], float] = time.monotonic,
+        worked: Callable[[], float] = time.thread_time,
     ) -> None:
-        self._burst = self._left = float(burst)
-        self._per_second = per_second
-        self._clock = clock
-        self._since = clock()
+        self._pause, self._resume = pause, resume
+        self._loop = loop
+        self._clock, self._worked = clock, worked
+        self._left, self._since = FREE_SECONDS, clock()
+        self._held = 0
+        self._is_paused = self._is_closed = False
+        self._timer: asyncio.TimerHandle | None = None
 
-    def take(self, cost: int) -> float:
-        """Count a message, and answer how many seconds nothing more is to be read."""
+    def read(self, body: bytes) -> FromGuest:
+        """Read one message, and count what that took.
+
+        Raises:
+            ProtocolError: It is no frame of the protocol.
+        """
+        if len(body) < LARGE:
+            return decode(body)
+        before = self._worked()
+        try:
+            with _without_collector():
+                return decode(body)
+        finally:
+            spent = self._worked() - before - len(body) * _TEXT_SECONDS_A_BYTE
+            self._charge(max(0.0, spent))
+
+    def hold(self, size: int) -> None:
+        """Count a request of so many bytes until `release`."""
+        if size >= LARGE:
+            self._held += size
+            self._settle()
+
+    def release(self, size: int) -> None:
+        """Count a request no more: it is answered."""
+        if size >= LARGE:
+            self._held -= size
+            self._settle()
+
+    def close(self) -> None:
+        """End: nothing is resumed any more."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        self._is_closed = True
+
+    def _charge(self, seconds: float) -> None:
         now = self._clock()
-        self._left = min(self._burst, self._left + (now - self._since) * self._per_second) - cost
-        self._since = now
-        return max(0.0, -self._left / self._per_second)
+        left = min(FREE_SECONDS, self._left + (now - self._since) * SHARE)
+        self._left, self._since = left - seconds, now
+        if self._left < 0 and self._timer is None and not self._is_closed:
+            self._timer = self._loop.call_later(-self._left / SHARE, self._rested)
+        self._settle()
+
+    def _rested(self) -> None:
+        self._timer = None
+        self._charge(0.0)  # it may owe more by now
+
+    def _settle(self) -> None:
+        if self._is_closed:
+            return
+        wanted = self._timer is not None or self._held > MOST_HELD
+        if wanted and not self._is_paused:
+            self._is_paused = True
+            self._pause()
+        elif not wanted and self._is_paused:
+            self._is_paused = False
+            self._resume()
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    # A million of values made at once set the collector off again and again: three quarters of it.
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()

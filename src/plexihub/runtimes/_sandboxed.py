@@ -30,7 +30,7 @@ from plexihub_sdk.ids import PluginId
 from plexihub_sdk.manifest import Manifest
 
 #: Who a plugin of nothing is, for measuring what a runtime holds without one; no id is like it.
-_EMPTY = PluginId(".empty")
+EMPTY = PluginId(".empty")
 
 
 class SandboxedRuntime(PluginRuntime):
@@ -153,9 +153,9 @@ class SandboxedRuntime(PluginRuntime):
 
     async def _measure(self, folder: Path | None) -> float:
         package = self._nothing()
-        instance = await self._spawn(package, _EMPTY, folder, None)
+        instance = await self._spawn(package, EMPTY, folder, None)
         try:
-            await self._greet(instance, package, _EMPTY)
+            await self._greet(instance, package, EMPTY)
             return instance.resident_mb
         finally:
             await instance.stop()

@@ -31,11 +31,12 @@ from plexihub.runtimes._framing import (
     Stop,
     ToGuest,
     WireError,
-    decode,
     encode,
 )
-from plexihub.runtimes._intake import Intake, price
+from plexihub.runtimes._intake import Intake
 from plexihub.runtimes._log import LogLimit
+from plexihub.runtimes._trace import own_lines, place
+from plexihub.runtimes._values import price
 from plexihub_sdk.errors import (
     InputRefusedError,
     LimitExceededError,
@@ -60,7 +61,6 @@ LONGEST_STACK = 8000
 #: Timers of a loop fire up to a millisecond before their time.
 _EARLY = 0.002
 
-#: Takes a request, the context of its call, and what holding it costs, in bytes.
 Serve = Callable[[Request, CallContext | None, int], None]
 
 
@@ -78,8 +78,8 @@ class Session(asyncio.Protocol):
 
     Args:
         plugin: Whose; named in a veto and in the log.
-        serve: Takes a gateway request, the context of its call (None where there is none), and
-            what holding it costs, in bytes.
+        serve: Takes a gateway request, the context of its call (None where there is none) and
+            what holding it costs, in bytes; whoever serves it calls `served` in the end.
         on_broken: Told once why the conversation cannot go on; ends the process.
         keeper: Knows how much it may log.
     """
@@ -106,9 +106,8 @@ class Session(asyncio.Protocol):
         self._room = asyncio.Event()
         self._room.set()
         self._unread = 0
+        self._intake = Intake(self._stop_reading, self._go_on_reading, loop=self._loop)
         self._log = LogLimit(plugin, keeper)
-        self._intake = Intake()
-        self._resume: asyncio.TimerHandle | None = None
         self.error: PluginError | None = None
 
     # --- the pipe ---
@@ -123,24 +122,9 @@ class Session(asyncio.Protocol):
         try:
             for body in self._splitter.feed(data):
                 cost = price(body)
-                self._rest(self._intake.take(cost))
-                self._handle(decode(body), cost)
+                self._handle(self._intake.read(body), cost)
         except ProtocolError as error:
             self.fail(error)
-
-    def _rest(self, seconds: float) -> None:
-        if not seconds or self._transport is None:
-            return
-        if self._resume is None:
-            self._transport.pause_reading()
-        else:
-            self._resume.cancel()
-        self._resume = self._loop.call_later(seconds, self._read_on)
-
-    def _read_on(self) -> None:
-        self._resume = None
-        if self._transport is not None:
-            self._transport.resume_reading()
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002
         """Notice the end of the pipe; called by the loop."""
@@ -154,6 +138,14 @@ class Session(asyncio.Protocol):
     def resume_writing(self) -> None:
         """Go on sending; called by the loop."""
         self._room.set()
+
+    def _stop_reading(self) -> None:
+        if self._transport is not None:
+            self._transport.pause_reading()
+
+    def _go_on_reading(self) -> None:
+        if self._transport is not None:
+            self._transport.resume_reading()
 
     # --- to the guest ---
 
@@ -254,6 +246,10 @@ class Session(asyncio.Protocol):
         error = LimitExceededError("It does not read the answers that it asks for.")
         return encode(Response(number, None, WireError(**encode_error(error))))
 
+    def served(self, size: int) -> None:
+        """Count a request of so many bytes no more."""
+        self._intake.release(size)
+
     def stop(self) -> None:
         """Ask the guest to end."""
         self.send(Stop())
@@ -264,7 +260,7 @@ class Session(asyncio.Protocol):
 
     # --- from the guest ---
 
-    def _handle(self, frame: FromGuest, cost: int) -> None:
+    def _handle(self, frame: FromGuest, size: int) -> None:
         match frame:
             case Result():
                 self._answer(frame.id, frame.value, None)
@@ -272,7 +268,8 @@ class Session(asyncio.Protocol):
                 self._answer(frame.id, None, self._error(frame.error))
             case Request():
                 waiting = self._calls.get(frame.call)
-                self._serve(frame, waiting.ctx if waiting else None, cost)
+                self._intake.hold(size)
+                self._serve(frame, waiting.ctx if waiting else None, size)
             case Log():
                 self._log.write(frame.level, frame.text)
             case Ready() | Failed():
@@ -295,12 +292,19 @@ class Session(asyncio.Protocol):
             case "vetoed":
                 return Veto(error.message, plugin=self._plugin)
             case "plugin_raised":
-                return PluginRaisedError(error.message, where=str(error.data.get("stack", "")))
+                return PluginRaisedError(error.message, where=self._shown(error))
             case "input_refused":
                 return InputRefusedError(error.message, where="pluginInputSchema")
             case "limit_exceeded":
                 return LimitExceededError(error.message)
         raise ProtocolError(f"It answered with the unknown error code {error.code[:100]!r}.")
+
+    def _shown(self, error: WireError) -> str:
+        """Write the stack of an error to the log, and answer the place where it was raised."""
+        stack = str(error.data.get("stack", ""))
+        for line in own_lines(stack):
+            self._log.tell("error", line)
+        return place(stack)
 
     def _greeted(self, frame: Ready | Failed) -> None:
         if self._greeting is None or self._greeting[1].done():
@@ -310,9 +314,7 @@ class Session(asyncio.Protocol):
             raise ProtocolError("It introduced itself with somebody else's greeting.")
         if isinstance(frame, Failed):
             error = _shortened(frame.error)
-            future.set_exception(
-                PluginLoadError(error.message, where=str(error.data.get("stack", "")))
-            )
+            future.set_exception(PluginLoadError(error.message, where=self._shown(error)))
         elif frame.protocol != PROTOCOL_VERSION:
             raise ProtocolError(f"It speaks protocol {frame.protocol}, not {PROTOCOL_VERSION}.")
         else:
@@ -351,9 +353,7 @@ class Session(asyncio.Protocol):
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
-        if self._resume is not None:
-            self._resume.cancel()
-            self._resume = None
+        self._intake.close()
         if self._transport is not None:
             self._transport.abort()
         if self.error is None:

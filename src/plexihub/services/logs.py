@@ -20,11 +20,12 @@ from sqlalchemy.exc import DBAPIError
 
 from plexihub.kernel.audit import AuditLog, AuditRecord, Place, read_after
 from plexihub.kernel.background import Background
+from plexihub.kernel.config import ConfigManager
 from plexihub.kernel.events import EventBus
 from plexihub.kernel.ownership import Ownership
 from plexihub.kernel.ports import Undo
 from plexihub.services.database import Database
-from plexihub.services.database.models import log_position, logs
+from plexihub.services.database.schema import log_position, logs
 from plexihub_sdk.errors import PlexiHubError
 
 _log = logging.getLogger(__name__)
@@ -251,3 +252,13 @@ def row_of(record: AuditRecord) -> dict[str, Any]:
         "details": record.details,
         "hash": record.hash,
     }
+
+
+def follow_log_level(config: ConfigManager, events: EventBus) -> None:
+    """Let the hub tell as much on standard error as the settings say, now and after a change."""
+
+    def act(_changed: object = None) -> None:
+        logging.getLogger("plexihub").setLevel(str(config.get("log.level")).upper())
+
+    act()
+    events.subscribe("config.changed", act)

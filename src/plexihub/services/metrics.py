@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from plexihub.kernel.isolation import LEVELS, Isolation
 from plexihub.kernel.kernel import Kernel
 from plexihub.kernel.limits.table import CHANGEABLE
 from plexihub.kernel.plugins import PluginRecord
@@ -50,22 +51,34 @@ def _escaped(text: str) -> str:
     return text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
 
 
-def metrics(kernel: Kernel, version: str, pages: int) -> str:
+def metrics(kernel: Kernel, version: str, pages: int, isolation: Isolation | None = None) -> str:
     """Write every metric of this moment.
 
     Args:
         kernel: Knows the plugins and what was counted of them.
         version: Of the hub.
         pages: How many pages are open.
+        isolation: How well this machine holds sandboxed plugins, where that was measured.
     """
     families = [
         Family("info", "gauge", "The hub.", [({"version": version}, 1)]),
         Family("hub_cpu_seconds_total", "counter", "Of the hub itself.", [({}, _own_cpu())]),
         Family("open_pages", "gauge", "Pages that hear live events.", [({}, pages)]),
+        *_isolation(isolation),
         *_plugins(list(kernel.registry)),
         *_limits(kernel),
     ]
     return "".join(f"{line}\n" for family in families for line in family.lines())
+
+
+def _isolation(found: Isolation | None) -> Iterator[Family]:
+    if found is None:
+        return
+    level: Sample = {"level": found.level}, LEVELS.index(found.level)
+    says = "How well this machine holds sandboxed plugins: 0 none to 4 full."
+    yield Family("isolation_level", "gauge", says, [level])
+    layers: list[Sample] = [({"layer": one.name}, one.holds) for one in found.layers]
+    yield Family("isolation_layer_holds", "gauge", "Whether a layer holds.", layers)
 
 
 def _own_cpu() -> float:

@@ -13,7 +13,6 @@ from collections.abc import Iterator
 from plexihub_sdk.wire import HEADER_BYTES, MAX_MESSAGE_BYTES
 
 _READ = 64 * 1024
-_READ_AT_MOST = 1024 * 1024
 
 
 class TooLargeError(Exception):
@@ -32,9 +31,12 @@ class Channel:
         self._fd = fd
         self._poll = select.poll()
         self._poll.register(fd, select.POLLIN)
-        self._buffer = bytearray()
+        self._buffer = b""
+        #: A long text that is on its way, and how much of it is here.
+        self._long = bytearray()
+        self._here = 0
 
-    def receive(self, seconds: float | None) -> Iterator[bytes]:
+    def receive(self, seconds: float | None) -> Iterator[bytes | bytearray]:
         """Answer the JSON texts that arrived, waiting for the first bytes.
 
         Args:
@@ -45,38 +47,47 @@ class Channel:
         """
         if seconds is not None and not self._poll.poll(max(0, seconds * 1000)):
             return iter(())
-        data = os.read(self._fd, self._wanted())
+        if self._long:
+            return self._fill()
+        data = os.read(self._fd, _READ)
         if not data:
             raise EOFError
-        return self._frames(data)
+        return self._frames(self._buffer + data if self._buffer else data)
 
-    def _wanted(self) -> int:
-        if len(self._buffer) < HEADER_BYTES:
-            return _READ
-        missing = HEADER_BYTES + self._size(self._buffer, 0) - len(self._buffer)
-        return min(max(missing, _READ), _READ_AT_MOST)
+    def _fill(self) -> Iterator[bytearray]:
+        """Read into where a long text belongs, so that it is not copied."""
+        with memoryview(self._long) as whole, whole[self._here :] as missing:
+            count = os.readv(self._fd, [missing])
+        if not count:
+            raise EOFError
+        self._here += count
+        if self._here < len(self._long):
+            return iter(())
+        body, self._long = self._long, bytearray()
+        return iter((body,))
 
     def _frames(self, data: bytes) -> Iterator[bytes]:
         # Whatever waits while a frame is handled may read further ones: all are cut out first.
-        source: bytes | bytearray = data
-        if self._buffer:
-            self._buffer += data
-            source = self._buffer
         found, at = [], 0
-        while len(source) - at >= HEADER_BYTES:
-            end = at + HEADER_BYTES + self._size(source, at)
-            if len(source) < end:
+        while len(data) - at >= HEADER_BYTES:
+            size = self._size(data, at)
+            start, end = at + HEADER_BYTES, at + HEADER_BYTES + size
+            if len(data) < end:
+                if size > _READ:
+                    self._begin_long(size, data[start:])
+                    at = len(data)
                 break
-            found.append(bytes(source[at + HEADER_BYTES : end]))
+            found.append(data[start:end])
             at = end
-        if source is self._buffer:
-            del self._buffer[:at]
-        else:
-            self._buffer += source[at:]
+        self._buffer = data[at:]
         return iter(found)
 
+    def _begin_long(self, size: int, begun: bytes) -> None:
+        self._long, self._here = bytearray(size), len(begun)
+        self._long[: len(begun)] = begun
+
     @staticmethod
-    def _size(source: bytes | bytearray, at: int) -> int:
+    def _size(source: bytes, at: int) -> int:
         size = int.from_bytes(source[at : at + HEADER_BYTES], "big")
         if not 0 < size <= MAX_MESSAGE_BYTES:
             raise ValueError(f"a frame of {size} bytes")

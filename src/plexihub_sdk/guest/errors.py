@@ -9,7 +9,7 @@ from plexihub_sdk.errors import PermissionDenied, PlexiHubError, Veto
 
 MAX_TEXT = 4000
 #: Frames of the guest's own code, and of the import system's, tell a plugin's author nothing.
-_INSIDE = ("plexihub_sdk/guest/", "<frozen importlib")
+_INSIDE = ("plexihub_sdk/guest/", "<frozen importlib", "/importlib/__init__.py")
 
 
 def to_wire(error: BaseException) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from plexihub_sdk.wire import PROTOCOL_VERSION
 MAX_DESCRIPTION = 64 * 1024
 _STDERR = 2
 _REHEARSALS = 20
+_NOT_IN_NAMES = re.compile(r"\W")
 #: Made beforehand: where it is needed there is no room to make it.
 _OUT_OF_MEMORY = b"Error: the sandbox failed: out of memory\n"
 
@@ -74,7 +75,7 @@ def _run(channel: Channel, archive: bytes) -> NoReturn:
     asyncio.events._set_running_loop(guest.loop)  # noqa: SLF001 - what `run_forever` does
     log.take_over()
     own = plugin_builtins()
-    package = re.sub(r"\W", "_", f"plugin_{hello['plugin']}")
+    package = _NOT_IN_NAMES.sub("_", f"plugin_{hello['plugin']}")
     importer = Importer(package, read_archive(archive), own)
     del archive
     install(importer)

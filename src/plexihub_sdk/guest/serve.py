@@ -63,12 +63,12 @@ class Guest:
         self.loop: asyncio.AbstractEventLoop = self._turns
         self._channel = channel
         self._hooks: Mapping[str, Hooked] = {}
-        self._inbox: deque[bytes] = deque()
+        self._inbox: deque[bytes | bytearray] = deque()
         self._calls: dict[int, Call] = {}
         self._requests: dict[int, asyncio.Future[Any]] = {}
         self._asked = 0
         self._stack: list[Call] = []
-        self._later: deque[tuple[Call, Hooked, dict[str, Any], bytes]] = deque()
+        self._later: deque[tuple[Call, Hooked, dict[str, Any], bytes | bytearray]] = deque()
 
     def turn(self) -> None:
         """Hear the hub, and run what is ready."""
@@ -159,7 +159,7 @@ class Guest:
             body = self._inbox.popleft()
             self._handle(json.loads(body), body)
 
-    def _handle(self, frame: dict[str, Any], body: bytes) -> None:
+    def _handle(self, frame: dict[str, Any], body: bytes | bytearray) -> None:
         match frame["type"]:
             case "call":
                 self._begin(frame, body)
@@ -170,7 +170,7 @@ class Guest:
             case "stop":
                 os._exit(0)
 
-    def _begin(self, frame: dict[str, Any], body: bytes) -> None:
+    def _begin(self, frame: dict[str, Any], body: bytes | bytearray) -> None:
         call = self._calls[frame["id"]] = Call(frame["id"], frame["user"], frame["trace"])
         hooked = self._hooks.get(frame["hook"])
         if hooked is None:
@@ -194,7 +194,7 @@ class Guest:
         return not is_answered and len(self._stack) < MAX_NESTED
 
     async def _run_async(
-        self, call: Call, hooked: Hooked, frame: dict[str, Any], body: bytes
+        self, call: Call, hooked: Hooked, frame: dict[str, Any], body: bytes | bytearray
     ) -> None:
         payload = frame["payload"]
         try:
@@ -205,7 +205,9 @@ class Guest:
         else:
             self._finish(call, answer)
 
-    def _run_plain(self, call: Call, hooked: Hooked, frame: dict[str, Any], body: bytes) -> None:
+    def _run_plain(
+        self, call: Call, hooked: Hooked, frame: dict[str, Any], body: bytes | bytearray
+    ) -> None:
         payload = frame["payload"]
         self._stack.append(call)
         try:
@@ -255,7 +257,7 @@ class Guest:
         self._calls.pop(call.id, None)
 
 
-def changes(payload: Any, body: bytes) -> dict[str, Any] | None:
+def changes(payload: Any, body: bytes | bytearray) -> dict[str, Any] | None:
     """Answer what a handler changed in its payload; None where it changed nothing.
 
     Args:

@@ -7,17 +7,25 @@ import datetime as dt
 import decimal
 import enum
 import json
-import re
 import uuid
+from json.encoder import c_make_encoder, encode_basestring  # type: ignore[attr-defined]
 from typing import Any
 
 from plexihub_sdk.wire import MAX_DEPTH
 
 #: Integers beyond are no longer exact where the other language reads them.
 MAX_INTEGER = 2**53 - 1
-#: Bytes up to which a search costs less than reading the message again.
-_SHORT = 16 * 1024
-_LONG_NUMBER = re.compile(rb"\d{16}")
+#: Characters from which a look for what must be escaped costs less than writing one by one.
+_LONG = 4096
+_ESCAPED = tuple(map(chr, (ord('"'), ord("\\"), *range(0x20))))
+#: Every digit as a nought: a long number is then a piece of text that can be looked for.
+_DIGITS = bytes.maketrans(b"123456789", b"0" * 9)
+_LONG_NUMBER = b"0" * len(str(MAX_INTEGER))
+#: Bytes of a message for each of its values from which the values are looked at instead.
+_MOSTLY_TEXT = 1024
+_NUMBERLESS = frozenset({str, bool, float, type(None)})
+_LEAVES = _NUMBERLESS | {int}
+_CONTAINERS = frozenset({dict, list, tuple})
 
 
 class TooDeepError(Exception):
@@ -36,18 +44,16 @@ def encode(value: Any) -> bytes:
         TooDeepError: It nests deeper than 64 levels.
     """
     try:
-        text = _encoder.encode(value)
+        text = _write(value)
     except RecursionError:
         raise TooDeepError from None
     try:
         body = text.encode()
     except UnicodeEncodeError:
         body = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace").encode()
-    # Looking through the text clears nearly every short message; long ones are mostly text, and
-    # reading them again costs less.
-    if len(body) > _SHORT or _LONG_NUMBER.search(body):
+    if _may_hold_long_number(value, body):
         json.loads(body, parse_int=_safe)
-    if body.count(b"[") + body.count(b"{") > MAX_DEPTH and _is_deeper(json.loads(body)):
+    if body.count(b"[") + body.count(b"{") > MAX_DEPTH and _is_deeper(value, body):
         raise TooDeepError
     return body
 
@@ -68,9 +74,54 @@ def _plain(value: Any) -> Any:
     )
 
 
-_encoder = json.JSONEncoder(
-    ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=_plain
-)
+def _write(value: Any) -> str:
+    # As `json.JSONEncoder` without a float that is none, and with a choice for long texts.
+    quote = _quote if _has_long_text(value) else encode_basestring
+    write = c_make_encoder({}, _plain, quote, None, ":", ",", False, False, False)
+    return "".join(write(value, 0))
+
+
+def _quote(text: str) -> str:
+    # Sixteen times as fast where nothing is to be escaped, such as in a file as Base64.
+    if len(text) < _LONG or type(text) is not str or any(each in text for each in _ESCAPED):
+        return encode_basestring(text)
+    return f'"{text}"'
+
+
+def _has_long_text(value: Any) -> bool:
+    if type(value) is dict:
+        # Where there are more, they are rarely long.
+        if len(value) <= MAX_DEPTH:
+            for each in value.values():
+                if type(each) is str and len(each) >= _LONG:
+                    return True
+        return False
+    return type(value) is str and len(value) >= _LONG
+
+
+def _may_hold_long_number(value: Any, body: bytes) -> bool:
+    if len(body) > _MOSTLY_TEXT and _is_without_numbers(value, len(body) // _MOSTLY_TEXT):
+        return False
+    return _LONG_NUMBER in body.translate(_DIGITS)
+
+
+def _is_without_numbers(value: Any, most: int) -> bool:
+    """Look at a few values; answer whether these were all and no number was too long."""
+    level = [value]
+    while level and (most := most - len(level)) >= 0:
+        inner: list[Any] = []
+        for each in level:
+            kind = type(each)
+            if kind is dict:
+                if any(type(key) is not str for key in each):
+                    return False
+                inner += each.values()
+            elif kind is list or kind is tuple:
+                inner += each
+            elif kind not in _NUMBERLESS and not (kind is int and abs(each) <= MAX_INTEGER):
+                return False
+        level = inner
+    return not level
 
 
 def _safe(digits: str) -> int:
@@ -80,15 +131,18 @@ def _safe(digits: str) -> int:
     return number
 
 
-def _is_deeper(value: Any) -> bool:
-    level = [value] if isinstance(value, dict | list) else []
-    for _ in range(MAX_DEPTH):
+def _is_deeper(value: Any, body: bytes) -> bool:
+    level = [value] if type(value) not in _LEAVES else []
+    for _ in range(MAX_DEPTH + 1):
+        if not level:
+            return False
+        if any(type(node) not in _CONTAINERS for node in level):
+            # A value that only the encoder understands: what it wrote is looked at.
+            return _is_deeper(json.loads(body), body)
         level = [
             child
             for node in level
-            for child in (node.values() if isinstance(node, dict) else node)
-            if isinstance(child, dict | list)
+            for child in (node.values() if type(node) is dict else node)
+            if type(child) not in _LEAVES
         ]
-        if not level:
-            return False
     return True

@@ -131,7 +131,7 @@ def make_value(column: Column[Any]) -> Any:
     ):
         if isinstance(column.type, kind) or isinstance(getattr(column.type, "impl", None), kind):
             return value
-    return fresh[-12:]
+    return fresh[-min(12, getattr(column.type, "length", None) or 12) :]
 
 
 async def make_values(world: World, table: Table) -> dict[str, Any]:
@@ -140,6 +140,8 @@ async def make_values(world: World, table: Table) -> dict[str, Any]:
     for column in table.c:
         if foreign := next(iter(column.foreign_keys), None):
             other = foreign.column.table
+            if other is table:  # it may refer to another of its kind, and this one to none
+                continue
             model = next(one for one in world.database.models() if spec_of(one).table is other)
             row = await model.create(await make_values(world, other))
             values[column.name] = getattr(row, foreign.column.name)

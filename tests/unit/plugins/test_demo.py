@@ -29,7 +29,15 @@ async def test_examples_of_both_tiers_run(world: World) -> None:
     await world.add(BUILTIN / "dashboards")
     await seed(world, PASSWORD)
     states = {str(one.id): (one.stored.tier, one.state) for one in world.kernel.registry}
-    for name in ("hello-world", "team-pulse", "word-filter", "poll", "weekly-digest"):
+    for name in (
+        "hello-world",
+        "team-pulse",
+        "word-filter",
+        "poll",
+        "weekly-digest",
+        "contact-mask",
+        "sign-off",
+    ):
         assert states.pop(name) == ("sandboxed", "enabled")
     assert set(states) >= {"my-plugin", "promote-user", "promote-button", "welcome"}
     assert set(states.values()) == {("trusted", "enabled")}

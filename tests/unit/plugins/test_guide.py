@@ -16,7 +16,7 @@ BLOCK = re.compile(r"```(json|python)\n(.*?)```", re.DOTALL)
 
 async def test_first_plugin_of_the_guide_counts_thanks(world: World, tmp_path: Path) -> None:
     """Its two files, as they are printed, count the message that thanks and no other."""
-    guide = (ROOT / "docs" / "plugin-guide" / "README.md").read_text(encoding="utf-8")
+    guide = (ROOT / "docs" / "plugin-guide" / "trusted.md").read_text(encoding="utf-8")
     written = dict(BLOCK.findall(guide))
     (tmp_path / "plugin.json").write_text(written["json"], encoding="utf-8")
     (tmp_path / "plugin.py").write_text(written["python"], encoding="utf-8")

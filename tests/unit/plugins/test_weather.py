@@ -20,7 +20,7 @@ EXAMPLE = Path(__file__).parents[3] / "examples" / "sandboxed" / "weather"
 @pytest.fixture
 def host() -> Iterator[str]:
     """Run the example's server on a free port."""
-    command = [sys.executable, str(EXAMPLE.parents[1] / "weather_server.py"), "0"]
+    command = [sys.executable, "-m", "plexihub.demo.weather", "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         assert server.stdout is not None
         line = server.stdout.readline()

@@ -110,3 +110,34 @@ def test_message_beyond_the_limit_is_refused() -> None:
     """4 MiB is the most in the direction of the guest."""
     with pytest.raises(LimitExceededError, match="4 MiB"):
         encode(call("x" * (4 * 1024 * 1024)))
+
+
+TRICKY = st.text(alphabet='[]{}",\\\n\u0000ä', max_size=8)
+TREES = st.recursive(
+    TRICKY | st.integers(0, 9),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(TRICKY, inner, max_size=4),
+    max_leaves=60,
+)
+
+
+@given(TREES, st.integers(1, 70), TRICKY)
+def test_depth_is_told_by_the_text_alone(tree: object, levels: int, key: str) -> None:
+    """Whatever brackets, quotes and backslashes a text holds: 64 levels pass, 65 do not."""
+    value = tree
+    for number in range(levels):
+        value = [value, tree] if number % 2 else {key: value}
+    body = result(json.dumps(value, ensure_ascii=False))
+    if depth(value) <= 64:
+        assert isinstance(decode(body), Result)
+    else:
+        with pytest.raises(ProtocolError, match="deeper than 64"):
+            decode(body)
+
+
+def depth(value: object) -> int:
+    """Count levels by walking."""
+    if isinstance(value, dict):
+        return 1 + max((depth(each) for each in value.values()), default=0)
+    if isinstance(value, list):
+        return 1 + max((depth(each) for each in value), default=0)
+    return 0

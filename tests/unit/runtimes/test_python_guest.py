@@ -196,15 +196,17 @@ def on_dashboard_load():
 
 
 async def test_error_of_the_plugins_names_file_line_and_source(
-    sandbox: Sandbox, tmp_path: Path
+    sandbox: Sandbox, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """The trace has the plugin's own frames with their text, and none of the guest's."""
+    """The log has the plugin's own frames with their text, and none of the guest's."""
     code = "def helper():\n    return 1 / 0  # here\n\ndef on_dashboard_load():\n    helper()\n"
     async with sandbox.running(one_file(tmp_path, code)) as guest:
         with pytest.raises(PluginRaisedError, match="ZeroDivisionError") as caught:
             await load(guest)
-    assert 'File "guest.py", line 2, in helper\n    return 1 / 0  # here\n' in caught.value.where
-    assert "plexihub_sdk" not in caught.value.where
+    logged = "".join(f"{one.message}\n" for one in caplog.records)
+    assert caught.value.where == "guest.py:2"
+    assert '  File "guest.py", line 2, in helper\n    return 1 / 0  # here\n' in logged
+    assert "plexihub_sdk" not in logged
 
 
 async def test_what_is_printed_and_logged_reaches_the_hubs_log(

@@ -12,13 +12,16 @@ import type {
   AuditVerdict,
   Channel,
   CommandResult,
+  Isolation,
   Kept,
   Membership,
   Message,
   Page,
   Plugin,
   PluginAccess,
+  PluginHosts,
   PluginLimits,
+  PluginSecret,
   PluginUsage,
   Role,
   RoleInfo,
@@ -163,6 +166,9 @@ class PluginsApi {
   kept(key: string): Promise<Kept> {
     return this.http.get(`plugins/${id(key)}/data`);
   }
+  isolation(): Promise<Isolation> {
+    return this.http.get("isolation");
+  }
   leftovers(): Promise<Page<Kept>> {
     return this.http.get("leftovers");
   }
@@ -196,6 +202,22 @@ class PluginsApi {
   }
   takePermission(key: string, permission: string): Promise<AskedPermissions> {
     return this.http.send("DELETE", `plugins/${id(key)}/permissions/${id(permission)}`);
+  }
+  hosts(key: string): Promise<PluginHosts> {
+    return this.http.get(`plugins/${id(key)}/hosts`);
+  }
+  decideHost(key: string, host: string, decision: string): Promise<PluginHosts> {
+    return this.http.send("POST", `plugins/${id(key)}/hosts`, { body: { host, decision } });
+  }
+  secrets(key: string): Promise<{ items: PluginSecret[] }> {
+    return this.http.get(`plugins/${id(key)}/secrets`);
+  }
+  setSecret(key: string, name: string, value: string, hosts: string[]): Promise<unknown> {
+    const path = `plugins/${id(key)}/secrets/${id(name)}`;
+    return this.http.send("PUT", path, { body: { value, hosts } });
+  }
+  forgetSecret(key: string, name: string): Promise<void> {
+    return this.http.send("DELETE", `plugins/${id(key)}/secrets/${id(name)}`);
   }
   limits(key: string): Promise<PluginLimits> {
     return this.http.get(`plugins/${id(key)}/limits`);

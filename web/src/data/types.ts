@@ -202,6 +202,25 @@ export interface PluginRoute {
   auth: "user" | "admin" | "anonymous";
 }
 
+/** One layer of the sandbox: why it does not hold, or what it leaves open; and what to do. */
+export interface IsolationLayer {
+  name: string;
+  holds: boolean;
+  reason: string;
+  next: string;
+}
+
+/** How well this machine holds sandboxed plugins; below `least` none runs. */
+export interface Isolation {
+  level: "none" | "weak" | "partial" | "strong" | "full";
+  says: string;
+  layers: IsolationLayer[];
+  losses: { wall: string; open: boolean; says: string; missing: string[] }[];
+  least: string;
+  enough: boolean;
+  next: string;
+}
+
 /** What there is of a plugin besides its code. */
 export interface Kept {
   plugin: string;
@@ -294,6 +313,19 @@ export interface PluginLimit {
   maximum: number;
   /** How often it came to this limit. */
   reached: number;
+}
+
+/** Where a sandboxed plugin may go. */
+export interface PluginHosts {
+  granted: string[];
+  decided: { host: string; decision: "allow" | "once" | "refuse" }[];
+  asked: { host: string; since: string; times: number; url: string; waiting: number }[];
+}
+
+/** A secret of a sandboxed plugin; its value is never told. */
+export interface PluginSecret {
+  name: string;
+  hosts: string[];
 }
 
 export interface PluginLimits {
@@ -424,6 +456,8 @@ export interface Setting {
   format: string;
   acts: "at once" | "after a restart";
   local: boolean;
+  /** Whether only whoever runs the hub may change it. */
+  operator: boolean;
 }
 
 /** Settings that one plugin brought. */

@@ -217,6 +217,7 @@ class ConfigManager(Values):
 
         Raises:
             ConfigError: The key is unknown or the value refused.
+            PermissionDenied: Only the operator may change it.
             Veto: A `config.changing` handler refused.
         """
         return await self._audited("config.change", key, ctx, lambda: self._change(key, value, ctx))
@@ -226,6 +227,7 @@ class ConfigManager(Values):
 
         Raises:
             ConfigError: The key is unknown.
+            PermissionDenied: Only the operator may change it.
             Veto: A `config.changing` handler refused.
         """
         return await self._audited("config.reset", key, ctx, lambda: self._revert(key, ctx))
@@ -253,6 +255,7 @@ class ConfigManager(Values):
     async def _change(self, key: str, value: Any, ctx: CallContext) -> Value:
         setting = self.setting(key)
         setting.require_storable()
+        setting.require_changer(ctx)
         new = await self._ask(setting, setting.accept(value), ctx)
         store = self._require_store()
         async with self._changing:
@@ -266,6 +269,7 @@ class ConfigManager(Values):
 
     async def _revert(self, key: str, ctx: CallContext) -> Value:
         setting = self.setting(key)
+        setting.require_changer(ctx)
         new = self._below[key][0]
         await self._ask(setting, new, ctx)
         store = self._require_store()

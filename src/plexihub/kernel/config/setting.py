@@ -7,7 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from plexihub_sdk.errors import ConfigError
+from plexihub.kernel.context import CallContext
+from plexihub_sdk.errors import ConfigError, PermissionDenied
 
 #: None where nothing was ever set and there is no default.
 Value = str | int | float | bool | list[str] | None
@@ -43,6 +44,8 @@ class Setting:
         owner: The plugin that declared it, or `core`.
         local: Only file, environment and command line may say it, never somebody signed in: a
             wrong value would keep the hub from starting, or choose what it runs.
+        operator: Beside file, environment and command line, only the operator may change it: never
+            somebody signed in, and no plugin.
         title: For people; the key's last part when empty.
         minimum: The least number.
         maximum: The greatest number.
@@ -59,6 +62,7 @@ class Setting:
     check: Callable[[Any], str] | None = None
     owner: str = "core"
     local: bool = False
+    operator: bool = False
     title: str = ""
     minimum: float | None = None
     maximum: float | None = None
@@ -112,6 +116,20 @@ class Setting:
                 f"`{self.key}` cannot be changed here.",
                 where=self.key,
                 next="Set it on the hub's own machine, in plexihub.toml or the environment.",
+            )
+
+    def require_changer(self, ctx: CallContext) -> None:
+        """Let only those pass who may change it while the hub runs.
+
+        Raises:
+            PermissionDenied: It is the operator's alone.
+        """
+        if self.operator and ctx.actor.kind not in {"operator", "core"}:
+            raise PermissionDenied(
+                "operator",
+                f"Only whoever runs the hub may change `{self.key}`.",
+                where=self.key,
+                next=f"On the hub's own machine: plexihub config set {self.key} VALUE",
             )
 
     def read(self, text: str, *, where: str = "") -> Value:

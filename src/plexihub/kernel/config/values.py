@@ -119,6 +119,11 @@ class Values:
             for key, place in lost
         }
 
+    def warn_of_unknown(self, *, ignored: Iterable[str] = ()) -> None:
+        """Log what `unknown` tells."""
+        for problem in self.unknown(ignored=ignored).values():
+            _log.warning("%s", problem)
+
     def is_own(self, key: str) -> bool:
         """Whether a key or variable lies in a section in which settings are declared now."""
         section = key.removeprefix(PREFIX).lower().replace("_", ".").partition(".")[0]
@@ -200,4 +205,5 @@ class Values:
             "format": setting.format,
             "acts": setting.acts,
             "local": setting.local,
+            "operator": setting.operator,
         }

@@ -9,7 +9,12 @@ from plexihub.kernel.outcome import outcome_of, sentence
 from plexihub.kernel.plugins.record import PluginRecord
 from plexihub.kernel.plugins.registry import PluginRegistry
 from plexihub.kernel.ports import AuditEntry, AuditSink
-from plexihub_sdk.errors import InputError, InputRefusedError, PermissionDenied
+from plexihub_sdk.errors import (
+    InputError,
+    InputRefusedError,
+    PermissionDenied,
+    PluginRaisedError,
+)
 from plexihub_sdk.ids import PluginId
 
 #: Trusted plugins share the hub's own memory: measuring it for every call would cost more than
@@ -29,7 +34,7 @@ class CallBook:
         """Write down one call of a hook or an event's handler (an `Observe`)."""
         # An input that is refused before the plugin's code runs is no failure of the plugin's.
         is_fine = outcome_of(error) in {"ok", "vetoed"} or isinstance(error, InputRefusedError)
-        self._write(plugin, name, ms, error, "" if is_fine else sentence(error))
+        self._write(plugin, name, ms, error, "" if is_fine else _problem(error))
 
     def note_asked(
         self, plugin: PluginId, name: str, ms: float, error: BaseException | None
@@ -86,3 +91,9 @@ class CallBook:
             memory = record.measure().memory_mb
             self._memory[record.id] = now, memory
         return memory
+
+
+def _problem(error: BaseException | None) -> str:
+    """Say what failed, for the plugin's author, with file and line where the runtime has them."""
+    where = error.where if isinstance(error, PluginRaisedError) else ""
+    return f"{sentence(error)} ({where})" if where else sentence(error)

@@ -18,10 +18,12 @@ from plexihub.kernel.ports import Dispatch
 from plexihub.runtimes._governor import Governor
 from plexihub.runtimes._guest import GuestInstance
 from plexihub.runtimes._package import Package
-from plexihub.runtimes._sandboxed import SandboxedRuntime
+from plexihub.runtimes._sandboxed import EMPTY, SandboxedRuntime
+from plexihub.runtimes._spawn import Child
+from plexihub.runtimes.deno.compiled import CompiledModules
 from plexihub.runtimes.deno.flags import command, environment
 from plexihub.runtimes.deno.location import find_guest
-from plexihub.runtimes.process.confine.plan import Bind, Order
+from plexihub.runtimes.process.confine.plan import Bind, Order, Plan, without_needy
 from plexihub.runtimes.process.elf import needed_files
 from plexihub.runtimes.process.launcher import Launcher
 from plexihub_sdk.errors import PluginLoadError
@@ -66,6 +68,7 @@ class DenoRuntime(SandboxedRuntime):
         self._guest = find_guest()
         self._launcher = launcher
         self._caches = data_root / "deno"
+        self._compiled = CompiledModules(self._caches)
 
     async def forget(self, plugin: PluginId) -> None:
         """Delete the plugin's compiled modules, and what was counted of it."""
@@ -88,15 +91,37 @@ class DenoRuntime(SandboxedRuntime):
     async def _spawn(
         self, package: Package, plugin: PluginId, folder: Path | None, idle_mb: float | None
     ) -> GuestInstance:
-        cache = folder or self._caches / plugin
+        plan = await self._launcher.plan()
+        order = await self._order(package, plugin, folder or self._caches / plugin, plan)
+        compiled = None
+        if "root" in plan:  # else its cache is a folder, which lasts
+            compiled = await self._compiled.content(self._run_nothing)
+        return self._guest_of(await self._launcher.start(order, compiled), plugin, idle_mb)
+
+    async def _run_nothing(self, cache: Path) -> None:
+        """Fill a folder with what Deno keeps of the hub's own modules."""
+        plan = without_needy(await self._launcher.plan() - {"root"})
+        package = self._nothing()
+        order = await self._order(package, EMPTY, cache, plan)
+        instance = self._guest_of(await self._launcher.start(order), EMPTY, None)
+        try:
+            await self._greet(instance, package, EMPTY)
+        finally:
+            await instance.stop()
+
+    def _guest_of(self, child: Child, plugin: PluginId, idle_mb: float | None) -> GuestInstance:
+        return GuestInstance(
+            child, plugin, dispatch=self._dispatch, governor=self._governor, idle_mb=idle_mb
+        )
+
+    async def _order(self, package: Package, plugin: PluginId, cache: Path, plan: Plan) -> Order:
         limits = self._governor.keeper.of(plugin)
         line = command(self._deno, self._guest, [package.readable], limits)
-        plan = await self._launcher.plan()
         try:
             binds = await asyncio.to_thread(self._binds, package, None if "root" in plan else cache)
         except OSError as error:
             raise PluginLoadError(f"Deno cannot be started: {error}.", where=line[0]) from error
-        order = Order(
+        return Order(
             kind="deno",
             plan=plan,
             argv=tuple(line),
@@ -113,10 +138,6 @@ class DenoRuntime(SandboxedRuntime):
                 "MEMLOCK": 0,
                 "MSGQUEUE": 0,
             },
-        )
-        child = await self._launcher.start(order)
-        return GuestInstance(
-            child, plugin, dispatch=self._dispatch, governor=self._governor, idle_mb=idle_mb
         )
 
     def _binds(self, package: Package, cache: Path | None) -> tuple[Bind, ...]:

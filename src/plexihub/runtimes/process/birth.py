@@ -21,6 +21,7 @@ from plexihub.runtimes.process.confine import layers, namespaces, root
 from plexihub.runtimes.process.confine.filters import EXEC_DESCRIPTOR
 from plexihub.runtimes.process.confine.libc import execute
 from plexihub.runtimes.process.confine.plan import Order
+from plexihub.runtimes.process.seed import unpack
 
 _GATE = 3
 _GATE_SECONDS = 5.0
@@ -44,7 +45,7 @@ def give_birth(
     Args:
         order: What and how.
         descriptors: What becomes its standard input, output and error.
-        package: What `work` is handed.
+        package: What `work` is handed; for a program, the files of its scratch file system.
         user: Its user number on the host where it gets one of its own.
         work: What it does; None to become the program of the order.
 
@@ -174,7 +175,7 @@ def _be_born(seed: _Seed, descriptors: Sequence[int], gate: socket.socket) -> No
             user, trees = _leave(seed, gate)
             if seed.again:
                 _fork_again(gate)
-            _grow(_confine(seed.order, trees, user), seed, gate)
+            _grow(_confine(seed, trees, user), seed, gate)
         except BaseException as error:  # noqa: BLE001 - told to the launcher; nobody else hears it
             with suppress(OSError):
                 _say(gate, failed=f"{error}"[: _MESSAGE // 2] or repr(error))
@@ -240,8 +241,9 @@ def _leave(seed: _Seed, gate: socket.socket) -> tuple[int, list[int]]:
     return user, trees
 
 
-def _confine(order: Order, trees: Sequence[int], user: int) -> int:
+def _confine(seed: _Seed, trees: Sequence[int], user: int) -> int:
     """Put the layers on but the last; answers the descriptor of the program, if there is one."""
+    order = seed.order
     layers.enter_root(order, trees)
     program = -1
     if order.argv:
@@ -251,6 +253,9 @@ def _confine(order: Order, trees: Sequence[int], user: int) -> int:
         signal.signal(getattr(signal, name), signal.SIG_DFL)
     if "user" not in order.plan:
         layers.change_user(order, user)
+    if seed.work is None and seed.package and order.scratch and "root" in order.plan:
+        with suppress(OSError):  # it makes them itself, which takes longer
+            unpack(seed.package, order.scratch)
     layers.give_up(order)
     layers.bound(order)
     layers.restrict_files(order)

@@ -8,9 +8,9 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -25,12 +25,18 @@ _MAIN = "plexihub.runtimes.process.zygote"
 _ANSWER_SECONDS = 15.0
 _END_SECONDS = 5.0
 _KILLED = -9
+Results = tuple[LayerResult, ...]
+Hear = Callable[[Results], None]
+
+
+def _hear_nothing(_results: Results) -> None:
+    """Let every plan pass: where nobody demands a level."""
 
 
 @dataclass(slots=True)
 class _Process:
     child: Child
-    plan: Plan | None = None
+    results: Results | None = None
 
 
 class Launcher:
@@ -62,6 +68,10 @@ class Launcher:
             f"import sys; sys.path += {paths!r}; from {main} import main; main()",
         ]
         self._without = make_plan(without)
+        #: Told what was found, each time that layers were tried.
+        self.measured: Hear = _hear_nothing
+        #: Asked before each start, with the layers that the guest would have; refuses by raising.
+        self.admit: Hear = _hear_nothing
         self._process: _Process | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self._turn = asyncio.Lock()
@@ -72,40 +82,47 @@ class Launcher:
         """The launcher's number; None where it was not needed yet."""
         return self._process.child.pid if self._process is not None else None
 
-    async def probe(self) -> tuple[LayerResult, ...]:
-        """Try every layer on throw-away processes.
+    async def probe(self) -> Results:
+        """Try every layer on throw-away processes; what is left out on purpose does not hold.
 
         Raises:
             PluginLoadError: The launcher cannot be started.
         """
         answer, _ = await self._ask({"do": "probe"}, ())
-        return tuple(LayerResult(*each) for each in answer["layers"])
+        tried = [LayerResult(*each) for each in answer["layers"]]
+        holding = make_plan(each.name for each in tried if each.holds)
+        plan = without_needy(holding - self._without)
+        results = tuple(_within(each, plan) for each in tried)
+        if self._process is not None:  # it has not died meanwhile
+            self._process.results = results
+        self.measured(results)
+        return results
 
     async def plan(self) -> Plan:
-        """Answer every layer that holds on this machine.
+        """Answer every layer that holds on this machine; tried once in a launcher's life.
 
         Raises:
             PluginLoadError: The launcher cannot be started.
         """
-        if self._process is None or self._process.plan is None:
-            results = await self.probe()
-            holding = make_plan(each.name for each in results if each.holds)
-            plan = without_needy(holding - self._without)
-            if self._process is None:  # it died meanwhile
-                return plan
-            self._process.plan = plan
-        return self._process.plan
+        return make_plan(each.name for each in await self._known() if each.holds)
+
+    async def _known(self) -> Results:
+        known = self._process.results if self._process is not None else None
+        return await self.probe() if known is None else known
 
     async def start(self, order: Order, package: bytes | None = None) -> Child:
         """Start a guest.
 
         Args:
             order: What, and with which layers.
-            package: What the guest is handed; Python's only.
+            package: What the guest is handed: Python its files, a program what is in its scratch
+                file system (`seed.pack`).
 
         Raises:
-            PluginLoadError: It could not be started; nothing is left of it.
+            PluginLoadError: It could not be started; nothing is left of it. Or the plan has less
+                than `admit` demands.
         """
+        self.admit(tuple(_within(each, order.plan) for each in await self._known()))
         ours, theirs = make_pipe()
         stderr, stderr_end = os.pipe()
         status, status_end = os.pipe()
@@ -218,6 +235,13 @@ class Launcher:
             f"The launcher of sandboxed plugins does not run: {last or error}.",
             next="Look into the hub's log, and install PlexiHub again if files are missing.",
         )
+
+
+def _within(result: LayerResult, plan: Plan) -> LayerResult:
+    """Answer what a layer is worth to a guest under this plan."""
+    if result.name in plan or not result.holds:
+        return result
+    return replace(result, holds=False, reason="it is left out")
 
 
 def _settle(ready: asyncio.Future[None]) -> None:

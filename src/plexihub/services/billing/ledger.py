@@ -15,7 +15,8 @@ from sqlalchemy import func, select
 from plexihub.kernel.context import CallContext
 from plexihub.kernel.ports import AuditEntry, AuditSink
 from plexihub.services.database import Database
-from plexihub.services.database.models import BillingEntry, User, billing_entries
+from plexihub.services.database.models import BillingEntry, User
+from plexihub.services.database.schema import billing_entries
 from plexihub_sdk.errors import ConflictError, NotFoundError
 
 CHARGE, REFUND = "charge", "refund"

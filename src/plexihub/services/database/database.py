@@ -24,7 +24,8 @@ from plexihub.services.database.errors import translated
 from plexihub.services.database.extension import Extensions
 from plexihub.services.database.glance import Glance
 from plexihub.services.database.handle import Handle, Rows, Writes
-from plexihub.services.database.models import CORE_MODELS, HIDDEN_MODELS, ModelSpec, Show
+from plexihub.services.database.hidden import HIDDEN_MODELS
+from plexihub.services.database.models import CORE_MODELS, ModelSpec, Show
 from plexihub.services.database.own import OwnModel, model_of
 from plexihub.services.database.raw import recorded
 from plexihub.services.database.record import Row

@@ -19,7 +19,7 @@ from sqlalchemy import (
 )
 
 from plexihub.services.database.errors import translated
-from plexihub.services.database.models import owned_tables, schema_versions
+from plexihub.services.database.schema import owned_tables, schema_versions
 from plexihub.services.database.types import type_for
 from plexihub_sdk.errors import ConflictError, InputError, PlexiHubError
 from plexihub_sdk.models import COLUMN_TYPES, Step

@@ -16,7 +16,8 @@ from plexihub.kernel.ports import (
     StoredPlugin,
 )
 from plexihub.services.database.database import Database
-from plexihub.services.database.models import Plugin, Setting, plugins
+from plexihub.services.database.models import Plugin, Setting
+from plexihub.services.database.schema import plugins
 from plexihub_sdk.ids import PluginId
 from plexihub_sdk.manifest import Manifest
 from plexihub_sdk.scopes import from_plain, to_plain

@@ -19,14 +19,9 @@ from sqlalchemy import (
 )
 
 from plexihub.services.database.forward import bring_forward
-from plexihub.services.database.models import (
-    NAMING,
-    ModelSpec,
-    core,
-    owned_tables,
-    schema_versions,
-)
+from plexihub.services.database.models import ModelSpec
 from plexihub.services.database.record import Row
+from plexihub.services.database.schema import NAMING, core, owned_tables, schema_versions
 from plexihub.services.database.steps import Steps, run_steps
 from plexihub.services.database.types import type_for
 from plexihub_sdk.errors import ConflictError, InputError

@@ -12,7 +12,7 @@ from typing import Any, Literal
 from plexihub.kernel.context import CallContext
 from plexihub.kernel.ports import AuditEntry, AuditSink
 from plexihub.services.database import Database
-from plexihub.services.database.models import PluginHost
+from plexihub.services.database.hidden import PluginHost
 from plexihub_sdk.errors import ConflictError, InputError, NotFoundError
 from plexihub_sdk.ids import PluginId
 from plexihub_sdk.patterns import Hosts

@@ -22,7 +22,7 @@ from plexihub.kernel.context import CallContext
 from plexihub.kernel.outcome import outcome_of, sentence
 from plexihub.kernel.ports import AuditEntry, AuditSink
 from plexihub.services.database import Database
-from plexihub.services.database.models import PluginSecret
+from plexihub.services.database.hidden import PluginSecret
 from plexihub.services.egress.secret_text import LONGEST, SHORTEST
 from plexihub.services.egress.target import Target
 from plexihub_sdk.errors import ConflictError, InputError, NotFoundError, PermissionDenied

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from sqlalchemy import func, select
 
 from plexihub.services.database import Database
-from plexihub.services.database.models import files
+from plexihub.services.database.schema import files
 from plexihub_sdk.errors import LimitExceededError, TooLargeError
 
 MIB = 2**20

@@ -15,7 +15,7 @@ from plexihub.services.backup.service import BackupInfo
 from plexihub.services.http.parts import Agreement, EnableOrder, InstallOrder
 from plexihub.services.http.routes.action import Action
 from plexihub.services.http.routes.backup import NewBackup
-from plexihub.services.http.routes.config import NewValue
+from plexihub.services.http.routes.config import NewValue, Settings, SettingShown
 from plexihub.services.http.routes.egress import (
     HostDecision,
     HostsShown,
@@ -24,6 +24,7 @@ from plexihub.services.http.routes.egress import (
 )
 from plexihub.services.http.routes.file import FileChanges
 from plexihub.services.http.routes.interaction import Click
+from plexihub.services.http.routes.isolation import IsolationShown
 from plexihub.services.http.routes.limit import LimitChanges, LimitsShown, UsageShown
 from plexihub.services.http.routes.permission import Decision
 from plexihub.services.http.routes.plugin import Others
@@ -252,25 +253,6 @@ class AuditVerdict(TypedDict):
     rows: RowsVerdict | None
 
 
-class SettingShown(TypedDict):
-    """A setting; a secret value is shown as `********`."""
-
-    key: str
-    value: Any
-    default: Any
-    source: str
-    type: str
-    secret: bool
-    doc: str
-
-
-class Settings(TypedDict):
-    """Every setting."""
-
-    items: list[SettingShown]
-    next: str | None
-
-
 class Contributions(TypedDict):
     """What plugins add to this person's pages."""
 
@@ -446,6 +428,8 @@ DESCRIBED: dict[str, Described] = {
     f"DELETE {_PLUGIN}/secrets/{{name}}": Described(status=204),
     f"GET {_PLUGIN}/usage": Described(answer=UsageShown),
     f"POST {_PLUGIN}/usage/watch": Described(answer=UsageShown),
+    "GET /api/v1/isolation": Described(answer=IsolationShown),
+    "POST /api/v1/isolation/measure": Described(answer=IsolationShown),
     "GET /metrics": Described(media="text/plain"),
     f"GET {_PLUGIN}/access": Described(answer=AccessShown),
     f"PUT {_PLUGIN}/grants/{{grant}}": Described(answer=Grants),

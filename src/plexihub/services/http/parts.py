@@ -18,6 +18,7 @@ from plexihub.services.database import Database
 from plexihub.services.egress import HostBook, Vault
 from plexihub.services.files import FileService
 from plexihub.services.http.table import RouteTable
+from plexihub.services.isolation import IsolationService
 from plexihub.services.leftovers import Leftovers
 from plexihub.services.logs import LogMirror
 from plexihub.services.query import DataService
@@ -113,6 +114,7 @@ class HttpParts:
         usage: What sandboxed plugins use.
         hosts: Where sandboxed plugins may go, as administrators decided.
         vault: Secrets of sandboxed plugins.
+        isolation: How well this machine holds sandboxed plugins.
         access: What trusted plugins do outside of the services.
         logs: Compares the rows of the audit log with its files.
     """
@@ -139,3 +141,4 @@ class HttpParts:
     usage: UsageService
     hosts: HostBook
     vault: Vault
+    isolation: IsolationService

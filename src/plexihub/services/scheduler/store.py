@@ -9,7 +9,7 @@ from sqlalchemy import delete, select
 
 from plexihub.kernel.context import CallContext, entered
 from plexihub.services.database import Database, Job, JobRun
-from plexihub.services.database.models import job_runs
+from plexihub.services.database.schema import job_runs
 from plexihub.services.scheduler.job import ScheduledJob, place
 from plexihub.services.scheduler.timing import refused
 from plexihub_sdk.errors import NotFoundError

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, delete, insert, select, update
 
 from plexihub.services.database import Database
-from plexihub.services.database.models import plugin_usage
+from plexihub.services.database.schema import plugin_usage
 from plexihub_sdk.errors import LimitExceededError
 
 MIB = 2**20

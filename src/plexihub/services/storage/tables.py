@@ -11,8 +11,8 @@ from sqlalchemy import ColumnElement, Select, func, select
 
 from plexihub.services.database import Database, OwnModel
 from plexihub.services.database.errors import translated
-from plexihub.services.database.models import owned_tables
 from plexihub.services.database.own import PREFIX, SIZE
+from plexihub.services.database.schema import owned_tables
 from plexihub.services.database.where import conditions, ordering
 from plexihub.services.storage.cells import to_cells, to_conditions, to_order, to_wire
 from plexihub.services.storage.quota import Ledger, Usage

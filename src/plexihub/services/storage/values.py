@@ -16,7 +16,7 @@ import msgspec
 from sqlalchemy import ColumnElement, Select, and_, delete, func, insert, or_, select, update
 
 from plexihub.services.database import Database
-from plexihub.services.database.models import plugin_values
+from plexihub.services.database.schema import plugin_values
 from plexihub.services.storage.quota import Ledger, Usage
 from plexihub_sdk.errors import ConflictError, InputError, LimitExceededError
 from plexihub_sdk.models import now

@@ -13,8 +13,8 @@ from plexihub.kernel.hooks import HookTable
 from plexihub.kernel.ports import AuditSink, Undo
 from plexihub.services.database import Database, Rows, User
 from plexihub.services.database.extension import Property, Visible
-from plexihub.services.database.models import users
 from plexihub.services.database.plainly import either_way
+from plexihub.services.database.schema import users
 from plexihub.services.users.audited import audited
 from plexihub.services.users.password import Passwords
 from plexihub.services.users.public import distinct_id, public

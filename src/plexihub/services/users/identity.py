@@ -14,7 +14,7 @@ from sqlalchemy import bindparam, select
 
 from plexihub.kernel.context import Actor, ActorKind, CallContext
 from plexihub.services.database import Database, Rows, Session, User
-from plexihub.services.database.models import roles, sessions, users
+from plexihub.services.database.schema import roles, sessions, users
 from plexihub.services.users.rights import ADMIN, rights
 from plexihub_sdk.ids import TraceId, UserId
 

@@ -13,8 +13,8 @@ from plexihub.kernel.events import EventBus
 from plexihub.kernel.hooks import HookTable
 from plexihub.kernel.ports import AuditSink
 from plexihub.services.database import Database, Role, Rows, User
-from plexihub.services.database.models import roles
 from plexihub.services.database.plainly import either_way
+from plexihub.services.database.schema import roles
 from plexihub.services.users.audited import audited
 from plexihub.services.users.rights import ADMIN, check_permissions, rights
 from plexihub_sdk.errors import ConflictError, InputError, NotFoundError

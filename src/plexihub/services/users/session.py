@@ -15,8 +15,8 @@ from plexihub.kernel.events import EventBus
 from plexihub.kernel.hooks import HookTable
 from plexihub.kernel.ports import AuditEntry, AuditSink
 from plexihub.services.database import BusyError, Database, Rows, Session, User
-from plexihub.services.database.models import sessions
 from plexihub.services.database.plainly import either_way
+from plexihub.services.database.schema import sessions
 from plexihub.services.users.audited import audited
 from plexihub.services.users.identity import IMPERSONATION, SIGN_IN, Lookup, SignedIn
 from plexihub.services.users.public import iso, public, public_session

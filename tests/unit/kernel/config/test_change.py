@@ -170,4 +170,5 @@ async def test_description_names_everything(desk: Desk) -> None:
         "format": "",
         "acts": "at once",
         "local": False,
+        "operator": False,
     }

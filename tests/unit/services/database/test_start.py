@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from plexihub.kernel.events import EventBus
 from plexihub.kernel.ownership import Ownership
 from plexihub.services.database import Database
-from plexihub.services.database.models import core
+from plexihub.services.database.schema import core
 from plexihub_sdk.errors import StartupError
 
 pytestmark = pytest.mark.anyio

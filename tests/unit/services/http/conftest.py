@@ -15,6 +15,7 @@ from starlette.types import ASGIApp
 from plexihub.datadir import DataDir
 from plexihub.kernel.consent import Preview
 from plexihub.kernel.context import CallContext
+from plexihub.kernel.isolation import Layer
 from plexihub.kernel.kernel import Kernel, Stores
 from plexihub.kernel.ports import InstallRequest, StoredPlugin, Tier
 from plexihub.runtimes.access import AccessBook
@@ -23,6 +24,7 @@ from plexihub.services.database import Database, DatabaseConfigStore, DatabasePl
 from plexihub.services.egress import HostBook, Vault
 from plexihub.services.files import FileService
 from plexihub.services.http import HttpParts, RouteTable, build_http, operator_app
+from plexihub.services.isolation import IsolationService
 from plexihub.services.leftovers import Leftovers
 from plexihub.services.logs import LogMirror
 from plexihub.services.query import DataService
@@ -154,6 +156,11 @@ def _files(kernel: Kernel, database: Database, folder: Path) -> FileService:
     )
 
 
+async def _no_launcher() -> list[Layer]:
+    """Try nothing: there is no launcher here."""
+    return []
+
+
 def _parts(
     kernel: Kernel, database: Database, folder: Path, installer: InstallsNothing
 ) -> HttpParts:
@@ -197,6 +204,7 @@ def _parts(
         ),
         hosts=HostBook(database, kernel.audit, lambda: None),
         vault=Vault(database, kernel.audit, folder / "secrets.key"),
+        isolation=IsolationService(kernel, _no_launcher),
     )
 
 

@@ -14,6 +14,7 @@ import { base, page, pill, toggle } from "../../styles/shared.ts";
 import "./access.ts";
 import "./permissions.ts";
 import "./limits.ts";
+import "./network.ts";
 import "./stored.ts";
 import "./usage.ts";
 import { pluginPageStyles } from "./plugin_styles.ts";
@@ -119,7 +120,11 @@ export class PagePlugin extends HubElement {
             : nothing} ${this.#brings(plugin)}
         </div>
         <div class="column">
-          ${this.#permissions(plugin)} ${relations(plugin, this.hub.href)}
+          ${this.#permissions(
+            plugin,
+          )} ${plugin.tier === "sandboxed" && plugin.permissions.asked.includes("network:fetch")
+            ? html`<plugin-network .hub=${this.hub} .plugin=${plugin}></plugin-network>`
+            : nothing} ${relations(plugin, this.hub.href)}
           ${this.#facts("About", this.#aboutFacts(plugin), this.#actions(plugin))}
         </div>
       </div>

@@ -19,6 +19,7 @@ import {
   stateReason,
   tierPill,
 } from "./status.ts";
+import "./isolation.ts";
 import "./leftovers.ts";
 import { Switching } from "./switching.ts";
 
@@ -49,6 +50,7 @@ export class PagePlugins extends HubElement {
             </p>
           </div>
         </header>
+        <plugin-isolation .hub=${this.hub}></plugin-isolation>
         ${this.#content()}
         <plugin-leftovers .hub=${this.hub}></plugin-leftovers>
       </div>

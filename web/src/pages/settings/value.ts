@@ -54,5 +54,8 @@ export function fixedBy(setting: Setting): string {
   if (setting.local) {
     return "Only on the hub's own machine: in plexihub.toml or the environment.";
   }
+  if (setting.operator) {
+    return `Only on the hub's own machine: plexihub config set ${setting.key} VALUE.`;
+  }
   return setting.source === "flag" ? "Given when the hub was started, which counts most." : "";
 }

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from plexihub.services.database.models import core
+from plexihub.services.database.schema import core
 
 context.configure(
     connection=context.config.attributes["connection"],

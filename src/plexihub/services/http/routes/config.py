@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Iterator
 from functools import partial
-from typing import Any
+from typing import Any, TypedDict
 
 import msgspec
 
@@ -22,6 +22,25 @@ class NewValue(msgspec.Struct, forbid_unknown_fields=True):
     """A setting's new value."""
 
     value: str | int | float | bool | list[str]
+
+
+class SettingShown(TypedDict):
+    """A setting; a secret value is shown as `********`."""
+
+    key: str
+    value: Any
+    default: Any
+    source: str
+    type: str
+    secret: bool
+    doc: str
+
+
+class Settings(TypedDict):
+    """Every setting."""
+
+    items: list[SettingShown]
+    next: str | None
 
 
 def routes(parts: HttpParts) -> Iterator[tuple[str, str, Callable[[Call], Awaitable[Answer]]]]:

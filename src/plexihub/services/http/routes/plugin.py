@@ -85,6 +85,9 @@ async def describe(parts: HttpParts, call: Call) -> Answer:
     there = parts.kernel.registry.find(manifest.id)
     needs = [need.describe() for need in needs_of(parts.kernel.registry, manifest)]
     more = {"hooks": list(manifest.hooks), "needs": needs, "installed": _installed(there, manifest)}
+    if request.tier == "sandboxed":
+        held = await parts.isolation.known()
+        more["isolation"] = parts.isolation.describe(held)
     if preview.consent is not None:
         more |= await consent_shown(parts, preview.consent)
     return json_answer({**shown, "permissions": asked, **more})
