@@ -155,18 +155,15 @@ check-deno: $(STAMPS)/runtime web
 
 # --- Upkeep ---
 
-.PHONY: bench lock reference generate screenshots clean
+.PHONY: bench lock generate screenshots clean
 bench: setup ## Measure, beside peers, and print one table
 	@$(BIN)/python -m bench $(ARGS)
 
 screenshots: setup ## Make the pictures of the documents from a running hub
 	@$(BIN)/python -m tools.screenshots
 
-reference: setup ## Write the reference of what trusted plugins reach, from the code
-	@$(BIN)/python -m tools.reference
-
-generate: $(STAMPS)/dev ## Write the reference page, schemas and types of hooks and events
-	@$(BIN)/python -m tools.generate
+generate: setup ## Write every page, schema and type that is made from the code
+	@for tool in generate reference configuration; do $(BIN)/python -m tools.$$tool; done
 
 lock: | $(STAMPS)/uv ## Renew the lock files after a change in pyproject.toml (ARGS=--upgrade for newer versions)
 	@$(FOLLOW_PIP) $(COMPILE) --group setup --output-file requirements.lock $(ARGS) >/dev/null

@@ -36,7 +36,15 @@ export interface Pipe {
 }
 
 /** A message that is beyond the limit; nothing of it was sent. */
-export class TooLarge extends NativeError {}
+export class TooLarge extends NativeError {
+  /** At least so much, where its bytes were not counted. */
+  readonly mb: number;
+
+  constructor(size: number) {
+    super(`${size} bytes`);
+    this.mb = size / (1024 * 1024);
+  }
+}
 
 export class Channel {
   readonly #pipe: Pipe;
@@ -109,7 +117,7 @@ export class Channel {
    */
   post(json: string): void {
     const size = this.#encode(json, json.length) ?? this.#encode(json, json.length * 3)!;
-    if (size > MAX_MESSAGE) throw new TooLarge(`${size} bytes`);
+    if (size > MAX_MESSAGE) throw new TooLarge(size);
     const at = this.#filled;
     this.#outbox[at] = size >>> 24;
     this.#outbox[at + 1] = size >>> 16;
@@ -120,7 +128,7 @@ export class Channel {
 
   /** Encode behind what is there; undefined where the text needs more than `room` bytes. */
   #encode(json: string, room: number): number | undefined {
-    if (json.length > MAX_MESSAGE) throw new TooLarge(`${json.length} characters`);
+    if (json.length > MAX_MESSAGE) throw new TooLarge(json.length);
     const from = this.#filled + HEADER;
     if (from + room > this.#outbox.length) this.#grow(from + room);
     const { read, written } = encodeInto(json, subarray(this.#outbox, from, this.#outbox.length));

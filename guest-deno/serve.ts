@@ -16,6 +16,7 @@ import {
   Table,
   then,
 } from "./primordials.ts";
+import { Reached } from "./reached.ts";
 import { encode, isDeeper, MAX_DEPTH } from "./text.ts";
 
 const MAX_REQUESTS = 64;
@@ -47,6 +48,7 @@ interface Waiting {
 export class Guest {
   readonly #channel: Channel;
   readonly #ambient: Ambient;
+  readonly #reached: Reached;
   readonly #calls = new Table<number, Call>();
   readonly #requests = new Table<number, Waiting>();
   #hooks: object = ObjectCreate(null);
@@ -60,6 +62,7 @@ export class Guest {
   constructor(channel: Channel, ambient: Ambient) {
     this.#channel = channel;
     this.#ambient = ambient;
+    this.#reached = new Reached(channel);
   }
 
   /** The `plugin` whose calls belong to whichever call runs. */
@@ -130,10 +133,12 @@ export class Guest {
   }
 
   #finish(call: Call, json: string): void {
-    const answer = isDeeper(json)
-      ? problem(call.id, `The answer nests deeper than ${MAX_DEPTH} levels.`)
-      : `{"type":"result","id":${call.id},"value":${json}}`;
-    this.#end(call, answer);
+    if (!isDeeper(json)) {
+      this.#end(call, `{"type":"result","id":${call.id},"value":${json}}`);
+      return;
+    }
+    this.#reached.tell("message_depth", MAX_DEPTH + 1);
+    this.#end(call, problem(call.id, `The answer nests deeper than ${MAX_DEPTH} levels.`));
   }
 
   #fail(call: Call, error: unknown): void {
@@ -152,28 +157,37 @@ export class Guest {
       this.#channel.post(frame);
     } catch (error) {
       if (!(error instanceof TooLarge)) throw error;
+      this.#reached.tell("message_mb", error.mb);
       this.#channel.post(instead());
     }
   }
 
   readonly #ask = (call: number, method: string, params: object): Promise<unknown> =>
     new NativePromise((resolve, reject) => {
-      if (this.#requests.size >= MAX_REQUESTS) {
-        reject(
-          new PlexiHubError(
-            `More than ${MAX_REQUESTS} requests at once.`,
-            "limit_exceeded",
-            method,
-          ),
-        );
-        return;
-      }
-      const frame = request(this.#asked + 1, call, method, params);
-      this.#channel.post(frame);
-      this.#asked++;
+      this.#send(call, method, params);
       this.#requests.set(this.#asked, { call, resolve, reject });
       this.#channel.flush();
     });
+
+  #send(call: number, method: string, params: object): void {
+    if (this.#requests.size >= MAX_REQUESTS) {
+      this.#reached.tell("in_flight", MAX_REQUESTS + 1);
+      throw beyond(`More than ${MAX_REQUESTS} requests at once.`, method);
+    }
+    const json = encode(params);
+    if (isDeeper(json)) {
+      this.#reached.tell("message_depth", MAX_DEPTH + 1);
+      throw beyond(`The request nests deeper than ${MAX_DEPTH} levels.`, method);
+    }
+    try {
+      this.#channel.post(request(this.#asked + 1, call, method, json));
+    } catch (error) {
+      if (!(error instanceof TooLarge)) throw error;
+      this.#reached.tell("message_mb", error.mb);
+      throw beyond("The request is larger than 4 MiB.", method);
+    }
+    this.#asked++;
+  }
 
   #answered(frame: Extract<Frame, { type: "response" }>): void {
     const waiting = this.#requests.get(frame.id);
@@ -205,14 +219,14 @@ class RunningCall implements Call {
 seal(Guest);
 seal(RunningCall);
 
-function request(id: number, call: number, method: string, params: object): string {
-  const json = encode(params);
-  if (isDeeper(json)) {
-    throw new PlexiHubError(`The request nests deeper than ${MAX_DEPTH} levels.`, "limit_exceeded");
-  }
+function request(id: number, call: number, method: string, params: string): string {
   return `{"type":"request","id":${id},"call":${call},"method":${
     encode(StringOf(method))
-  },"params":${json}}`;
+  },"params":${params}}`;
+}
+
+function beyond(message: string, method: string): PlexiHubError {
+  return new PlexiHubError(message, "limit_exceeded", method);
 }
 
 function problem(id: number, message: string): string {

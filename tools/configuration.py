@@ -1,4 +1,4 @@
-"""Write the table of settings into `docs/configuration.md`: `python -m tools.configuration`."""
+"""Write the table of settings into `docs/configuration.md`: `make generate`."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from plexihub.kernel.kernel import SETTINGS as KERNEL_SETTINGS
 from plexihub.settings import SETTINGS, database_setting
 
 PAGE = Path(__file__).parents[1] / "docs" / "configuration.md"
-BEGIN = "<!-- The table is made by `python -m tools.configuration`. -->\n"
+BEGIN = "<!-- The table is made by `make generate`. -->\n"
 END = "<!-- End of the table. -->\n"
 _WORDS = {"str": "text", "int": "whole number", "float": "number", "bool": "switch", "list": "list"}
 

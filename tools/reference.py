@@ -1,4 +1,4 @@
-"""Write the reference of everything a trusted plugin reaches: `make reference`.
+"""Write the reference of everything a trusted plugin reaches: `make generate`.
 
 The services come from a real hub, so that a new one cannot be forgotten; the words are the
 docstrings of its own code.
@@ -73,7 +73,7 @@ def page(found: Mapping[str, Any]) -> str:
 def _page(found: Mapping[str, Any]) -> Iterator[str]:
     yield "# What a trusted plugin can do"
     yield ""
-    yield "*Made by `make reference` from the code; a test compares it.*"
+    yield "*Made by `make generate` from the code; a test compares it.*"
     yield ""
     yield f"**{WARNING}** A poor or hostile one can " + ", ".join(EFFECTS) + "."
     yield ""

@@ -229,7 +229,8 @@ class Hub:
     def _build_network(self) -> None:
         kernel, setting = self.kernel, self.kernel.config.get
         self.network = NetworkService(kernel.hooks, kernel.events, kernel.audit, __version__)
-        self.hosts = HostBook(self.database, kernel.audit, lambda: self.news.tell("plugin.changed"))
+        told = partial(self.news.tell, "plugin.hosts.changed")
+        self.hosts = HostBook(self.database, kernel.audit, told)
         self.vault = Vault(self.database, kernel.audit, self.folder.secrets_key)
         policy = Policy(setting, kernel.broker.scope, self.hosts)
         self.connector = Connector(policy.is_opened)
@@ -376,6 +377,11 @@ class Hub:
             ui=self.ui,
         )
         kernel.offers = offers.connect
+
+        async def extend(changed: dict[str, Any]) -> None:
+            await offers.extend(kernel.registry.get(changed["id"]))
+
+        kernel.events.subscribe("plugin.granted", extend)
 
     def _offer_services(self) -> None:
         kernel = self.kernel

@@ -14,12 +14,12 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 from plexihub_sdk.errors import ManifestError
-from plexihub_sdk.events import SANDBOX_EVENTS, is_emitted
+from plexihub_sdk.events import SANDBOX_EVENTS, is_emitted, is_own
 from plexihub_sdk.hearing import HEARD
 from plexihub_sdk.hooks import SANDBOX_HOOKS
 from plexihub_sdk.ids import PluginId, plugin_id
 from plexihub_sdk.offers import HANDLERS, OFFERS, read_offers
-from plexihub_sdk.permissions import PERMISSIONS
+from plexihub_sdk.permissions import EVENTS_EMIT, PERMISSIONS
 from plexihub_sdk.scopes import Scope, ScopeError, parse_scope
 from plexihub_sdk.tables import read_tables
 
@@ -238,7 +238,12 @@ def _names(data: Mapping[str, Any], name: str, known: tuple[str, ...]) -> tuple[
 def _hooks(data: Mapping[str, Any], permissions: tuple[str, ...]) -> tuple[str, ...]:
     values = data.get("hooks", [])
     listed = values if isinstance(values, list | tuple) else ()
-    emitted = tuple(one for one in listed if isinstance(one, str) and is_emitted(one))
+    emits = EVENTS_EMIT in permissions
+    emitted = tuple(
+        one
+        for one in listed
+        if isinstance(one, str) and (is_emitted(one) or (emits and is_own(one)))
+    )
     if len(emitted) > MAX_EMITTED:
         raise ManifestError(f"A plugin hears {MAX_EMITTED} events of plugins.", where="hooks")
     known = (*SANDBOX_HOOKS, *SANDBOX_EVENTS, *HANDLERS, *HEARD)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
@@ -111,3 +112,63 @@ def test_hook_that_is_no_event_of_a_plugin_is_refused(name: str) -> None:
     """A mistyped name is said at install and not silently never called."""
     with pytest.raises(ManifestError, match="Unknown entry"):
         parse_manifest({"id": "x", "version": "1.0.0", "entrypoint": "x.ts", "hooks": [name]})
+
+
+OWN = {
+    "ts": """
+const heard: unknown[] = [];
+export default { hooks: {
+  "custom-event": (data: unknown) => { heard.push(data); },
+  onActionExecute: async ({ action }: any, plugin: any) =>
+    ({ result: action === "emit" ? await plugin.api.emit("custom-event", { n: 1 }) : heard }),
+} };
+""",
+    "py": """
+class OwnPlugin:
+    def __init__(self, context):
+        self.heard, self.events = [], context.get_service("events")
+        self.events.on("custom-event", self.heard.append)
+        self.events.on("onActionExecute", self.act)
+
+    async def act(self, payload):
+        if payload["action"] == "emit":
+            await self.events.emit("custom-event", {"n": 1})
+        return {"result": self.heard}
+""",
+}
+
+
+@pytest.mark.checklist("A-30")
+@pytest.mark.parametrize("language", OWN)
+async def test_plugin_hears_its_own_event_by_the_plain_name(stage: Stage, language: str) -> None:
+    """It alone: another one that declares the same plain name hears nothing of it."""
+    hears = ("custom-event", "onActionExecute")
+    for name in ("teller", "other"):
+        folder = stage.write(name, "", permissions=("events:emit",), listens=hears)
+        (folder / "main.ts").unlink()
+        (folder / f"main.{language}").write_text(OWN[language])
+        manifest = json.loads((folder / "plugin.json").read_text())
+        manifest["entrypoint"] = f"main.{language}"
+        (folder / "plugin.json").write_text(json.dumps(manifest))
+        await stage.target.install(folder)
+    kernel, ctx = stage.target.hub.kernel, stage.target.operator_ctx
+    teller, other = (kernel.registry.get(name).instance for name in ("teller", "other"))
+    assert teller is not None
+    assert other is not None
+    await teller.call_hook("onActionExecute", {"action": "emit", "context": {}}, ctx)
+    await kernel.events.settle()
+    asked = {"action": "heard", "context": {}}
+    assert (await teller.call_hook("onActionExecute", asked, ctx))["result"] == [{"n": 1}]
+    assert (await other.call_hook("onActionExecute", asked, ctx))["result"] == []
+    records = await stage.records("plugin.execution", "teller")
+    assert "plugin.teller.custom-event" in {one.target for one in records}
+
+
+@pytest.mark.parametrize("name", ["onDashboradLoad", "user.craeted", "on_job", "a b", ""])
+def test_mistyped_hook_is_no_event_of_the_plugins_own(name: str) -> None:
+    """What looks like the hub's is refused; so is any plain name without `events:emit`."""
+    said = {"id": "own", "version": "1.0.0", "entrypoint": "main.ts"}
+    with pytest.raises(ManifestError, match="Unknown entry"):
+        parse_manifest({**said, "permissions": ["events:emit"], "hooks": [name]})
+    with pytest.raises(ManifestError, match="Unknown entry"):
+        parse_manifest({**said, "hooks": ["custom-event"]})

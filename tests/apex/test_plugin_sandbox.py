@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import time
@@ -159,7 +160,8 @@ async def test_sandbox_takes_a_permission_and_there_are_few_and_they_end_with_th
 @pytest.mark.checklist("A-16", "A-17")
 @pytest.mark.parametrize("action", ["loop", "wait"])
 async def test_five_seconds_are_five_seconds(action: str) -> None:
-    """An endless hook is ended at 5.0 s; the next call finds a fresh plugin."""
+    """An endless hook is ended within 5.0 to 5.5 s; the next call finds a fresh plugin."""
+    rang: list[float] = []
     async with PluginSandbox(
         timeout=5000,
         memory_limit=50,
@@ -169,10 +171,14 @@ async def test_five_seconds_are_five_seconds(action: str) -> None:
     ) as sandbox:
         await sandbox.load(GREETS)
         start = time.monotonic()
+        # A plain timer beside it: as late as it is, so late is this machine and not the hub.
+        plain = asyncio.create_task(asyncio.sleep(5.0))
+        plain.add_done_callback(lambda _: rang.append(time.monotonic() - start))
         with pytest.raises(PluginTimeoutError):
             await sandbox.call("onActionExecute", {"action": action})
         took = time.monotonic() - start
-        assert 4.99 <= took < 5.5 + 2  # the half second is the promise, the rest the machine's
+        await plain
+        assert 4.99 <= took < rang[0] + 0.5
         answer = await sandbox.call("onActionExecute", {"context": {"name": "again"}})
         assert answer == {"result": "hello again", "metadata": {"calls": 1}}
 

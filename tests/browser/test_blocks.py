@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -28,15 +29,17 @@ onDashboardLoad: () => ({ customWidgets: [
     columns: ["Who", "What"], rows: [["<b>Ada</b>", "Screen"]] } },
   { id: "far", component: "Progress", title: "Done", props: { value: 3, most: 4, hint: "3 of 4" } },
 ] }),
-onActionExecute: ({ action, context }) =>
-  ({ result: `${action} ${context.values.kind} ${context.values.what}` }),
+onActionExecute: ({ action, context }) => context.source === "messageAction"
+  ? { result: `Filed: ${context.text}` }
+  : { result: `${action} ${context.values.kind} ${context.values.what}` },
 """
+ACTIONS = [{"id": "file", "label": "File", "icon": "bookmark"}]
 
 
 @pytest.fixture(scope="module")
 def installed(hub: RunningHub, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Install a plugin beside the demo's poll, and take it away: the other tests share this hub."""
-    desk = write_guest(tmp_path_factory.mktemp("guests"), "desk", DESK)
+    desk = write_guest(tmp_path_factory.mktemp("guests"), "desk", DESK, messageActions=ACTIONS)
     done = hub.run("plugin", "install", str(desk), "--yes", "--enable")
     assert done.returncode == 0, done.stdout + done.stderr
     yield
@@ -86,4 +89,18 @@ def test_form_on_a_dashboard_reaches_its_plugin(
     expect(page.get_by_text("ask hr A new chair")).to_be_visible()
     expect(page.get_by_role("cell", name="<b>Ada</b>")).to_be_visible()
     expect(page.get_by_role("progressbar", name="3 of 4")).to_be_visible()
+    assert problems(page) == []
+
+
+@pytest.mark.checklist("A-26")
+def test_action_beside_a_message_hands_it_to_its_plugin(sign_in: SignIn, installed: None) -> None:
+    """The button is there for everybody, by keyboard too, and its plugin answers with the text."""
+    page = sign_in("grace", "/chat", color_scheme="dark")
+    open_channel(page, "general")
+    post(page, "Bring <b>cake</b> on Friday")
+    message = page.locator("li.message", has_text="Bring <b>cake</b>").last
+    action = message.get_by_role("button", name=re.compile("^File: message of"))
+    action.focus()
+    action.press("Enter")
+    expect(page.get_by_text("Filed: Bring <b>cake</b> on Friday")).to_be_visible()
     assert problems(page) == []

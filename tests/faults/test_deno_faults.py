@@ -48,13 +48,14 @@ time.sleep(30)
 GREET = "say(**ready)"
 
 
-async def impostor(then: str, greet: str = GREET) -> GuestInstance:
+async def impostor(
+    then: str, greet: str = GREET, keeper: SameForAll | None = None
+) -> GuestInstance:
     """Start a process that speaks the protocol as badly as told."""
     code = IMPOSTOR.format(then=then, greet=greet)
     child = spawn([sys.executable, "-I", "-S", "-c", code], env={}, cwd=Path("/"))
-    guest = GuestInstance(
-        child, PluginId("impostor"), dispatch=Door().dispatch, governor=Governor(SameForAll())
-    )
+    governor = Governor(keeper or SameForAll())
+    guest = GuestInstance(child, PluginId("impostor"), dispatch=Door().dispatch, governor=governor)
     try:
         await guest.greet(Hello("a-nonce", "file:///nothing.ts", "impostor"), 5)
     except BaseException:
@@ -87,6 +88,8 @@ BAD_ANSWERS = {
     "second greeting": "say(**ready)",
     "log flood": "while True: say(type='log', level='info', text='x' * 9999)",
     "request flood": "raw(b''.join(request(n) for n in range(1000)))",
+    "limit of another kind": "say(type='limit', limit='memory_mb', measured=1)",
+    "limit without a number": "say(type='limit', limit='message_mb', measured=-1)",
 }
 
 
@@ -104,6 +107,29 @@ async def test_garbage_ends_the_guest(then: str) -> None:
         assert end.reason.startswith("broke the protocol and was stopped: It ")
     finally:
         await guest.stop()
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    ("name", "limit"),
+    [
+        ("huge length", "message_mb"),
+        ("too deep", "message_depth"),
+        ("request flood", "in_flight"),
+    ],
+)
+async def test_limit_that_ends_a_guest_is_told(name: str, limit: str) -> None:
+    """Which limit it was, and that the process was ended for it, is taken note of once."""
+    keeper = SameForAll()
+    guest = await impostor(BAD_ANSWERS[name], keeper=keeper)
+    try:
+        with pytest.raises(ProtocolError):
+            await guest.call_hook("onDashboardLoad", {}, CallContext())
+    finally:
+        await guest.stop()
+    [(plugin, told)] = keeper.breaches
+    assert (plugin, told.limit, told.did) == ("impostor", limit, "killed")
+    assert told.measured > told.allowed
 
 
 @pytest.mark.anyio

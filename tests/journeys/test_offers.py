@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.attacks.conftest import PASSWORD, Target, target
-from tests.support.guests import API, Room
+from tests.support.guests import API, Room, write_guest
 
 __all__ = ("target",)
 pytestmark = [pytest.mark.anyio, pytest.mark.slow]
@@ -33,6 +33,7 @@ async def test_poll_is_asked_voted_on_and_closed(room: Room) -> None:
     poll = (await room.messages("eve"))[-1]
     assert poll["author"]["id"] == "plugin:poll"
     assert poll["author"]["is_plugin"] is True
+    assert poll["author"]["display_name"] == "Poll"
     buttons = poll["blocks"][-1]["buttons"]
     assert [one["label"] for one in buttons] == ["Yes", "No", "Close poll"]
     for who, which in (("bob", 0), ("ada", 0), ("ada", 1)):
@@ -312,3 +313,50 @@ async def test_digest_example_writes_by_itself_where_it_was_let_in(room: Room) -
         while len(await room.messages()) < 2:  # noqa: ASYNC110 - it is asked over HTTP
             await asyncio.sleep(0.05)
     assert {one["author"]["id"] for one in await room.messages()} == {"plugin:weekly-digest"}
+
+
+async def test_message_of_a_plugin_stands_under_the_name_of_its_manifest(room: Room) -> None:
+    """Not under its id; under one made of its id where it was removed."""
+    folder = write_guest(
+        room.folder,
+        "desk",
+        "onCommand: async (c, plugin) => {"
+        " await plugin.api.messages.post({ channelId: c.channelId, text: 'At your service' }); },",
+        commands=[{"name": "desk", "description": "Ring", "hint": ""}],
+    )
+    said = json.loads((folder / "plugin.json").read_text())
+    (folder / "plugin.json").write_text(json.dumps({**said, "name": "Front desk of Bern"}))
+    await room.target.install(folder)
+    await room.type("bob", "/desk")
+    author = (await room.messages("eve"))[-1]["author"]
+    assert (author["id"], author["username"]) == ("plugin:desk", "desk")
+    assert (author["display_name"], author["is_plugin"]) == ("Front desk of Bern", True)
+    await room.target.hub.kernel.lifecycle.remove("desk", room.target.operator_ctx)
+    assert (await room.messages("eve"))[-1]["author"]["display_name"] == "Desk"
+
+
+async def test_offer_granted_later_is_there_without_enabling_it_again(room: Room) -> None:
+    """Its command appears with the permission, works, and is not there twice."""
+    name = await room.guest(
+        "echo",
+        "onCommand: (c) => `again: ${c.text}`,",
+        commands=[{"name": "echo", "description": "Say it again", "hint": "words"}],
+    )
+    lifecycle, ctx = room.target.hub.kernel.lifecycle, room.target.operator_ctx
+    path = f"/plugins/{name}/permissions/commands:offer"
+
+    async def listed() -> int:
+        shown = (await room.people["bob"].get(f"{API}/ui")).json()["commands"]
+        return sum(one["name"] == "echo" for one in shown)
+
+    assert (await room.call("ada", "DELETE", path)).status_code == 200
+    await lifecycle.disable(name, ctx)
+    await lifecycle.enable(name, ctx)
+    assert await listed() == 0
+    digest = room.target.hub.kernel.registry.get(name).stored.digest
+    for _ in range(2):
+        assert (await room.call("ada", "PUT", path, digest=digest)).status_code == 200
+        await room.target.hub.kernel.events.settle()
+        assert await listed() == 1
+        assert (await room.type("bob", "/echo words")).json()["text"] == "again: words"
+        assert (await room.call("ada", "DELETE", path)).status_code == 200

@@ -118,6 +118,29 @@ async def test_third_death_in_the_window_is_the_last(running: Running) -> None:
     assert await page(running)
 
 
+@pytest.mark.checklist("A-23")
+async def test_message_beyond_its_limit_is_on_record(running: Running) -> None:
+    """An answer too long or too deep: page, record, health, metrics and the list of limits."""
+    much = "return { customWidgets: [{ text: 'x'.repeat(5e6) }] };"
+    deep = "let deep = []; for (let at = 0; at < 70; at++) deep = [deep]; return { deep };"
+    await add(running, "long", much)
+    await add(running, "deep", deep)
+    await add(running, "good", SHOWS)
+    answer = await page(running)
+    assert [one["props"] for one in answer["customWidgets"]] == [{"text": "good"}]
+    told = {one["target"]: one for one in await breaches(running)}
+    assert (told["long"]["limit"], told["long"]["did"]) == ("message_mb", "refused")
+    assert told["long"]["measured"] > told["long"]["allowed"] == 4
+    assert (told["deep"]["limit"], told["deep"]["measured"]) == ("message_depth", 65)
+    shown = (await running.get("/plugins/long")).json()["health"]
+    assert (shown["failures"], shown["deaths"]) == (1, 0)
+    assert "larger than 4 MiB" in shown["last_error"]
+    labels = '{plugin="deep",limit="message_depth",did="refused"}'
+    assert f"plexihub_plugin_limit_reached_total{labels} 1\n" in await numbers(running)
+    lines = (await running.get("/plugins/long/limits")).json()["items"]
+    assert {one["name"]: one["reached"] for one in lines if one["reached"]} == {"message_mb": 1}
+
+
 @pytest.mark.checklist("A-13")
 async def test_slowed_plugin_is_on_record(running: Running) -> None:
     """Busy work is slowed, recorded once with both numbers, and ended by its deadline."""

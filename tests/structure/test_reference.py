@@ -17,7 +17,7 @@ async def test_reference_holds_every_public_method_of_every_service() -> None:
     text = PAGE.read_text(encoding="utf-8")
     methods = {f"{name}.{one}" for name, it in found.items() for one in public_methods(type(it))}
     assert [name for name in sorted(methods) if f"#### `{name}`" not in text] == []
-    assert text == page(found), "the page is out of date: run `make reference`"
+    assert text == page(found), "the page is out of date: run `make generate`"
 
 
 def test_method_without_a_docstring_is_named() -> None:

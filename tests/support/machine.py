@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import json
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -68,6 +69,9 @@ class Machine:
     async def _bytes(self, query: dict[str, str], writer: asyncio.StreamWriter, _a: Any) -> None:
         writer.write(answer(200, bytes(range(256)) * (int(query["n"]) // 256)))
 
+    async def _letters(self, query: dict[str, str], writer: asyncio.StreamWriter, _a: Any) -> None:
+        writer.write(answer(200, b"x" * int(query["n"])))
+
     async def _bomb(self, _query: dict[str, str], writer: asyncio.StreamWriter, _a: Any) -> None:
         writer.write(answer(200, BOMB, "content-encoding: gzip"))
 
@@ -107,8 +111,10 @@ def answer(status: int, body: bytes, *headers: str) -> bytes:
 
 
 @asynccontextmanager
-async def running_machine(host: str = "127.0.0.1") -> AsyncIterator[Machine]:
-    """Run a machine until the block ends."""
+async def running_machine(
+    host: str = "127.0.0.1", tls: ssl.SSLContext | None = None
+) -> AsyncIterator[Machine]:
+    """Run a machine until the block ends, behind TLS where it is given a certificate."""
     machine = Machine()
     tasks: set[asyncio.Task[None]] = set()
 
@@ -117,7 +123,7 @@ async def running_machine(host: str = "127.0.0.1") -> AsyncIterator[Machine]:
         tasks.add(task)
         task.add_done_callback(tasks.discard)
 
-    server = await asyncio.start_server(accept, host, 0)
+    server = await asyncio.start_server(accept, host, 0, ssl=tls)
     machine.port = server.sockets[0].getsockname()[1]
     try:
         yield machine

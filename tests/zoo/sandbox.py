@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -10,11 +11,12 @@ from pathlib import Path
 from typing import Any
 
 from plexihub.kernel.context import CallContext
-from plexihub.kernel.limits import Limits, SameForAll
+from plexihub.kernel.limits import Breach, Limits, SameForAll
 from plexihub.kernel.ports import Json, PluginInstance, PluginRuntime, PluginSource
 from plexihub.runtimes.deno import DenoRuntime, find_deno
 from plexihub.runtimes.process.launcher import Launcher
 from plexihub.runtimes.process.runtime import ProcessRuntime
+from plexihub_sdk.ids import PluginId
 from tests.support.launcher import shared_launcher
 
 ZOO = Path(__file__).parent
@@ -45,7 +47,7 @@ class Sandbox:
     runtime: PluginRuntime
     door: Door
     data: Path
-    keeper: SameForAll
+    keeper: StampingKeeper
 
     @asynccontextmanager
     async def running(self, path: Path) -> AsyncIterator[PluginInstance]:
@@ -70,13 +72,25 @@ class Sandbox:
         return ZOO / f"{name}.ts"
 
 
+@dataclass(slots=True)
+class StampingKeeper(SameForAll):
+    """Keeps when it was told, too: what the hub did, before anybody who waits hears of it."""
+
+    told_at: list[float] = field(default_factory=list)
+
+    def note(self, plugin: PluginId, breach: Breach) -> None:
+        """Keep it, with the time."""
+        SameForAll.note(self, plugin, breach)
+        self.told_at.append(time.monotonic())
+
+
 def make_sandbox(
     data: Path, runtime: str = "deno", *, launcher: Launcher | None = None, **limits: Any
 ) -> Sandbox:
     """Build a sandbox that keeps its files in `data`."""
     launcher = launcher or shared_launcher()
     door = Door()
-    keeper = SameForAll(Limits(**limits))
+    keeper = StampingKeeper(Limits(**limits))
     made: PluginRuntime
     if runtime == "python":
         made = ProcessRuntime(door.dispatch, keeper, launcher=launcher)

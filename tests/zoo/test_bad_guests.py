@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from pathlib import Path
 from typing import Any
@@ -102,6 +103,42 @@ async def test_oversize_answer_is_refused(sandbox: Sandbox, hook: str) -> None:
         with pytest.raises(LimitExceededError, match="4 MiB"):
             await guest.call_hook(hook, {}, CallContext())
         assert not guest.ended.done()
+    [(_, told)] = sandbox.keeper.breaches
+    assert (told.limit, told.allowed, told.did) == ("message_mb", 4, "refused")
+    assert told.measured > told.allowed
+
+
+@pytest.mark.parametrize(("ask", "limit"), [("long", "message_mb"), ("deep", "message_depth")])
+async def test_request_beyond_a_limit_is_refused_and_told(
+    sandbox: Sandbox, ask: str, limit: str
+) -> None:
+    """The plugin hears why, the hub takes note, and nothing was asked of the gateway."""
+    async with sandbox.bad("asks_too_much") as guest:
+        answer = await guest.call_hook("onActionExecute", {"action": ask}, CallContext())
+        assert answer["result"] == "limit_exceeded"
+    assert [(told.limit, told.did) for _, told in sandbox.keeper.breaches] == [(limit, "refused")]
+    assert not sandbox.door.asked
+
+
+async def test_answer_of_the_hub_beyond_a_limit_is_told(sandbox: Sandbox) -> None:
+    """What a plugin asked for and is too long to be sent counts as its own."""
+    sandbox.door.answer = "x" * 5_000_000
+    async with sandbox.bad("asks_too_much") as guest:
+        answer = await guest.call_hook("onActionExecute", {"action": ""}, CallContext())
+        assert answer["result"] == "limit_exceeded"
+    [(_, told)] = sandbox.keeper.breaches
+    assert (told.limit, told.did) == ("message_mb", "refused")
+    assert told.reason == "was to be sent a message longer than 4 MiB"
+
+
+async def test_calls_beyond_the_limit_are_told(sandbox: Sandbox) -> None:
+    """The sixty-fifth call at one time is not made, and that is taken note of."""
+    async with sandbox.bad("hang_promise") as guest:
+        calls = [guest.call_hook("onDashboardLoad", {}, CallContext()) for _ in range(65)]
+        answers = await asyncio.gather(*calls, return_exceptions=True)
+    assert [type(one) for one in answers].count(LimitExceededError) == 1
+    told = [(told.limit, told.did) for _, told in sandbox.keeper.breaches]
+    assert told == [("in_flight", "refused"), ("call_seconds", "killed")]
 
 
 async def test_deep_answer_is_refused(sandbox: Sandbox) -> None:
@@ -111,6 +148,9 @@ async def test_deep_answer_is_refused(sandbox: Sandbox) -> None:
         for hook in ("onDataFetch", "onActionExecute"):
             with pytest.raises(LimitExceededError, match="deeper than 64"):
                 await guest.call_hook(hook, {}, CallContext())
+    # Once a second: a plugin that goes on trying does not fill the pipe with it.
+    [(_, told)] = sandbox.keeper.breaches
+    assert (told.limit, told.allowed, told.did) == ("message_depth", 64, "refused")
 
 
 async def test_unsendable_answer_is_refused(sandbox: Sandbox) -> None:
@@ -149,6 +189,8 @@ async def test_request_flood_is_refused(sandbox: Sandbox) -> None:
         answer = await guest.call_hook("onDashboardLoad", {}, CallContext())
     assert answer == {"kept": 64, "code": "limit_exceeded"}
     assert len(sandbox.door.asked) == 64
+    [(_, told)] = sandbox.keeper.breaches
+    assert (told.limit, told.measured, told.did) == ("in_flight", 65, "refused")
 
 
 @pytest.mark.checklist("A-14", "A-18")

@@ -19,9 +19,10 @@ from plexihub.kernel.plugins import PluginRecord
 from plexihub.kernel.ports import PluginInstance
 from plexihub.kernel.watched import Handler
 from plexihub_sdk.errors import PluginError, PluginUnavailableError, ProtocolError
-from plexihub_sdk.events import EVENTS, SANDBOX_EVENTS, EventType, is_emitted
+from plexihub_sdk.events import EVENTS, SANDBOX_EVENTS, EventType, is_emitted, is_own
 from plexihub_sdk.hearing import HEARD
 from plexihub_sdk.hooks import DEFAULT_DEADLINE, HookType, hook_named
+from plexihub_sdk.offers import HANDLERS
 from plexihub_sdk.permissions import DATA_READ, UI_RENDER
 from plexihub_sdk.scopes import allows
 
@@ -46,6 +47,9 @@ class Wiring:
                 self._events.subscribe(event.name, listener, owner=record.id)
             elif is_emitted(spelled):
                 self._events.subscribe(spelled, _hearer(record, spelled), owner=record.id)
+            elif record.stored.tier == "sandboxed" and is_own(spelled) and spelled not in HANDLERS:
+                name = f"plugin.{record.id}.{spelled}"
+                self._events.subscribe(name, _hearer(record, spelled), owner=record.id)
 
     def _handler(self, record: PluginRecord, hook: HookType, spelled: str) -> Handler:
         async def call_trusted(payload: dict[str, Any]) -> Any:

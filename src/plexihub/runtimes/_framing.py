@@ -18,6 +18,21 @@ from plexihub_sdk.wire import HEADER_BYTES, MAX_DEPTH, MAX_MESSAGE_BYTES, PROTOC
 _SQUARE = bytes.maketrans(b"{}", b"[]")
 _NO_BRACKETS = bytes(set(range(256)) - set(b'[]{}"'))
 _TEXT = re.compile(rb'"[^"]*"')
+_MIB = 1024 * 1024
+
+
+class Excess(Exception):  # noqa: N818 - never raised alone
+    """Which limit of the protocol was passed: the cause of the error that says so.
+
+    Args:
+        limit: Its name in the table of limits.
+        measured: How much it was, in the limit's unit.
+    """
+
+    def __init__(self, limit: str, measured: float) -> None:
+        super().__init__(limit)
+        self.limit = limit
+        self.measured = measured
 
 
 class WireError(msgspec.Struct):
@@ -116,7 +131,14 @@ class Log(_Frame, tag="log"):
     text: str
 
 
-FromGuest = Result | Error | Request | Log | Ready | Failed
+class Reached(_Frame, tag="limit"):
+    """The guest refused its plugin something that is beyond a limit of the protocol."""
+
+    limit: str
+    measured: float
+
+
+FromGuest = Result | Error | Request | Log | Ready | Failed | Reached
 ToGuest = Call | Response | Cancel | Stop | Hello
 
 _encoder = msgspec.json.Encoder()
@@ -134,9 +156,11 @@ def encode(frame: ToGuest) -> bytes:
     except (TypeError, ValueError, RecursionError, OverflowError) as error:
         raise LimitExceededError(f"This cannot be sent to a plugin: {error}.") from None
     if len(body) > MAX_MESSAGE_BYTES:
-        raise LimitExceededError(f"{len(body)} bytes: a message is 4 MiB at most.")
+        problem = f"{len(body)} bytes: a message is 4 MiB at most."
+        raise LimitExceededError(problem) from Excess("message_mb", len(body) / _MIB)
     if _is_deeper(body):
-        raise LimitExceededError(f"Nested deeper than {MAX_DEPTH} levels.")
+        problem = f"Nested deeper than {MAX_DEPTH} levels."
+        raise LimitExceededError(problem) from Excess("message_depth", MAX_DEPTH + 1)
     return len(body).to_bytes(HEADER_BYTES, "big") + body
 
 
@@ -151,7 +175,8 @@ def decode(body: bytes) -> FromGuest:
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise ProtocolError(f"It sent what is no message of the protocol: {error}.") from None
     if _is_deeper(body):
-        raise ProtocolError(f"It sent a message nested deeper than {MAX_DEPTH} levels.")
+        problem = f"It sent a message nested deeper than {MAX_DEPTH} levels."
+        raise ProtocolError(problem) from Excess("message_depth", MAX_DEPTH + 1)
     return frame
 
 
@@ -209,7 +234,8 @@ class Splitter:
             return 0
         size = int.from_bytes(source[at:body], "big")
         if not 0 < size <= self._limit:
-            raise ProtocolError(f"It announced a message of {size} bytes.")
+            cause = Excess("message_mb", size / _MIB) if size else None
+            raise ProtocolError(f"It announced a message of {size} bytes.") from cause
         return body + size if len(source) >= body + size else 0
 
 

@@ -14,7 +14,7 @@ from plexihub.kernel.background import Background
 from plexihub.kernel.context import Actor, CallContext
 from plexihub.kernel.limits import Breach
 from plexihub.kernel.ports import Dispatch, Exit, InstanceStats, Json, PluginInstance
-from plexihub.runtimes._framing import Hello, Ready, Request, WireError
+from plexihub.runtimes._framing import Excess, Hello, Ready, Request, WireError
 from plexihub.runtimes._governor import SPARE_MB, Governor
 from plexihub.runtimes._liveness import cpu_seconds, explain_exit, mapped_bytes, measure
 from plexihub.runtimes._session import Session
@@ -193,7 +193,8 @@ class GuestInstance(PluginInstance):
 
     def _serve(self, request: Request, ctx: CallContext | None, size: int) -> None:
         if self._under_way >= MAX_IN_FLIGHT:
-            raise ProtocolError(f"It made more than {MAX_IN_FLIGHT} requests at once.")
+            problem = f"It made more than {MAX_IN_FLIGHT} requests at once."
+            raise ProtocolError(problem) from Excess("in_flight", self._under_way + 1)
         self._under_way += 1
         acting = self._own() if ctx is None else ctx
         work = self._respond(request, acting, size)

@@ -7,9 +7,10 @@ Identity is the pipe; a request is served in the context of the call it was made
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hmac
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -19,10 +20,12 @@ from plexihub.runtimes._framing import (
     Call,
     Cancel,
     Error,
+    Excess,
     Failed,
     FromGuest,
     Hello,
     Log,
+    Reached,
     Ready,
     Request,
     Response,
@@ -37,6 +40,7 @@ from plexihub.runtimes._intake import Intake
 from plexihub.runtimes._log import LogLimit
 from plexihub.runtimes._trace import own_lines, place
 from plexihub.runtimes._values import price
+from plexihub.runtimes._wire_limits import WireLimits
 from plexihub_sdk.errors import (
     InputRefusedError,
     LimitExceededError,
@@ -108,6 +112,7 @@ class Session(asyncio.Protocol):
         self._unread = 0
         self._intake = Intake(self._stop_reading, self._go_on_reading, loop=self._loop)
         self._log = LogLimit(plugin, keeper)
+        self._limits = WireLimits(plugin, keeper)
         self.error: PluginError | None = None
 
     # --- the pipe ---
@@ -124,6 +129,7 @@ class Session(asyncio.Protocol):
                 cost = price(body)
                 self._handle(self._intake.read(body), cost)
         except ProtocolError as error:
+            self._limits.ended(error)
             self.fail(error)
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002
@@ -183,11 +189,12 @@ class Session(asyncio.Protocol):
             LimitExceededError: Payload or answer is beyond a limit, or too much is under way.
         """
         seconds = min(ctx.remaining(), seconds)
-        self._refuse(hook, seconds)
+        with self._noted():
+            self._refuse(hook, seconds)
         number = self._last_call = self._last_call + 1
         # What it asks for meanwhile has no more time than the call itself.
         ctx = as_plugin(ctx, self._plugin).within(seconds)
-        frame = encode(
+        frame = self._encode(
             Call(number, hook, payload, int(seconds * 1000), ctx.on_behalf_of, ctx.trace)
         )
         answer = self._loop.create_future()
@@ -209,7 +216,8 @@ class Session(asyncio.Protocol):
         if seconds <= 0:
             raise PluginTimeoutError(f"No time was left to call {hook}.")
         if len(self._calls) >= MAX_IN_FLIGHT:
-            raise LimitExceededError(f"{MAX_IN_FLIGHT} calls are waiting for its answers.")
+            problem = f"{MAX_IN_FLIGHT} calls are waiting for its answers."
+            raise LimitExceededError(problem) from Excess("in_flight", len(self._calls) + 1)
         if not self._room.is_set():
             raise LimitExceededError("It does not read its messages fast enough.")
 
@@ -229,7 +237,7 @@ class Session(asyncio.Protocol):
         Raises:
             LimitExceededError: The answer is beyond a limit.
         """
-        frame = encode(Response(number, value, error))
+        frame = self._encode(Response(number, value, error))
         del value
         if not self._room.is_set():
             frame = self._bounded(number, frame)
@@ -245,6 +253,18 @@ class Session(asyncio.Protocol):
             return frame
         error = LimitExceededError("It does not read the answers that it asks for.")
         return encode(Response(number, None, WireError(**encode_error(error))))
+
+    def _encode(self, frame: ToGuest) -> bytes:
+        with self._noted():
+            return encode(frame)
+
+    @contextlib.contextmanager
+    def _noted(self) -> Iterator[None]:
+        try:
+            yield
+        except LimitExceededError as error:
+            self._limits.not_sent(error)
+            raise
 
     def served(self, size: int) -> None:
         """Count a request of so many bytes no more."""
@@ -272,6 +292,8 @@ class Session(asyncio.Protocol):
                 self._serve(frame, waiting.ctx if waiting else None, size)
             case Log():
                 self._log.write(frame.level, frame.text)
+            case Reached():
+                self._limits.told(frame)
             case Ready() | Failed():
                 self._greeted(frame)
 

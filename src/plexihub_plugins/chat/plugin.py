@@ -38,7 +38,7 @@ class ChatPlugin:
     """Chat, with `store` and `actions` for other trusted plugins to use."""
 
     def __init__(self, context: PluginContext) -> None:
-        self.store = Store(context.get_service("database"), context.get_service("users"))
+        self.store = Store(*map(context.get_service, ("database", "users", "plugins")))
         database, files = context.get_service("database"), context.get_service("files")
         records = self.store.attachments
         self.attachments = Attachments(records, database, files, context.log)

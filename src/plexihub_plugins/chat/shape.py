@@ -106,13 +106,19 @@ def author(user: dict[str, Any]) -> Author:
     return {**shown, "is_plugin": False}
 
 
-def absent_author(identity: str) -> Author:
-    """Describe an author who is no person of the hub: a plugin, or somebody who left."""
-    if identity.startswith(PLUGIN_AUTHOR):
-        name = identity.removeprefix(PLUGIN_AUTHOR)
-        title = name.replace("-", " ").title()
-        shown = {"id": identity, "username": name, "display_name": title, "avatar_hue": 210}
-        return {**shown, "is_plugin": True}
+def plugin_author(plugin: str, name: str) -> Author:
+    """Describe a plugin that wrote a message."""
+    return {
+        "id": f"{PLUGIN_AUTHOR}{plugin}",
+        "username": plugin,
+        "display_name": name,
+        "avatar_hue": 210,
+        "is_plugin": True,
+    }
+
+
+def former_member(identity: str) -> Author:
+    """Describe an author who left."""
     return {
         "id": identity,
         "username": "",

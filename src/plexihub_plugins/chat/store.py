@@ -21,7 +21,7 @@ class Store:
         users: The service.
     """
 
-    def __init__(self, database: Any, users: Any) -> None:
+    def __init__(self, database: Any, users: Any, plugins: Any) -> None:
         models = [Channel, Message, Thread, Reaction, Membership, Attachment, PluginSeat]
         shown = {
             "channel": self.shown_channel,
@@ -35,6 +35,7 @@ class Store:
         self.memberships, self.attachments, self.seats = handles[4:]
         self._people: ModelHandle = database.get_model("User")
         self._public = users.public
+        self._plugins = plugins
         self._members: dict[str, int] = {}
 
     async def channel(self, identity: str) -> Record:
@@ -244,7 +245,20 @@ class Store:
         wanted = set(ids)
         found = await self._people.find({"id": {"in": wanted}}) if wanted else []
         people = {user.id: shape.author(self._public(user)) for user in found}
-        return {one: people.get(one) or shape.absent_author(one) for one in wanted}
+        return {one: people.get(one) or self._absent(one) for one in wanted}
+
+    def _absent(self, identity: str) -> shape.Author:
+        if not identity.startswith(shape.PLUGIN_AUTHOR):
+            return shape.former_member(identity)
+        plugin = identity.removeprefix(shape.PLUGIN_AUTHOR)
+        return shape.plugin_author(plugin, self.plugin_name(plugin))
+
+    def plugin_name(self, plugin: str) -> str:
+        """Answer what a plugin calls itself; made of its id where it was removed."""
+        try:
+            return str(self._plugins.get(plugin).stored.manifest.name)
+        except NotFoundError:
+            return plugin.replace("-", " ").title()
 
     async def mark_read(self, channel: str, person: str, seq: int) -> None:
         """Move a member's mark forward, never back; inside a unit of work."""

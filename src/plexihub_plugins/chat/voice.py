@@ -54,7 +54,7 @@ class Voice:
         channel = (await self._store.channel(draft.channel)).id
         await self._check_place(plugin, person, channel)
         return await self._actions.post(
-            _author(plugin),
+            self._author(plugin),
             channel,
             text=draft.text,
             client_id=new_id(),
@@ -74,7 +74,7 @@ class Voice:
             Veto: A plugin refused.
         """
         record = await self._store.message(message)
-        if record.author_id != _author(plugin).id:
+        if record.author_id != self._author(plugin).id:
             raise NotFoundError(f"{plugin} wrote no such message.", where="messageId")
         await self._check_place(plugin, person, record.channel_id)
         return await self._actions.rewrite(record.id, changes)
@@ -148,6 +148,14 @@ class Voice:
             raise NotFoundError(f"{plugin} has no seat in this channel.", where="plugin")
         await self._actions.unseat(person, seat)
 
+    def _author(self, plugin: str) -> Person:
+        return Person(
+            id=f"{shape.PLUGIN_AUTHOR}{plugin}",
+            username=plugin,
+            display_name=self._store.plugin_name(plugin),
+            role="member",
+        )
+
     async def _check_place(self, plugin: str, person: str | None, channel: str) -> None:
         if person is not None:
             await self._check_member(person, channel)
@@ -167,15 +175,6 @@ class Voice:
                 where="channelId",
                 next="Join the channel first.",
             )
-
-
-def _author(plugin: str) -> Person:
-    return Person(
-        id=f"{shape.PLUGIN_AUTHOR}{plugin}",
-        username=plugin,
-        display_name=plugin,
-        role="member",
-    )
 
 
 def _plugin_of(record: Record) -> str:

@@ -16,7 +16,15 @@ _READ = 64 * 1024
 
 
 class TooLargeError(Exception):
-    """A message that is beyond the limit; nothing of it was sent."""
+    """A message that is beyond the limit; nothing of it was sent.
+
+    Args:
+        size: How long it is, in bytes.
+    """
+
+    def __init__(self, size: int) -> None:
+        super().__init__(size)
+        self.mb = size / 2**20
 
 
 class Channel:
@@ -100,7 +108,7 @@ class Channel:
             TooLargeError: It is longer than a message may be.
         """
         if len(body) > MAX_MESSAGE_BYTES:
-            raise TooLargeError
+            raise TooLargeError(len(body))
         left = memoryview(len(body).to_bytes(HEADER_BYTES, "big") + body)
         while left:
             left = left[os.write(self._fd, left) :]

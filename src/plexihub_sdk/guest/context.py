@@ -15,7 +15,7 @@ from collections.abc import Callable
 from typing import Any
 
 from plexihub_sdk.errors import InputError, NotFoundError
-from plexihub_sdk.events import SANDBOX_EVENTS
+from plexihub_sdk.events import SANDBOX_EVENTS, is_emitted, is_own
 from plexihub_sdk.guest.api import Plugin
 from plexihub_sdk.hearing import HEARD
 from plexihub_sdk.hooks import SANDBOX_HOOKS
@@ -93,7 +93,8 @@ class Events:
         """Call `callback(payload)` on a hook or an event; register while the plugin is loaded.
 
         Args:
-            name: As the catalogue or the sandbox spells it.
+            name: As the catalogue or the sandbox spells it; of events that plugins emit
+                `plugin.<id>.<name>`, and of the plugin's own the plain name as well.
             callback: Plain, or a coroutine function.
             priority: Not used: a plugin has one place among the others in the sandbox.
 
@@ -105,7 +106,7 @@ class Events:
         """
         del priority
         wire = name if name in {*HEARD, *SANDBOX_HOOKS, *SANDBOX_EVENTS} else None
-        wire = wire or _BY_CATALOGUE.get(name)
+        wire = wire or _BY_CATALOGUE.get(name) or _of_plugins(name)
         if wire is None:
             raise InputError(f"A sandboxed plugin cannot hear {name!r}.{_hint(name)}", where="on")
         self.handlers.setdefault(wire, []).append(callback)
@@ -114,6 +115,10 @@ class Events:
     def emit(self, name: str, data: Any = None) -> Any:
         """Tell an event of the plugin's own; heard by others as `plugin.<id>.<name>`."""
         return self._plugin.api.call("events.emit", {"name": name, "data": data})
+
+
+def _of_plugins(name: str) -> str | None:
+    return name if is_emitted(name) or is_own(name) else None
 
 
 def _hint(name: str) -> str:

@@ -23,6 +23,7 @@ from plexihub_sdk.guest.call import Call, running
 from plexihub_sdk.guest.channel import Channel, TooLargeError
 from plexihub_sdk.guest.errors import refusal, to_wire
 from plexihub_sdk.guest.loop import GuestLoop
+from plexihub_sdk.guest.reached import Reached
 from plexihub_sdk.guest.text import TooDeepError, encode
 from plexihub_sdk.wire import MAX_DEPTH, MAX_IN_FLIGHT, decode_error
 
@@ -67,6 +68,7 @@ class Guest:
         self._calls: dict[int, Call] = {}
         self._requests: dict[int, asyncio.Future[Any]] = {}
         self._asked = 0
+        self._reached = Reached(channel)
         self._stack: list[Call] = []
         self._later: deque[tuple[Call, Hooked, dict[str, Any], bytes | bytearray]] = deque()
 
@@ -99,6 +101,7 @@ class Guest:
             TypeError: A parameter is nothing that JSON knows.
         """
         if len(self._requests) >= MAX_IN_FLIGHT:
+            self._reached.tell("in_flight", MAX_IN_FLIGHT + 1)
             raise LimitExceededError(f"More than {MAX_IN_FLIGHT} requests at once.", where=method)
         call = running.get()
         number = self._asked + 1
@@ -111,9 +114,11 @@ class Guest:
         }
         try:
             self._channel.post(encode(frame))
-        except TooLargeError:
+        except TooLargeError as error:
+            self._reached.tell("message_mb", error.mb)
             raise LimitExceededError(f"The request {_TOO_LARGE}.", where=method) from None
         except TooDeepError:
+            self._reached.tell("message_depth", MAX_DEPTH + 1)
             raise LimitExceededError(f"The request {_TOO_DEEP}.", where=method) from None
         self._asked = number
         future = self._requests[number] = self.loop.create_future()
@@ -231,13 +236,15 @@ class Guest:
         try:
             json_text = b"null" if answer is None else encode(answer)
         except TooDeepError:
+            self._reached.tell("message_depth", MAX_DEPTH + 1)
             self._refuse(call, f"The answer {_TOO_DEEP}.")
         except Exception as error:  # noqa: BLE001 - the plugin's own values fail in their own ways
             self._fail(call, error)
         else:
             try:
                 self._end(call, b'{"type":"result","id":%d,"value":%b}' % (call.id, json_text))
-            except TooLargeError:
+            except TooLargeError as error:
+                self._reached.tell("message_mb", error.mb)
                 self._refuse(call, f"The answer {_TOO_LARGE}.")
 
     def _fail(self, call: Call, error: BaseException) -> None:

@@ -110,6 +110,7 @@ class HostBook:
             return False
         finally:
             entry.waiting.discard(future)
+            self._changed()
 
     async def decide(
         self, ctx: CallContext, plugin: PluginId, host: str, decision: Decision

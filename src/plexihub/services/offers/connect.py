@@ -60,6 +60,8 @@ class OfferTable:
         self._scheduler = scheduler
         self._routes = routes
         self._ui = ui
+        #: Fields of the manifest that stand registered; what ended with the plugin is replaced.
+        self._offered: dict[PluginId, set[str]] = {}
 
     async def connect(self, record: PluginRecord) -> None:
         """Register what a plugin offers and was granted.
@@ -72,7 +74,17 @@ class OfferTable:
         """
         if record.stored.tier != "sandboxed":
             return
-        offers = dict(_granted(record))
+        self._offered[record.id] = set()
+        await self._add(record, dict(_granted(record)))
+
+    async def extend(self, record: PluginRecord) -> None:
+        """Register what was granted since the plugin was enabled; see `connect` for errors."""
+        offered = self._offered.get(record.id)
+        if record.state == "enabled" and offered is not None:
+            await self._add(record, {k: v for k, v in _granted(record) if k not in offered})
+
+    async def _add(self, record: PluginRecord, offers: dict[str, list[Offer]]) -> None:
+        self._offered[record.id].update(offers)
         _refuse_without_handler(record, offers)
         with _as(record.id):
             for one in offers.get("routes", ()):
