@@ -13,6 +13,7 @@ from plexihub.kernel.context import CallContext
 from plexihub.kernel.limits import Limits, SameForAll
 from plexihub.kernel.ports import Json, PluginInstance, PluginRuntime, PluginSource
 from plexihub.runtimes.deno import DenoRuntime, find_deno
+from plexihub.runtimes.process.launcher import Launcher
 from plexihub.runtimes.process.runtime import ProcessRuntime
 from tests.support.launcher import shared_launcher
 
@@ -69,17 +70,18 @@ class Sandbox:
         return ZOO / f"{name}.ts"
 
 
-def make_sandbox(data: Path, runtime: str = "deno", **limits: Any) -> Sandbox:
+def make_sandbox(
+    data: Path, runtime: str = "deno", *, launcher: Launcher | None = None, **limits: Any
+) -> Sandbox:
     """Build a sandbox that keeps its files in `data`."""
+    launcher = launcher or shared_launcher()
     door = Door()
     keeper = SameForAll(Limits(**limits))
     made: PluginRuntime
     if runtime == "python":
-        made = ProcessRuntime(door.dispatch, keeper, launcher=shared_launcher())
+        made = ProcessRuntime(door.dispatch, keeper, launcher=launcher)
     else:
-        made = DenoRuntime(
-            door.dispatch, find_deno(), keeper, launcher=shared_launcher(), data_root=data
-        )
+        made = DenoRuntime(door.dispatch, find_deno(), keeper, launcher=launcher, data_root=data)
     return Sandbox(made, door, data, keeper)
 
 
