@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
+from time import process_time
 from typing import Any
 
 from bench.case import Case, awaited, each
@@ -17,6 +18,7 @@ from bench.guests import LANGUAGES, Guests, guests
 from bench.peers import Echo, multiprocess, node, ping_pong
 from plexihub.kernel.context import CallContext
 from plexihub.kernel.ports import PluginInstance
+from plexihub.runtimes._liveness import cpu_seconds
 
 AT_ONCE = 32
 #: What is sent, as text of so many characters, and how often for one measurement.
@@ -30,6 +32,15 @@ class _Caller:
     def __init__(self, found: Guests, plugin: PluginInstance) -> None:
         self.run = found.run.run
         self._plugin = plugin
+
+    def processor_time(self, payload: Any, count: int) -> float:
+        """Answer the microseconds a call that the hub and the plugin compute together."""
+        before = self._computed()
+        self.run(self.one_by_one(payload, count))
+        return (self._computed() - before) / count * 1e6
+
+    def _computed(self) -> float:
+        return process_time() + cpu_seconds(self._plugin.stats().pid or 0)
 
     async def one_by_one(self, payload: Any, count: int, hook: str = "onDashboardLoad") -> None:
         """Call again when the answer is there."""
@@ -92,6 +103,18 @@ def _at_once(callers: dict[str, _Caller]) -> Iterator[Case]:
             )
 
 
+def _processor_time(callers: dict[str, _Caller]) -> Iterator[Case]:
+    for what, length, count in SIZES:
+        payload = {"text": "x" * length}
+        for language, caller in callers.items():
+            yield Case(
+                group=f"round trip, {what} both ways, processor time",
+                name=language,
+                sample=partial(caller.processor_time, payload, count),
+                note="hub and plugin together",
+            )
+
+
 @contextmanager
 def cases() -> Iterator[list[Case]]:
     """Yield the cases."""
@@ -116,4 +139,5 @@ def cases() -> Iterator[list[Case]]:
                 )
             ),
             *_at_once(callers),
+            *_processor_time(callers),
         ]

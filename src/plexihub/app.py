@@ -28,6 +28,7 @@ from plexihub.kernel.context import CallContext, current
 from plexihub.kernel.kernel import Kernel, Stores
 from plexihub.marketplace.install import Installer
 from plexihub.options import DATA_VARIABLE, HubOptions
+from plexihub.runtimes._pace import CpuWindow
 from plexihub.runtimes.access import AccessBook
 from plexihub.runtimes.deno import DenoRuntime, find_deno
 from plexihub.runtimes.process.launcher import Launcher
@@ -41,7 +42,8 @@ from plexihub.services.database.stores import DatabaseConfigStore, DatabasePlugi
 from plexihub.services.egress import Connector, Egress, HostBook, Policy, Vault
 from plexihub.services.events import EventService
 from plexihub.services.files import FileService
-from plexihub.services.guest import Messages, Sandboxes
+from plexihub.services.guest import Bodies, Messages, Sandboxes
+from plexihub.services.guest.revoked import End, end_with_permissions
 from plexihub.services.http import (
     HttpParts,
     Listener,
@@ -71,7 +73,7 @@ from plexihub.services.users.token import SETTING, settle_secret
 from plexihub.settings import SETTINGS, database_setting
 from plexihub_sdk.errors import ConfigError
 from plexihub_sdk.ids import PluginId
-from plexihub_sdk.permissions import ROLE_RIGHTS
+from plexihub_sdk.permissions import NETWORK_FETCH, ROLE_RIGHTS, SANDBOX_RUN, UI_RENDER
 
 __all__ = ("Hub", "HubOptions")
 
@@ -262,6 +264,8 @@ class Hub:
         kernel = self.kernel
         stack.callback(self.launcher.close)
         stack.push_async_callback(self.isolation.close)
+        #: One budget of processor time for all sandboxes that a plugin ever makes.
+        self.box_windows: dict[str, CpuWindow] = {}
         self.sandboxes = Sandboxes(self._box, self.kernel.limits.of)
         stack.push_async_callback(self.sandboxes.close)
         stack.callback(self.access.close)
@@ -351,10 +355,13 @@ class Hub:
             data_root=self.folder.path,
         )
 
-    def _box(self, timeout: float, memory_limit: int) -> PluginSandbox:
-        deno = find_deno(self.kernel.config.get("plugins.deno"))
+    def _box(self, plugin: str, timeout: float, memory_limit: int) -> PluginSandbox:
         return PluginSandbox(
-            timeout=timeout, memory_limit=memory_limit, deno=deno, launcher=self.launcher
+            timeout=timeout,
+            memory_limit=memory_limit,
+            deno=find_deno(self.kernel.config.get("plugins.deno")),
+            launcher=self.launcher,
+            window=self.box_windows.setdefault(plugin, CpuWindow()),
         )
 
     def _take_offers(self) -> None:
@@ -401,15 +408,22 @@ class Hub:
         }
         for name, service in offered.items():
             kernel.services.register(name, service)
+        bodies = Bodies(kernel.events)
         for method in (
             *hub_methods(kernel, self.database, self.users, self.ui),
             *people_methods(kernel, (self.data, self._data_writes()), self.messages, self.files),
             *own_methods(self.keep, self.sandboxes),
-            *outside_methods(kernel, self.egress),
+            *outside_methods(self.egress, bodies),
         ):
             kernel.gateway.register(method)
         self.keep.begin(kernel.events)
         self.sandboxes.listen(kernel.events)
+        ends: dict[str, End] = {
+            UI_RENDER: self.ui.forget_widgets,
+            NETWORK_FETCH: bodies.drop_all,
+            SANDBOX_RUN: self.sandboxes.end_all,
+        }
+        end_with_permissions(kernel.events, kernel.registry, ends)
         self.live.listen(kernel.events)
         self.routes.sockets.listen(kernel.events)
         tell_pages(kernel.events, self.live)

@@ -67,6 +67,6 @@ def people_methods(
     yield from upload_methods(files)
 
 
-def outside_methods(kernel: Kernel, egress: Egress) -> Iterator[Method]:
+def outside_methods(egress: Egress, bodies: Bodies) -> Iterator[Method]:
     """Make the methods that reach other machines."""
-    yield from network_methods(egress, Bodies(kernel.events))
+    yield from network_methods(egress, bodies)

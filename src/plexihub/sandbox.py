@@ -21,6 +21,8 @@ from typing import Any, Self
 from plexihub.kernel.context import CallContext
 from plexihub.kernel.limits import Limits, SameForAll
 from plexihub.kernel.ports import InstanceStats, Json, PluginInstance, PluginSource
+from plexihub.runtimes._governor import Governor
+from plexihub.runtimes._pace import CpuWindow
 from plexihub.runtimes._package import MANIFEST, read_manifest
 from plexihub.runtimes._sandboxed import SandboxedRuntime
 from plexihub.runtimes.deno import DenoRuntime, find_deno
@@ -33,6 +35,8 @@ __all__ = ("PluginSandbox",)
 
 LONGEST_MS = 60_000
 LEAST_MB, MOST_MB = 8, 4096
+#: Processor time of a start that is nobody's, where others pay for the rest: what a runtime needs.
+SHARED_START_SECONDS = 0.1
 #: One method that a plugin may ask for: takes the parameters and answers JSON.
 Answerer = Callable[[dict[str, Json]], Awaitable[Json]]
 
@@ -49,6 +53,8 @@ class PluginSandbox:
             denied everything else.
         deno: The Deno program; the one that came with the hub where it is absent.
         launcher: Starts the process; one of its own where it is absent.
+        window: Counts its processor time together with that of others, starts included; where it
+            is absent, each sandbox has a budget of its own.
 
     Raises:
         InputError: A limit is out of bounds, or less isolation is asked for.
@@ -65,6 +71,7 @@ class PluginSandbox:
         api: Mapping[str, Answerer] | None = None,
         deno: Path | None = None,
         launcher: Launcher | None = None,
+        window: CpuWindow | None = None,
     ) -> None:
         _require_walls(network_isolation=network_isolation, file_system_access=file_system_access)
         if not 1 <= timeout <= LONGEST_MS:
@@ -78,6 +85,7 @@ class PluginSandbox:
         self._api = dict(api or {})
         self._deno = deno or find_deno()
         self._given = launcher
+        self._window = window
         self._stack = AsyncExitStack()
         self._turn = asyncio.Lock()
         self._folder: Path | None = None
@@ -92,15 +100,25 @@ class PluginSandbox:
         if launcher is None:
             launcher = Launcher()
             self._stack.callback(launcher.close)
-        keeper = SameForAll(self._limits)
+        governor = self._governor()
         self._runtimes = (
             DenoRuntime(
-                self._dispatch, self._deno, keeper, launcher=launcher, data_root=self._folder
+                self._dispatch,
+                self._deno,
+                launcher=launcher,
+                data_root=self._folder,
+                governor=governor,
             ),
-            ProcessRuntime(self._dispatch, keeper, launcher=launcher),
+            ProcessRuntime(self._dispatch, launcher=launcher, governor=governor),
         )
         self._stack.push_async_callback(self._end)
         return self
+
+    def _governor(self) -> Governor:
+        keeper = SameForAll(self._limits)
+        if self._window is None:
+            return Governor(keeper)
+        return Governor(keeper, self._window, SHARED_START_SECONDS)
 
     async def __aexit__(self, *_exc: object) -> None:
         await self.close()

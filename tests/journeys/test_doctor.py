@@ -39,7 +39,7 @@ def test_machine_is_checked_before_there_is_a_hub(tmp_path: Path, capsys: Captur
     assert found["Data"]["verdict"] == "note"
     assert found["Sandbox"]["verdict"] == "note"
     assert "The isolation level is partial" in found["Sandbox"]["says"]
-    assert "Use Linux 5.13 or newer" in found["Sandbox"]["next"]
+    assert "Use Linux 5.13 or newer" in "".join(found["Sandbox"]["next"])
 
 
 def test_running_hub_answers_for_itself(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import signal
 import subprocess
@@ -88,3 +89,21 @@ def test_mounted_hub_serves_its_pages(embedded: str, tmp_path: Path) -> None:
         assert "Path=/hub" in answer.headers["set-cookie"]
         assert client.get("/ui").json()["panels"] == []
         assert client.get("/chat/channels").status_code == 404
+
+
+@pytest.mark.checklist("A-16")
+def test_sandbox_of_the_readme_runs_as_written(tmp_path: Path) -> None:
+    """Both files, copied out of the page, print what the page says."""
+    page = (ROOT / "examples" / "embed" / "README.md").read_text(encoding="utf-8")
+    main, stranger = re.findall(r"```python\n(.*?)```", page, re.DOTALL)
+    (tmp_path / "stranger.py").write_text(stranger)
+    (tmp_path / "main.py").write_text(main)
+    said = subprocess.run(
+        [sys.executable, "main.py"],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=START_SECONDS,
+        check=False,
+    )
+    assert said.stdout.strip() == "{'result': 'greet done'}", said.stderr

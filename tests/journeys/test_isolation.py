@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -91,6 +93,31 @@ async def test_demand_holds_at_the_next_start(tmp_path: Path) -> None:
         assert (before.outcome, before.target) == ("ok", "full")
         await target.hub.kernel.config.change(SETTING, "none", target.operator_ctx)
         assert _state(record) == "enabled"
+
+
+async def test_machine_that_gets_worse_is_recorded_and_stops_what_runs(tmp_path: Path) -> None:
+    """A launcher that starts anew and finds less is believed, and so is one that finds more."""
+    async with hub_on(MACHINES[LESSER], tmp_path) as target:
+        hub = target.hub
+        plugin = await target.install(HELLO)
+        await hub.kernel.config.change(SETTING, "partial", target.operator_ctx)
+        record = hub.kernel.registry.get(plugin)
+        before = await hub.launcher.probe()
+        worse = [replace(one, holds=False, reason="gone") for one in before if one.name == "root"]
+        hub.launcher.measured((*worse, *(one for one in before if one.name != "root")))
+        await wait_for(lambda: record.state == "failed")
+        assert "root (gone)" in record.reason
+        hub.launcher.measured(before)
+        await wait_for(lambda: record.state == "enabled")
+        found = [(one.outcome, one.target) for one in await target.records("isolation.measured")]
+        assert found == [("ok", "partial"), ("denied", "weak"), ("ok", "partial")]
+
+
+async def wait_for(is_so: Callable[[], bool]) -> None:
+    """Wait until something is so."""
+    async with asyncio.timeout(20):
+        while not is_so():  # noqa: ASYNC110 - nothing tells when a state changes
+            await asyncio.sleep(0.02)
 
 
 async def test_nobody_signed_in_changes_the_demand(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from plexihub.kernel.context import CallContext
 from plexihub.kernel.limits import Breach, Limits, SameForAll
 from plexihub.kernel.ports import Json, PluginInstance, PluginRuntime, PluginSource
 from plexihub.runtimes.deno import DenoRuntime, find_deno
+from plexihub.runtimes.process.launcher import Launcher
 from plexihub.runtimes.process.runtime import ProcessRuntime
 from plexihub_sdk.ids import PluginId
 from tests.support.launcher import shared_launcher
@@ -83,17 +84,18 @@ class StampingKeeper(SameForAll):
         self.told_at.append(time.monotonic())
 
 
-def make_sandbox(data: Path, runtime: str = "deno", **limits: Any) -> Sandbox:
+def make_sandbox(
+    data: Path, runtime: str = "deno", *, launcher: Launcher | None = None, **limits: Any
+) -> Sandbox:
     """Build a sandbox that keeps its files in `data`."""
+    launcher = launcher or shared_launcher()
     door = Door()
     keeper = StampingKeeper(Limits(**limits))
     made: PluginRuntime
     if runtime == "python":
-        made = ProcessRuntime(door.dispatch, keeper, launcher=shared_launcher())
+        made = ProcessRuntime(door.dispatch, keeper, launcher=launcher)
     else:
-        made = DenoRuntime(
-            door.dispatch, find_deno(), keeper, launcher=shared_launcher(), data_root=data
-        )
+        made = DenoRuntime(door.dispatch, find_deno(), keeper, launcher=launcher, data_root=data)
     return Sandbox(made, door, data, keeper)
 
 

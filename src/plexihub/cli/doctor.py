@@ -15,7 +15,7 @@ from rich.padding import Padding
 from plexihub.cli.common import Api, Common, RemoteError, connected
 from plexihub.cli.output import EXIT_FAILED, harmless, say, show_json
 from plexihub.datadir import DataDir
-from plexihub.kernel.isolation import LEVELS, Isolation, assess, unmeasured
+from plexihub.kernel.isolation import LEVELS, REFUSED, Isolation, assess, unmeasured
 from plexihub.runtimes.deno import find_deno
 from plexihub.runtimes.process.launcher import Launcher
 from plexihub_sdk.errors import PlexiHubError
@@ -37,14 +37,14 @@ class Check:
         name: One word or two.
         verdict: `note` is for what works and could be better.
         says: One sentence.
-        next: What to do; empty for nothing.
+        next: What to do, or several things; empty for nothing.
         more: Further sentences.
     """
 
     name: str
     verdict: Verdict
     says: str
-    next: str = ""
+    next: str | tuple[str, ...] = ""
     more: tuple[str, ...] = ()
 
 
@@ -68,8 +68,9 @@ def _print(check: Check) -> None:
     console.print(f"{mark}  [bold]{check.name}[/bold]  {harmless(check.says)}", soft_wrap=True)
     for sentence in check.more:
         console.print(Padding(f"- {harmless(sentence)}", (0, 0, 0, _INDENT - 1)))
-    if check.next:
-        console.print(Padding(f"[dim]→[/dim] {harmless(check.next)}", (0, 0, 0, _INDENT - 1)))
+    for step in (check.next,) if isinstance(check.next, str) else check.next:
+        if step:
+            console.print(Padding(f"[dim]→[/dim] {harmless(step)}", (0, 0, 0, _INDENT - 1)))
 
 
 async def _checks(common: Common) -> AsyncIterator[Check]:
@@ -137,7 +138,7 @@ async def _of_hub(api: Api) -> AsyncIterator[Check]:
         yield Check("Hub", "note", says, "Start it: plexihub serve")
     try:
         yield _sandbox(await api.call("POST", "/isolation/measure"))
-        for check in _plugins(await api.items("/plugins")):
+        for check in _plugins(await api.items("/plugins"), live=api.live):
             yield check
         yield _audit(await api.call("POST", "/audit/verify"))
     except RemoteError as error:
@@ -148,21 +149,23 @@ def _sandbox(found: dict[str, Any]) -> Check:
     level = found["level"]
     says = f"The isolation level is {level}. {found['says']}"
     more = tuple(loss["says"] for loss in found["losses"])
+    steps = tuple(dict.fromkeys(layer["next"] for layer in found["layers"] if layer["next"]))
     if not found["enough"]:
         asked = f"{says} Sandboxed plugins do not run: {found['least']} is asked for."
-        return Check("Sandbox", "problem", asked, found["next"], more)
-    steps = dict.fromkeys(layer["next"] for layer in found["layers"] if layer["next"])
+        return Check("Sandbox", "problem", asked, (*steps, found["next"]), more)
     verdict: Verdict = "ok" if LEVELS.index(level) >= _GOOD_ENOUGH else "note"
-    return Check("Sandbox", verdict, says, " ".join(steps), more)
+    return Check("Sandbox", verdict, says, steps, more)
 
 
-def _plugins(plugins: list[dict[str, Any]]) -> Iterator[Check]:
+def _plugins(plugins: list[dict[str, Any]], *, live: bool) -> Iterator[Check]:
     for one in plugins:
-        if one["state"] in {"failed", "quarantined"}:
+        # What fails for want of isolation is amiss once, above.
+        if one["state"] in {"failed", "quarantined"} and not one["reason"].startswith(REFUSED):
             says = f"{one['id']} is {one['state']}: {one['reason']}"
             yield Check("Plugin", "problem", says, f"plexihub plugin show {one['id']}")
     running = sum(one["state"] == "enabled" for one in plugins)
-    yield Check("Plugins", "ok", f"{len(plugins)} are installed, {running} run.")
+    more = f", {running} run" if live else ""
+    yield Check("Plugins", "ok", f"{len(plugins)} are installed{more}.")
 
 
 def _audit(verdict: dict[str, Any]) -> Check:

@@ -38,7 +38,7 @@ class DirectCalls:
         handler: str,
         payload: Mapping[str, Json],
         *,
-        permission: str,
+        permission: str | None,
         ctx: CallContext | None = None,
     ) -> Json:
         """Call a handler for whom the context names, and answer what it returned.
@@ -47,7 +47,7 @@ class DirectCalls:
             plugin: Whose.
             handler: Such as `onCommand`.
             payload: What it is handed.
-            permission: What the offer takes.
+            permission: What the offer takes; None where it takes none.
             ctx: For whom; what runs now when absent.
 
         Raises:
@@ -60,7 +60,8 @@ class DirectCalls:
         record = self._registry.get(plugin)
         name = record.stored.manifest.name
         ctx = as_plugin(ctx or current(), record.id, name).within(DEFAULT_DEADLINE)
-        self._broker.enforce(ctx, permission, handler)
+        if permission is not None:
+            self._broker.enforce(ctx, permission, handler)
         failure: BaseException | None = None
         started = time.perf_counter()
         try:

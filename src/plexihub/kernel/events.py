@@ -256,6 +256,15 @@ class EventBus:
         """Tell the owners of each event's listeners."""
         return {name: [one.owner for one in them] for name, them in self._subscribers.items()}
 
+    def waiting_for(self, prefix: str) -> int:
+        """Tell how many events of names with this beginning wait for their listeners."""
+        return sum(
+            len(one.waiting)
+            for name, them in self._subscribers.items()
+            if name.startswith(prefix)
+            for one in them
+        )
+
     def publish(self, name: str, data: Any, ctx: CallContext | None = None) -> None:
         """Tell everybody who listens; returns at once.
 

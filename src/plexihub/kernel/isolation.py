@@ -16,6 +16,8 @@ from plexihub_sdk.errors import PluginLoadError
 
 LEVELS = ("none", "weak", "partial", "strong", "full")
 SETTING = "plugins.least_isolation"
+#: What every refusal begins with.
+REFUSED = "Sandboxed plugins do not run here"
 MEANINGS = {
     "full": "Every layer holds.",
     "strong": "Every wall stands as thick as it can be; what is missing is no wall.",
@@ -216,21 +218,32 @@ class Isolation:
     def refusal(self, least: str) -> str:
         """Say that plugins are held less well than `least`, and for want of which layers."""
         return (
-            f"Sandboxed plugins do not run here: the hub asks for the isolation level {least}, and"
+            f"{REFUSED}: the hub asks for the isolation level {least}, and"
             f" this machine holds {self.level}. Missing: {'; '.join(self._wanting())}."
         )
 
     def advice(self) -> str:
         """Say what to do to hold them better, or to let them run as it is."""
-        steps = dict.fromkeys(filter(None, (each.next for each in self.layers)))
-        return " ".join((*steps, f"Or ask for less: plexihub config set {SETTING} {self.level}"))
+        return " ".join((*self.steps(), self.way_down))
+
+    def steps(self) -> tuple[str, ...]:
+        """List what can be done to hold them better, each thing once."""
+        return tuple(dict.fromkeys(filter(None, (each.next for each in self.layers))))
+
+    @property
+    def way_down(self) -> str:
+        """How to let them run as it is."""
+        return f"Or ask for less: plexihub config set {SETTING} {self.level}"
 
     def _wanting(self) -> Iterator[str]:
         """List layers, those together that have one reason."""
         reasons: dict[str, list[str]] = {}
         for each in self.layers:
             if each.reason or not each.holds:
-                reasons.setdefault(each.reason, []).append(each.name)
+                # What failed for want of another layer has that layer's reason.
+                of, _, why = each.reason.partition(": ")
+                reason = why if of in LAYERS or of == "namespaces" else each.reason
+                reasons.setdefault(reason, []).append(each.name)
         for reason, names in reasons.items():
             yield f"{', '.join(names)} ({reason})" if reason else ", ".join(names)
 
@@ -293,8 +306,12 @@ def _lost(wall: Wall, holding: frozenset[str]) -> Iterator[Loss]:
     if not standing:
         yield Loss(wall.name, is_open=True, says=wall.gone, missing=missing)
         return
-    by = " and ".join(sorted(frozenset().union(*standing)))
-    says = f"Only {by} keeps a plugin from {wall.keeps}; a flaw in that alone would be a way out."
+    holders = sorted(frozenset().union(*standing))
+    keep = "keep" if len(holders) > 1 else "keeps"
+    says = (
+        f"Only {' and '.join(holders)} {keep} a plugin from {wall.keeps}: a flaw there alone would"
+        " be a way out."
+    )
     yield Loss(wall.name, is_open=False, says=says, missing=missing)
 
 

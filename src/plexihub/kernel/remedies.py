@@ -15,7 +15,7 @@ _REMEDIES = {
     "uts": _NAMESPACES,
     "cgroup": _NAMESPACES,
     "root": _NAMESPACES,
-    "uid": "Only a hub that is started as root can give plugins users of their own; the other"
+    "uid": "For a user of its own each, plugins need a hub that is started as root; the other"
     " layers do not need that.",
     "landlock": "Use Linux 5.13 or newer (6.12 has all of it) with landlock among those that"
     " /sys/kernel/security/lsm lists; in a container, let its system call filter pass landlock_*.",

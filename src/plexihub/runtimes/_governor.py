@@ -74,7 +74,7 @@ class Watch:
         self._interval = BUSY_SECONDS
         self._looked_at = time.monotonic()
         self._counted = 0.0
-        self._credit = START_SECONDS
+        self._credit = governor.start_seconds
         self._stopped_at: float | None = None
         self._stopped_since_told = 0.0
         self._closed = False
@@ -264,10 +264,19 @@ class Governor:
 
     Args:
         keeper: Knows each plugin's limits, and is told of what comes to them.
+        window: Counts the processor time of all of them as one's; one for each where absent.
+        start_seconds: Processor time of a start that is not counted.
     """
 
-    def __init__(self, keeper: LimitKeeper) -> None:
+    def __init__(
+        self,
+        keeper: LimitKeeper,
+        window: CpuWindow | None = None,
+        start_seconds: float = START_SECONDS,
+    ) -> None:
         self.keeper = keeper
+        self.start_seconds = start_seconds
+        self._shared = window
         self.idle: set[Watch] = set()
         self._windows: dict[PluginId, CpuWindow] = {}
         self._timer: asyncio.TimerHandle | None = None
@@ -284,7 +293,7 @@ class Governor:
 
     def window_of(self, plugin: PluginId) -> CpuWindow:
         """Answer what a plugin used of late; it outlives each of its processes."""
-        return self._windows.setdefault(plugin, CpuWindow())
+        return self._shared or self._windows.setdefault(plugin, CpuWindow())
 
     def forget(self, plugin: PluginId) -> None:
         """Forget what a removed plugin used."""

@@ -206,8 +206,10 @@ class GuestInstance(PluginInstance):
 
     async def _respond(self, request: Request, ctx: CallContext, size: int) -> None:
         try:
-            value = await self._dispatch(ctx, request.method, request.params)
-            await self._session.respond(request.id, value=value)
+            # Without a name for the answer: while it waits to be read, only its bytes are kept.
+            await self._session.respond(
+                request.id, value=await self._dispatch(ctx, request.method, request.params)
+            )
         except PlexiHubError as error:
             await self._refuse(request, error)
         except Exception:  # noqa: BLE001 - logged; without an answer the guest would wait for good

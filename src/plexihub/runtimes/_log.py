@@ -43,7 +43,7 @@ class LogLimit:
             ProtocolError: The level is unknown, or it wrote far more than a guest may.
         """
         if level not in _LEVELS:
-            raise ProtocolError(f"It logged with the unknown level {level!r}.")
+            raise ProtocolError(f"It logged with the unknown level {level[:100]!r}.")
         self._turn()
         self._used += len(text) + _LINE_COST
         if self._used > MAX_A_MINUTE:

@@ -39,15 +39,21 @@ class SandboxedRuntime(PluginRuntime):
     Args:
         dispatch: `gateway.dispatch`: what a plugin asks for goes there.
         keeper: Knows what each plugin may use, and is told of what comes to a limit.
+        governor: Holds its processes to that; one of its own where it is absent.
     """
 
     tier: Tier = "sandboxed"
     #: Of its plugins' files.
     suffixes: ClassVar[tuple[str, ...]]
 
-    def __init__(self, dispatch: Dispatch, keeper: LimitKeeper | None = None) -> None:
+    def __init__(
+        self,
+        dispatch: Dispatch,
+        keeper: LimitKeeper | None = None,
+        governor: Governor | None = None,
+    ) -> None:
         self._dispatch = dispatch
-        self._governor = Governor(keeper or SameForAll())
+        self._governor = governor or Governor(keeper or SameForAll())
         self._measuring = asyncio.Lock()
         self._idle_mb: float | None = None
 

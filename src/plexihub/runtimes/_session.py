@@ -39,6 +39,7 @@ from plexihub.runtimes._framing import (
 from plexihub.runtimes._intake import Intake
 from plexihub.runtimes._log import LogLimit
 from plexihub.runtimes._trace import own_lines, place
+from plexihub.runtimes._values import price
 from plexihub.runtimes._wire_limits import WireLimits
 from plexihub_sdk.errors import (
     InputRefusedError,
@@ -53,9 +54,14 @@ from plexihub_sdk.errors import (
     Veto,
 )
 from plexihub_sdk.ids import PluginId
-from plexihub_sdk.wire import MAX_IN_FLIGHT, PROTOCOL_VERSION
+from plexihub_sdk.wire import MAX_IN_FLIGHT, PROTOCOL_VERSION, encode_error
 
 WRITE_BUFFER = 8 * 1024 * 1024
+#: Bytes of answers that wait for a guest which does not read; beyond them it gets errors.
+MOST_WAITING = 16 * 1024 * 1024
+#: Characters of what a guest says of an error of its own.
+LONGEST_MESSAGE = 2000
+LONGEST_STACK = 8000
 #: Timers of a loop fire up to a millisecond before their time.
 _EARLY = 0.002
 
@@ -76,8 +82,8 @@ class Session(asyncio.Protocol):
 
     Args:
         plugin: Whose; named in a veto and in the log.
-        serve: Takes a gateway request, the context of its call (None where there is none) and the
-            request's bytes; whoever serves it calls `served` in the end.
+        serve: Takes a gateway request, the context of its call (None where there is none) and
+            what holding it costs, in bytes; whoever serves it calls `served` in the end.
         on_broken: Told once why the conversation cannot go on; ends the process.
         keeper: Knows how much it may log.
     """
@@ -103,6 +109,7 @@ class Session(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._room = asyncio.Event()
         self._room.set()
+        self._unread = 0
         self._intake = Intake(self._stop_reading, self._go_on_reading, loop=self._loop)
         self._log = LogLimit(plugin, keeper)
         self._limits = WireLimits(plugin, keeper)
@@ -119,7 +126,8 @@ class Session(asyncio.Protocol):
         """Take what the guest wrote; called by the loop."""
         try:
             for body in self._splitter.feed(data):
-                self._handle(self._intake.read(body), len(body))
+                cost = price(body)
+                self._handle(self._intake.read(body), cost)
         except ProtocolError as error:
             self._limits.ended(error)
             self.fail(error)
@@ -230,8 +238,21 @@ class Session(asyncio.Protocol):
             LimitExceededError: The answer is beyond a limit.
         """
         frame = self._encode(Response(number, value, error))
-        await self._room.wait()
+        del value
+        if not self._room.is_set():
+            frame = self._bounded(number, frame)
+            self._unread += len(frame)
+            try:
+                await self._room.wait()
+            finally:
+                self._unread -= len(frame)
         self._write(frame)
+
+    def _bounded(self, number: int, frame: bytes) -> bytes:
+        if self._unread + len(frame) <= MOST_WAITING:
+            return frame
+        error = LimitExceededError("It does not read the answers that it asks for.")
+        return encode(Response(number, None, WireError(**encode_error(error))))
 
     def _encode(self, frame: ToGuest) -> bytes:
         with self._noted():
@@ -288,6 +309,7 @@ class Session(asyncio.Protocol):
             waiting.answer.set_exception(error)
 
     def _error(self, error: WireError) -> PlexiHubError:
+        error = _shortened(error)
         match error.code:
             case "vetoed":
                 return Veto(error.message, plugin=self._plugin)
@@ -297,7 +319,7 @@ class Session(asyncio.Protocol):
                 return InputRefusedError(error.message, where="pluginInputSchema")
             case "limit_exceeded":
                 return LimitExceededError(error.message)
-        raise ProtocolError(f"It answered with the unknown error code {error.code!r}.")
+        raise ProtocolError(f"It answered with the unknown error code {error.code[:100]!r}.")
 
     def _shown(self, error: WireError) -> str:
         """Write the stack of an error to the log, and answer the place where it was raised."""
@@ -313,9 +335,8 @@ class Session(asyncio.Protocol):
         if not hmac.compare_digest(nonce, frame.nonce):
             raise ProtocolError("It introduced itself with somebody else's greeting.")
         if isinstance(frame, Failed):
-            future.set_exception(
-                PluginLoadError(frame.error.message, where=self._shown(frame.error))
-            )
+            error = _shortened(frame.error)
+            future.set_exception(PluginLoadError(error.message, where=self._shown(error)))
         elif frame.protocol != PROTOCOL_VERSION:
             raise ProtocolError(f"It speaks protocol {frame.protocol}, not {PROTOCOL_VERSION}.")
         else:
@@ -375,3 +396,9 @@ class Session(asyncio.Protocol):
         if isinstance(self.error, PluginTimeoutError) and waiting.deadline <= now:
             return PluginTimeoutError(f"It {self.error.message}.")
         return PluginCrashedError(f"Its process {reason} in the middle of {waiting.hook}.")
+
+
+def _shortened(error: WireError) -> WireError:
+    # It is logged, recorded and shown: none of these is for whatever length a guest likes.
+    stack = str(error.data.get("stack", ""))[:LONGEST_STACK]
+    return WireError(error.code, error.message[:LONGEST_MESSAGE], {"stack": stack})

@@ -92,8 +92,8 @@ class IsolationService:
     def describe(self, found: Isolation) -> dict[str, Any]:
         """Answer it as JSON, with what is demanded."""
         enough = found.is_at_least(self._least)
-        advice = found.advice() if not enough else ""
-        return {**found.describe(), "least": self._least, "enough": enough, "next": advice}
+        way_down = "" if enough else found.way_down
+        return {**found.describe(), "least": self._least, "enough": enough, "next": way_down}
 
     def _take(self, found: Isolation) -> Isolation:
         before, self._found = self._found, found

@@ -34,7 +34,6 @@ class Commands:
         self._actions = actions
         self._ui = get_service("ui")
         self._hooks = get_service("hooks")
-        self._plugins = get_service("plugins")
 
     def register(self) -> None:
         """Add the chat's own commands."""
@@ -117,19 +116,12 @@ class Commands:
             "result": None,
             "metadata": {},
         }
-        # What is said to a sandboxed plugin is for it alone, and for those who guard actions.
-        payload = await self._hooks.call(
-            "action.executing", payload, hosts_only=self._is_sandboxed(call.name)
-        )
+        # What is typed after a command is for its plugin alone, and for those who guard actions.
+        payload = await self._hooks.call("action.executing", payload, hosts_only=True)
         if isinstance(payload.get("result"), str):
             return CommandAnswer(text=payload["result"])
         answer: CommandAnswer | None = await self._ui.run_command(call)
         return answer
-
-    def _is_sandboxed(self, command: str) -> bool:
-        owner = self._ui.owner_of_command(command)
-        found = [one for one in self._plugins.list() if one.id == owner]
-        return any(one.stored.tier == "sandboxed" for one in found)
 
     def help(self, _call: CommandCall) -> str:
         """List every command there is."""

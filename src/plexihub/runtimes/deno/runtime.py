@@ -15,6 +15,7 @@ from tempfile import TemporaryDirectory
 
 from plexihub.kernel.limits import LimitKeeper
 from plexihub.kernel.ports import Dispatch
+from plexihub.runtimes._governor import Governor
 from plexihub.runtimes._guest import GuestInstance
 from plexihub.runtimes._package import Package
 from plexihub.runtimes._sandboxed import EMPTY, SandboxedRuntime
@@ -52,7 +53,7 @@ class DenoRuntime(SandboxedRuntime):
     name = "deno"
     suffixes = (".ts", ".js", ".mts", ".mjs")
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - keyword-only options
         self,
         dispatch: Dispatch,
         deno: Path,
@@ -60,8 +61,9 @@ class DenoRuntime(SandboxedRuntime):
         *,
         launcher: Launcher,
         data_root: Path,
+        governor: Governor | None = None,
     ) -> None:
-        super().__init__(dispatch, keeper)
+        super().__init__(dispatch, keeper, governor)
         self._deno = deno
         self._guest = find_guest()
         self._launcher = launcher

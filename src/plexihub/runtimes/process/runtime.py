@@ -11,6 +11,7 @@ from pathlib import Path
 
 from plexihub.kernel.limits import LimitKeeper
 from plexihub.kernel.ports import Dispatch
+from plexihub.runtimes._governor import Governor
 from plexihub.runtimes._guest import GuestInstance
 from plexihub.runtimes._package import Package
 from plexihub.runtimes._sandboxed import SandboxedRuntime
@@ -39,9 +40,14 @@ class ProcessRuntime(SandboxedRuntime):
     suffixes = (".py",)
 
     def __init__(
-        self, dispatch: Dispatch, keeper: LimitKeeper | None = None, *, launcher: Launcher
+        self,
+        dispatch: Dispatch,
+        keeper: LimitKeeper | None = None,
+        *,
+        launcher: Launcher,
+        governor: Governor | None = None,
     ) -> None:
-        super().__init__(dispatch, keeper)
+        super().__init__(dispatch, keeper, governor)
         self._launcher = launcher
 
     def _entry(self, package: Package) -> str:

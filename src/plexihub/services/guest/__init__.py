@@ -11,6 +11,7 @@ from plexihub.services.guest.events import event_methods
 from plexihub.services.guest.files import file_methods
 from plexihub.services.guest.messages import Messages, message_methods
 from plexihub.services.guest.network import Bodies, network_methods
+from plexihub.services.guest.revoked import end_with_permissions
 from plexihub.services.guest.sandbox import Sandboxes, sandbox_methods
 from plexihub.services.guest.settings import settings_methods
 from plexihub.services.guest.storage import storage_methods
@@ -27,6 +28,7 @@ __all__ = (
     "billing_methods",
     "config_methods",
     "data_methods",
+    "end_with_permissions",
     "event_methods",
     "file_methods",
     "message_methods",

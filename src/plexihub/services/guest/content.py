@@ -14,6 +14,8 @@ from plexihub_sdk.errors import InputError
 Encoding = Literal["text", "base64"]
 Offset = Annotated[int, msgspec.Meta(ge=0, le=2**53 - 1)]
 Length = Annotated[int, msgspec.Meta(ge=1, le=MOST_BYTES)]
+#: Files of plugins that are read at one time: what was read stays in memory until it is sent.
+AT_ONCE = 4
 _TAIL = 4  # bytes of the longest sign in UTF-8
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from typing import Annotated, Any
 
@@ -9,7 +10,14 @@ import msgspec
 
 from plexihub.kernel.context import CallContext
 from plexihub.kernel.gateway import Method
-from plexihub.services.guest.content import Encoding, Length, Offset, read_content, show_content
+from plexihub.services.guest.content import (
+    AT_ONCE,
+    Encoding,
+    Length,
+    Offset,
+    read_content,
+    show_content,
+)
 from plexihub.services.storage import MOST_BYTES, FileFacts, OwnFiles
 from plexihub_sdk.permissions import FILES_OWN
 
@@ -57,10 +65,12 @@ def file_methods(own: OwnFiles) -> Iterator[Method]:
     Args:
         own: Files in the plugins' own folders.
     """
+    turns = asyncio.Semaphore(AT_ONCE)
 
     async def read(ctx: CallContext, params: Read) -> dict[str, Any]:
-        data, size = await own.read(ctx.actor.id, params.path, params.offset, params.length)
-        return show_content(data, size, params.offset, params.encoding)
+        async with turns:
+            data, size = await own.read(ctx.actor.id, params.path, params.offset, params.length)
+            return show_content(data, size, params.offset, params.encoding)
 
     async def write(ctx: CallContext, params: Write) -> dict[str, int]:
         size = await own.write(

@@ -91,10 +91,14 @@ class Bodies:
         if body := self._open.pop((plugin, handle), None):
             await body.close()
 
+    async def drop_all(self, plugin: str) -> None:
+        """Close every body of a plugin."""
+        for whose, handle in list(self._open):
+            if whose == plugin:
+                await self.drop(whose, handle)
+
     async def _close_of(self, changed: dict[str, Any]) -> None:
-        for plugin, handle in list(self._open):
-            if plugin == changed["id"]:
-                await self.drop(plugin, handle)
+        await self.drop_all(changed["id"])
 
 
 def network_methods(egress: Egress, bodies: Bodies) -> Iterator[Method]:
@@ -126,7 +130,7 @@ def network_methods(egress: Egress, bodies: Bodies) -> Iterator[Method]:
         await bodies.drop(ctx.actor.id, params.handle)
 
     yield Method("network.fetch", NETWORK_FETCH, Fetch, fetch, "Call another machine.")
-    # A handle is the proof that `network.fetch` was allowed.
+    # A handle is the proof that `network.fetch` was allowed; it ends with that permission.
     yield Method("network.read", None, Read, read, "Read the next part of a long answer.")
     yield Method("network.close", None, Read, close, "Give up the rest of a long answer.")
 

@@ -8,6 +8,8 @@ the plugin.
 from __future__ import annotations
 
 import itertools
+import time
+from collections import defaultdict, deque
 from collections.abc import Callable, Iterator, Mapping
 from typing import Annotated, Any, Protocol, Self
 
@@ -23,6 +25,9 @@ from plexihub_sdk.ids import PluginId
 from plexihub_sdk.permissions import SANDBOX_RUN
 
 MOST_EACH = 2
+#: Sandboxes that one plugin makes in a minute: each start costs the hub several processes.
+PER_MINUTE = 12
+_MINUTE = 60.0
 LONGEST_CODE = 256 * 1024
 #: After any of these the process that held them is no more, or another one.
 _ENDINGS = ("plugin.disabled", "plugin.removed", "plugin.restarting", "plugin.reloaded")
@@ -45,8 +50,8 @@ class Box(Protocol):
         """Begin."""
 
 
-#: Makes a sandbox of so many milliseconds a call and MB.
-MakeBox = Callable[[float, int], Box]
+#: Makes a sandbox for a plugin, of so many milliseconds a call and MB.
+MakeBox = Callable[[str, float, int], Box]
 
 
 class Create(msgspec.Struct, forbid_unknown_fields=True, rename="camel"):
@@ -86,18 +91,23 @@ class Sandboxes:
         self._limits = limits
         self._numbers = itertools.count(1)
         self._boxes: dict[str, dict[int, Box | None]] = {}
+        self._made: defaultdict[str, deque[float]] = defaultdict(deque)
         self._background = Background(limit=1000)
 
     def listen(self, bus: EventBus) -> None:
         """End a plugin's sandboxes with the plugin."""
 
         def ended(told: Mapping[str, Any]) -> None:
-            for box in self._boxes.pop(told["id"], {}).values():
-                if box is not None:
-                    self._background.spawn(box.close(), name="end of a sandbox")
+            self.end_all(told["id"])
 
         for name in _ENDINGS:
             bus.subscribe(name, ended)
+
+    def end_all(self, plugin: str) -> None:
+        """End every sandbox of a plugin, soon."""
+        for box in self._boxes.pop(plugin, {}).values():
+            if box is not None:
+                self._background.spawn(box.close(), name="end of a sandbox")
 
     def of(self, plugin: str) -> int:
         """Tell how many sandboxes a plugin has now."""
@@ -128,9 +138,10 @@ class Sandboxes:
                 where="sandbox.create",
                 next="Close one first.",
             )
+        self._count(ctx.actor.id)
         number = next(self._numbers)
         places[number] = None  # its place, while it starts
-        box = self._make(asked.timeout, asked.memory_limit)
+        box = self._make(ctx.actor.id, asked.timeout, asked.memory_limit)
         try:
             await box.__aenter__()
             await box.load(asked.code)
@@ -143,6 +154,19 @@ class Sandboxes:
         else:
             places[number] = box
         return {"id": number}
+
+    def _count(self, plugin: str) -> None:
+        now, made = time.monotonic(), self._made[plugin]
+        while made and made[0] <= now - _MINUTE:
+            made.popleft()
+        if len(made) >= PER_MINUTE:
+            wait = _MINUTE - (now - made[0])
+            raise LimitExceededError(
+                f"A plugin makes {PER_MINUTE} sandboxes a minute.",
+                where="sandbox.create",
+                next=f"Load code once and call it often, or wait {wait:.0f} s.",
+            )
+        made.append(now)
 
     def _check(self, ctx: CallContext, asked: Create) -> None:
         own = self._limits(PluginId(ctx.actor.id))

@@ -14,7 +14,7 @@ from plexihub.kernel.context import CallContext
 from plexihub.kernel.gateway import Method
 from plexihub.services.database import File
 from plexihub.services.files import FileService
-from plexihub.services.guest.content import Encoding, Length, Offset, show_content
+from plexihub.services.guest.content import AT_ONCE, Encoding, Length, Offset, show_content
 from plexihub.services.storage import MOST_BYTES
 from plexihub_sdk.errors import NotFoundError
 from plexihub_sdk.permissions import FILES_READ
@@ -37,13 +37,15 @@ def upload_methods(uploads: FileService) -> Iterator[Method]:
     Args:
         uploads: Has them.
     """
+    turns = asyncio.Semaphore(AT_ONCE)
 
     async def open_upload(ctx: CallContext, params: Open) -> dict[str, Any]:
         row = await _upload_of(ctx, uploads, params.id)
         path: Path = await uploads.open_path(row.id)
-        data = await asyncio.to_thread(_range, path, params.offset, params.length)
         facts = {"name": row.name, "contentType": row.content_type}
-        return {**facts, **show_content(data, row.size, params.offset, params.encoding)}
+        async with turns:
+            data = await asyncio.to_thread(_range, path, params.offset, params.length)
+            return {**facts, **show_content(data, row.size, params.offset, params.encoding)}
 
     yield Method("files.open", FILES_READ, Open, open_upload, "Read what the person uploaded.")
 

@@ -74,7 +74,8 @@ class Buttons:
             "result": None,
             "metadata": {},
         }
-        payload = await self._hooks.call(EXECUTING, payload, call.ctx)
+        # What stands in a button's call is for its plugin, not for every stranger's.
+        payload = await self._hooks.call(EXECUTING, payload, call.ctx, hosts_only=True)
         result = payload.get("result")
         if isinstance(result, dict):
             return result

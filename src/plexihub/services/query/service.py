@@ -20,6 +20,7 @@ from plexihub.services.query.lanes import Lanes
 from plexihub.services.query.pool import SqliteReader
 from plexihub.services.query.port import Order, Reader, Rows
 from plexihub.services.query.readables import Offer, Readables
+from plexihub.services.query.redaction import without_values
 from plexihub.services.query.selection import selection
 from plexihub.services.query.statement import read_statement
 from plexihub_sdk.data import Readable, Writer
@@ -124,7 +125,7 @@ class DataService:
             )
         entry = AuditEntry(ctx=ctx, action="data.query", outcome="failed")
         started = time.perf_counter()
-        shown = {"statement": sql[:_SHOWN]}
+        shown = {"statement": without_values(sql[:_SHOWN])}
         try:
             rows = await self.rows(ctx, sql, values, readables)
             entry.outcome, entry.details = "ok", {**shown, "rows": len(rows)}

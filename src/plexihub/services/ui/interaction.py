@@ -92,9 +92,18 @@ class Interactions:
         action: str,
         context: Mapping[str, Any],
         *,
-        permission: str,
+        permission: str | None,
+        name: str = "",
     ) -> Executed:
         """Run an action of a plugin's, and answer what came of it.
+
+        Args:
+            plugin: Whose.
+            action: As the plugin knows it.
+            context: What it is told.
+            permission: What the offer took; None where a person names the plugin's action.
+            name: Under what those who guard actions are asked; the plugin's id and the action
+                where it is absent.
 
         Raises:
             PermissionDenied: The plugin lost its permission.
@@ -102,7 +111,7 @@ class Interactions:
             PluginError: The plugin failed, or its answer is none.
         """
         asked: dict[str, Any] = {
-            "action": f"{plugin}.{action}",
+            "action": name or f"{plugin}.{action}",
             "context": dict(context),
             "result": None,
             "metadata": {},

@@ -15,6 +15,8 @@ from plexihub_sdk.errors import InputError
 from plexihub_sdk.kit import blocks_of, check_props
 
 MOST_KEPT = 10_000
+#: Of one plugin for one person: who makes ever new ones loses the eldest, and nobody else does.
+MOST_EACH = 100
 _Key = tuple[str, str, str]
 Blocks = list[dict[str, Any]]
 
@@ -24,6 +26,7 @@ class OfferedWidgets:
 
     def __init__(self) -> None:
         self._kept: OrderedDict[_Key, Blocks] = OrderedDict()
+        self._each: dict[tuple[str, str], OrderedDict[_Key, None]] = {}
 
     def remember(self, person: str, widgets: Iterable[Mapping[str, Any]]) -> None:
         """Note what a person is shown now.
@@ -35,11 +38,23 @@ class OfferedWidgets:
         for one in widgets:
             blocks = _blocks(one)
             key = person, str(one["plugin"]), str(one["id"])
-            self._kept.pop(key, None)
+            self._forget(key)
             if blocks:
                 self._kept[key] = blocks
+                mine = self._each.setdefault(key[:2], OrderedDict())
+                mine[key] = None
+                if len(mine) > MOST_EACH:
+                    self._forget(next(iter(mine)))
         while len(self._kept) > MOST_KEPT:
-            self._kept.popitem(last=False)
+            self._forget(next(iter(self._kept)))
+
+    def _forget(self, key: _Key) -> None:
+        if self._kept.pop(key, None) is None:
+            return
+        mine = self._each[key[:2]]
+        del mine[key]
+        if not mine:
+            del self._each[key[:2]]
 
     def find(self, person: str, plugin: str, widget: str) -> Blocks | None:
         """Answer the blocks that a person was shown; None where they were shown none."""

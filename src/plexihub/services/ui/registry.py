@@ -334,6 +334,11 @@ class UiRegistry:
         if not mine:
             self._widgets.pop(plugin, None)
 
+    def forget_widgets(self, plugin: PluginId) -> None:
+        """Take every widget that a plugin rendered away."""
+        for widget in list(self._widgets.get(plugin, ())):
+            self._forget_widget(plugin, widget, self._generations[plugin, widget])
+
     def remember(self, person: str, widgets: Iterable[Shown]) -> None:
         """Note the widgets that plugins made for one person: their buttons may be clicked.
 
