@@ -60,7 +60,7 @@ def remove(page: Page, *, purge: bool) -> None:
     if purge:
         choice.click()
     page.get_by_role("button", name="Yes, remove").click()
-    expect(page.get_by_role("heading", name="Plugins")).to_be_visible()
+    expect(page.get_by_role("heading", name="Plugins", exact=True)).to_be_visible()
 
 
 @pytest.mark.checklist("P-42", "P-67")
