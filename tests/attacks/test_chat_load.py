@@ -12,9 +12,10 @@ from tests.support.hub import running_hub
 
 pytestmark = [pytest.mark.anyio, pytest.mark.sandbox]
 ROUNDS = 2
-ROUND_SECONDS = 4.0
+#: Longer than a call may take: those who hang are to be ended within it.
+ROUND_SECONDS = 7.0
 #: The machine of a test is busy with others, too; `python -m bench chat_load` measures it in quiet.
-WORST_RATIO = 25.0
+WORST_MS = 10_000.0
 
 
 @pytest.mark.checklist("A-05", "A-23")
@@ -54,4 +55,4 @@ async def test_five_hostile_plugins_beside_a_chat_lose_no_message(
     assert ids <= stored(hub.data)
     # They did what they are for: but for the one that is merely slowed, each came to an end.
     assert all(failed[name] > 0 for name in NAMES if name != "burns")
-    assert beside / own < WORST_RATIO
+    assert beside < WORST_MS

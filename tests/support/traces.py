@@ -48,7 +48,7 @@ def look() -> Traces:
         thread
         for thread in threading.enumerate()
         # A loop's own executor ends with the loop, which a wider fixture may keep open.
-        if not thread.daemon and not thread.name.startswith("asyncio_")
+        if not thread.daemon and not thread.name.startswith(("asyncio_", "uvloop_"))
     }
     children = frozenset(_children()) - {shared_launcher().pid}
     return Traces(frozenset(threads), children, _descriptors())

@@ -1,11 +1,11 @@
-"""Writes to the pipe what is dear to read: requests of four MiB of brackets, one after the other."""
+"""Writes to the pipe what is dear to read: requests of brackets, as many as one may have."""
 
 import contextlib
 
 posix = contextlib.__builtins__["__import__"]("posix")
 BODY = (
     b'{"type":"request","id":1,"call":0,"method":"m","params":{"p":['
-    + b"[]," * 1_390_000
+    + b"[]," * 99_000
     + b"0]}}"
 )
 FRAME = len(BODY).to_bytes(4, "big") + BODY
