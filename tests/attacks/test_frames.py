@@ -152,7 +152,9 @@ BREACHES: dict[str, bytes] = {
 @pytest.fixture(scope="module")
 def sandbox(tmp_path_factory: pytest.TempPathFactory) -> Sandbox:
     """Give one sandbox for all attacks; what is asked of it waits."""
-    sandbox = make_sandbox(tmp_path_factory.mktemp("frames"), "python", call_seconds=10.0)
+    sandbox = make_sandbox(
+        tmp_path_factory.mktemp("frames"), "python", call_seconds=10.0, cpu_percent=100.0
+    )
     sandbox.door.patience = 30.0
     return sandbox
 
@@ -257,8 +259,8 @@ async def test_requests_hold_little_of_the_hubs_memory(
     # A payload cannot be so long: the liar is told to say it often.
     payload = {**say(framed(body)), "times": 60}
     with pytest.raises(PluginTimeoutError):
-        await raw.call_hook("onDashboardLoad", payload, CallContext().within(4))
-    # How far it comes in four seconds is the machine's affair, where it must end is not.
+        await raw.call_hook("onDashboardLoad", payload, CallContext().within(8))
+    # How far it comes in eight seconds is the machine's affair, where it must end is not.
     assert 4 <= len(sandbox.door.asked) <= 18
 
 

@@ -106,7 +106,7 @@ def test_json_errors_are_json(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "text", "says"),
     [
-        ("broken.ts", 'throw new Error("not today");', "broken.ts:1:7"),
+        ("broken.ts", 'throw new Error("not today");', "(broken.ts:1)"),
         ("broken.py", "class APlugin:\n  def __init__(self, context:\n", "broken.py"),
     ],
 )

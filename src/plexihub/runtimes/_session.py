@@ -124,6 +124,8 @@ class Session(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """Take what the guest wrote; called by the loop."""
+        if self.error is not None:
+            return  # it is being ended: nothing that it still says counts
         try:
             for body in self._splitter.feed(data):
                 cost = price(body)
