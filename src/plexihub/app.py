@@ -40,6 +40,7 @@ from plexihub.services.actions import core_actions
 from plexihub.services.backup import BackupSchedule, BackupService
 from plexihub.services.database import Database
 from plexihub.services.database.stores import DatabaseConfigStore, DatabasePluginStore
+from plexihub.services.development import Development
 from plexihub.services.events import EventService
 from plexihub.services.files import FileService
 from plexihub.services.guest import Bodies, Messages, Sandboxes
@@ -60,6 +61,8 @@ from plexihub.services.leftovers import Leftovers
 from plexihub.services.logs import LogMirror, follow_log_level
 from plexihub.services.offers import OfferTable
 from plexihub.services.own_data import find_person, offer_own_data
+from plexihub.services.plugin_log import TOPIC as LOG_TOPIC
+from plexihub.services.plugin_log import PluginLog
 from plexihub.services.plugins import PluginService
 from plexihub.services.query import DataService, DataWrites
 from plexihub.services.records import connect_records
@@ -255,6 +258,7 @@ class Hub:
         if self.options.start_plugins:
             stack.push_async_callback(self.logs.close)
             await self.logs.start()
+        self._open_author_tools(stack)
         self.usage = UsageService(kernel.registry, kernel.gateway.requests_of, self._tell_usage)
         stack.push_async_callback(self.usage.close)
         if self.options.start_plugins:
@@ -264,6 +268,13 @@ class Hub:
         stack.push_async_callback(self.backup.close)
         await self.files.sweep()
         await bring_in(self.options.builtin, kernel.registry, kernel.lifecycle, plugins)
+
+    def _open_author_tools(self, stack: AsyncExitStack) -> None:
+        is_dev = self.options.development
+        self.plugin_log = PluginLog(partial(self.news.tell, LOG_TOPIC) if is_dev else None)
+        stack.callback(self.plugin_log.stop)
+        self.plugin_log.start()
+        self.development = Development(self.news.tell) if is_dev else None
 
     def _build_archives(self) -> None:
         kernel = self.kernel
@@ -451,6 +462,8 @@ class Hub:
             hosts=self.outside.hosts,
             vault=self.outside.vault,
             isolation=self.isolation,
+            plugin_log=self.plugin_log,
+            development=self.development,
             leftovers=Leftovers(
                 self.database,
                 self.kernel.config,

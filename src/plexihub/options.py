@@ -24,6 +24,7 @@ class HubOptions:
         flags: Settings from the command line, by key.
         builtin: Which of the plugins that come with the hub are brought in.
         start_plugins: False leaves every plugin asleep, for work on a hub that a plugin breaks.
+        development: Whether it is the own hub of a plugin's author, who is signed in by a link.
         listen: Whether the hub serves its pages itself, at `server.host` and `server.port`.
     """
 
@@ -34,6 +35,7 @@ class HubOptions:
     builtin: tuple[str, ...] = BUILTIN
     start_plugins: bool = True
     listen: bool = False
+    development: bool = False
 
     @classmethod
     def from_environment(

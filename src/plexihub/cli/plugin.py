@@ -15,7 +15,6 @@ from plexihub.cli.egress import hosts, secret
 from plexihub.cli.isolation import isolation_words, show_isolation
 from plexihub.cli.leftover import agree_to_purge, leftovers
 from plexihub.cli.limit import limits
-from plexihub.cli.new import new
 from plexihub.cli.output import harmless, note, say, show_facts, show_json, show_table
 from plexihub.cli.permission import COMMANDS
 from plexihub_sdk.errors import InputError
@@ -24,7 +23,9 @@ from plexihub_sdk.permissions import PERMISSIONS
 app = App(name="plugin", help="Install and run plugins.")
 _NO_OPTIONS = Common()
 app.command(leftovers)
-app.command(new)
+# By name: writing plugins needs the whole hub, which the other commands only talk to.
+app.command("plexihub.cli.new:new", name="new", help="Make the folder of a new plugin.")
+app.command("plexihub.cli.dev:dev", name="dev", help="Run a plugin while you write it.")
 for _command in COMMANDS:
     app.command(_command)
 app.command(limits)

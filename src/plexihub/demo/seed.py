@@ -31,12 +31,13 @@ class Hub(Protocol):
         """What installs plugins."""
 
 
-async def seed(hub: Hub, password: str) -> tuple[str, ...]:
+async def seed(hub: Hub, password: str, *, examples: bool = True) -> tuple[str, ...]:
     """Create the demo people, what they said and set up, and then install the examples.
 
     Args:
         hub: A running hub without people.
         password: Of every demo person; kept nowhere but as a hash.
+        examples: Whether the examples of plugins are installed as well.
 
     Returns:
         The usernames, the administrator's first.
@@ -54,7 +55,8 @@ async def seed(hub: Hub, password: str) -> tuple[str, ...]:
         if (dashboards := _plugin(services, "dashboards")) is not None:
             await dashboards.create(people[PEOPLE[0].username], title=DASHBOARD)
         # Last, so that no example reacts to what lies in the past.
-        await install_examples(hub.installer, hub.kernel.lifecycle, ctx)
+        if examples:
+            await install_examples(hub.installer, hub.kernel.lifecycle, ctx)
     return tuple(people)
 
 

@@ -21,7 +21,9 @@ from plexihub_sdk.errors import PackageError
 MAX_FILES = 2_000
 MAX_BYTES = 20 * 1024 * 1024
 MAX_DEPTH = 12
-_SKIPPED = frozenset({"__pycache__", ".git", ".venv", "node_modules", ".mypy_cache", ".ruff_cache"})
+_SKIPPED = frozenset(
+    {".plexihub", "__pycache__", ".git", ".venv", "node_modules", ".mypy_cache", ".ruff_cache"}
+)
 
 
 @dataclass(frozen=True, slots=True)

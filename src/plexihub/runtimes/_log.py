@@ -72,7 +72,8 @@ class LogLimit:
 
     def _log(self, level: str, text: str) -> None:
         # A line of a plugin's never looks like a line of the hub's.
-        self._logger.log(_LEVELS[level], "%s", text.encode("unicode_escape").decode("ascii"))
+        escaped = text.encode("unicode_escape").decode("ascii")
+        self._logger.log(_LEVELS[level], "%s", escaped, extra={"said": text})
 
     def _drop(self, allowed: int) -> None:
         reason = f"wrote more than {allowed} KiB to the log within a minute; the rest is dropped"

@@ -18,7 +18,7 @@ _IGNORED = shutil.ignore_patterns("__pycache__", "*_test.ts", "node_modules", "d
 
 
 def equip(plugin: Path) -> Path:
-    """Put the types and the schema of this hub into a plugin's `.plexihub/`, in place of older ones.
+    """Put the types and the schema of this hub into a plugin's `.plexihub/`.
 
     Args:
         plugin: The plugin's folder.

@@ -59,7 +59,7 @@ OPERATOR_KEY = "plexihub.operator"
 SECONDS = 60.0
 HANDSHAKE_SECONDS = 10.0
 _LIVE = "/api/v1/live"
-_SIGN_IN = {("POST", "/api/v1/session"), ("POST", "/api/v1/session/second-factor")}
+_SIGN_IN = {("POST", f"/api/v1/session{step}") for step in ("", "/second-factor", "/link")}
 _Handler = Callable[[Call], Awaitable[Answer]]
 
 

@@ -16,6 +16,7 @@ from plexihub.services.http.parts import Agreement, EnableOrder, InstallOrder
 from plexihub.services.http.routes.action import Action
 from plexihub.services.http.routes.backup import NewBackup
 from plexihub.services.http.routes.config import NewValue, Settings, SettingShown
+from plexihub.services.http.routes.development import Link, Save, Saves
 from plexihub.services.http.routes.egress import (
     HostDecision,
     HostsShown,
@@ -28,6 +29,7 @@ from plexihub.services.http.routes.isolation import IsolationShown
 from plexihub.services.http.routes.limit import LimitChanges, LimitsShown, UsageShown
 from plexihub.services.http.routes.permission import Decision
 from plexihub.services.http.routes.plugin import Others
+from plexihub.services.http.routes.plugin_log import LogShown
 from plexihub.services.http.routes.query import DataQuery, DataShown, Readables
 from plexihub.services.http.routes.role import NewRole, RoleChanges
 from plexihub.services.http.routes.session import Credentials, Impersonation, SecondStep
@@ -133,10 +135,11 @@ class People(TypedDict):
 
 
 class HubShown(TypedDict):
-    """The hub's name and version."""
+    """The hub's name and version, and whether it is a plugin author's own."""
 
     name: str
     version: str
+    development: bool
 
 
 class SessionShown(TypedDict):
@@ -378,6 +381,7 @@ _FILTERS = {
     "trace": "One journey.",
     "q": "Anywhere in the record.",
 }
+_LINES = {"after": "The last line that is known.", "wait": "Seconds to wait for another one."}
 _PURGE = {"purge": "`true` deletes its tables, files and settings as well."}
 _USER, _PLUGIN = "/api/v1/users/{user_id}", "/api/v1/plugins/{plugin_id}"
 _JOB, _BACKUP = "/api/v1/jobs/{plugin_id}/{job_id}", "/api/v1/backups/{name}"
@@ -438,6 +442,10 @@ DESCRIBED: dict[str, Described] = {
     f"POST {_PLUGIN}/permissions/{{permission}}": Described(answer=PermissionsShown),
     f"PUT {_PLUGIN}/permissions/{{permission}}": Described(body=Decision, answer=PermissionsShown),
     f"DELETE {_PLUGIN}/permissions/{{permission}}": Described(answer=PermissionsShown),
+    f"GET {_PLUGIN}/logs": Described(answer=LogShown, query=_LINES),
+    "POST /api/v1/session/link": Described(auth="anonymous", body=Link, answer=SessionShown),
+    "GET /api/v1/development": Described(answer=Saves),
+    "PUT /api/v1/development/{plugin_id}": Described(body=Save, status=204),
     f"POST {_PLUGIN}/enable": Described(body=EnableOrder, optional_body=True, answer=PluginShown),
     f"POST {_PLUGIN}/disable": Described(body=Others, optional_body=True, answer=PluginShown),
     f"POST {_PLUGIN}/reload": Described(body=Agreement, optional_body=True, answer=PluginShown),

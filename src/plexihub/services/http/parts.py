@@ -15,12 +15,14 @@ from plexihub.kernel.kernel import Kernel
 from plexihub.kernel.ports import InstallRequest, StoredPlugin, Tier
 from plexihub.services.backup import BackupService
 from plexihub.services.database import Database
+from plexihub.services.development import Development
 from plexihub.services.egress import HostBook, Vault
 from plexihub.services.files import FileService
 from plexihub.services.http.table import RouteTable
 from plexihub.services.isolation import IsolationService
 from plexihub.services.leftovers import Leftovers
 from plexihub.services.logs import LogMirror
+from plexihub.services.plugin_log import PluginLog
 from plexihub.services.query import DataService
 from plexihub.services.scheduler import Scheduler
 from plexihub.services.ui import Interactions, LiveHub, UiRegistry
@@ -117,6 +119,8 @@ class HttpParts:
         isolation: How well this machine holds sandboxed plugins.
         access: What trusted plugins do outside of the services.
         logs: Compares the rows of the audit log with its files.
+        plugin_log: What plugins said last.
+        development: What only an author's own hub does; None in every other.
     """
 
     kernel: Kernel
@@ -142,3 +146,5 @@ class HttpParts:
     hosts: HostBook
     vault: Vault
     isolation: IsolationService
+    plugin_log: PluginLog
+    development: Development | None = None

@@ -10,6 +10,7 @@ from plexihub.services.http.routes import (
     audit,
     backup,
     config,
+    development,
     egress,
     file,
     interaction,
@@ -20,6 +21,7 @@ from plexihub.services.http.routes import (
     metric,
     permission,
     plugin,
+    plugin_log,
     query,
     role,
     session,
@@ -52,6 +54,8 @@ _MODULES = (
     query,
     egress,
     permission,
+    plugin_log,
+    development,
 )
 
 

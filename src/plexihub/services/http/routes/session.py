@@ -80,7 +80,11 @@ def _describe(parts: HttpParts, found: SignedIn | None) -> dict[str, Any]:
         "csrf": found.session.csrf if found else None,
         "rights": sorted(found.rights) if found else [],
         "acting": found.by if found and found.by else None,
-        "hub": {"name": parts.name(), "version": parts.version},
+        "hub": {
+            "name": parts.name(),
+            "version": parts.version,
+            "development": parts.development is not None,
+        },
     }
 
 
@@ -94,17 +98,18 @@ async def sign_in(parts: HttpParts, call: Call) -> Answer:
         address=call.address,
         user_agent=call.headers.get("user-agent", ""),
     )
-    return await _enter(parts, call, user)
+    return await enter(parts, call, user)
 
 
 async def verify(parts: HttpParts, call: Call) -> Answer:
     """Take the answer to a further step, and sign in when it was the last one."""
     given = await call.read(SecondStep)
     user = await parts.users.verify(call.ctx, given.ticket, given.answer, address=call.address)
-    return await _enter(parts, call, user)
+    return await enter(parts, call, user)
 
 
-async def _enter(parts: HttpParts, call: Call, user: User) -> Answer:
+async def enter(parts: HttpParts, call: Call, user: User) -> Answer:
+    """Begin a session of a person in the browser that calls, in place of the one it had."""
     rights = await parts.users.roles.rights_of(user)
     ctx = replace(
         call.ctx.acting_as(Actor("user", user.id, user.username)),
