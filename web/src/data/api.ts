@@ -3,6 +3,7 @@
 import { BackupsApi } from "./backups.ts";
 import type { ActionDone, Clicked } from "./blocks.ts";
 import { DashboardsApi } from "./dashboards.ts";
+import { DevelopmentApi } from "./development.ts";
 import { FilesApi } from "./files.ts";
 import { Http, type Query } from "./http.ts";
 import { JobsApi } from "./jobs.ts";
@@ -73,6 +74,10 @@ class SessionApi {
   async verify(ticket: string, answer: string): Promise<Session> {
     const body = { ticket, answer };
     return this.#keep(await this.http.send<Session>("POST", "session/second-factor", { body }));
+  }
+  /** Sign in by the link that the author's own hub printed. */
+  async enterByLink(secret: string): Promise<Session> {
+    return this.#keep(await this.http.send("POST", "session/link", { body: { secret } }));
   }
   async signOut(): Promise<void> {
     await this.http.send("DELETE", "session");
@@ -335,6 +340,7 @@ export class Api {
   readonly jobs: JobsApi;
   readonly backups: BackupsApi;
   readonly files: FilesApi;
+  readonly development: DevelopmentApi;
 
   constructor(http: Http) {
     this.http = http;
@@ -350,6 +356,7 @@ export class Api {
     this.jobs = new JobsApi(http);
     this.backups = new BackupsApi(http);
     this.files = new FilesApi(http);
+    this.development = new DevelopmentApi(http);
   }
 
   ui(): Promise<UiInfo> {

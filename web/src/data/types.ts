@@ -78,6 +78,8 @@ export interface SessionInfo {
 export interface HubInfo {
   name: string;
   version: string;
+  /** Whether it is the own hub of a plugin's author. */
+  development?: boolean;
   /** How large a file may be, in MiB; only `/ui` says it. */
   max_file_mb?: number;
 }

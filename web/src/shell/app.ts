@@ -16,8 +16,10 @@ import { Http } from "../data/http.ts";
 import { LiveClient } from "../data/live.ts";
 import type { HubInfo, Session, UiInfo, User } from "../data/types.ts";
 import { base } from "../styles/shared.ts";
+import "./development.ts";
 import "./frame.ts";
 import { Injection } from "./injection.ts";
+import { takeSecret } from "./link.ts";
 import { type Place, placesFor } from "./place.ts";
 import { addressOf, parseRoute, type Route } from "./route.ts";
 import { startRouting } from "./routing.ts";
@@ -85,7 +87,10 @@ export class HubApp extends LitElement {
 
   override render() {
     const stale = this.stale ? html`<hub-stale></hub-stale>` : nothing;
-    return html`${this.#screen()}${stale}<hub-toasts></hub-toasts>`;
+    const development = this.hub?.info.development && this.hub.may("admin")
+      ? html`<hub-development .hub=${this.hub}></hub-development>`
+      : nothing;
+    return html`${this.#screen()}${stale}${development}<hub-toasts></hub-toasts>`;
   }
 
   #screen() {
@@ -121,7 +126,18 @@ export class HubApp extends LitElement {
   }
 
   async #start(): Promise<void> {
-    await this.#enterWith(() => this.#api.session.current());
+    const secret = takeSecret();
+    await this.#enterWith(() => secret ? this.#byLink(secret) : this.#api.session.current());
+  }
+
+  /** Who is signed in here already needs no link that works. */
+  async #byLink(secret: string): Promise<Session> {
+    try {
+      return await this.#api.session.enterByLink(secret);
+    } catch (thrown) {
+      this.reason = errorText(thrown);
+      return await this.#api.session.current();
+    }
   }
 
   async #enterWith(session: () => Promise<Session>): Promise<void> {

@@ -12,6 +12,7 @@ import { Resource } from "../../controllers/resource.ts";
 import type { Plugin } from "../../data/types.ts";
 import { base, page, pill, toggle } from "../../styles/shared.ts";
 import "./access.ts";
+import "./developer.ts";
 import "./permissions.ts";
 import "./limits.ts";
 import "./network.ts";
@@ -106,7 +107,9 @@ export class PagePlugin extends HubElement {
         ${reason === nothing ? nothing : notice("warn", reason)}
         ${error ? notice("bad", html`Last error: ${error}`) : nothing}
       </div>
-      ${plugin.tier === "sandboxed"
+      ${this.hub.info.development
+        ? html`<plugin-developer .hub=${this.hub} .plugin=${plugin}></plugin-developer>`
+        : nothing} ${plugin.tier === "sandboxed"
         ? html`<plugin-usage class="above" .hub=${this.hub} .plugin=${plugin}></plugin-usage>`
         : nothing}
       <div class="columns">
