@@ -232,7 +232,7 @@ class Hub:
         told = partial(self.news.tell, "plugin.hosts.changed")
         self.hosts = HostBook(self.database, kernel.audit, told)
         self.vault = Vault(self.database, kernel.audit, self.folder.secrets_key)
-        policy = Policy(setting, kernel.broker.scope, self.hosts)
+        policy = Policy(setting, kernel.broker.scope, self.hosts, kernel.broker.reached)
         self.connector = Connector(policy.is_opened)
         self.egress = Egress(
             policy,

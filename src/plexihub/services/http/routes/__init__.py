@@ -25,6 +25,7 @@ from plexihub.services.http.routes import (
     session,
     trust,
     ui,
+    used,
     user,
 )
 
@@ -52,6 +53,7 @@ _MODULES = (
     query,
     egress,
     permission,
+    used,
 )
 
 
