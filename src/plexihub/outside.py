@@ -37,7 +37,7 @@ class Outside:
         self.network = NetworkService(kernel.hooks, kernel.events, kernel.audit, __version__)
         self.hosts = HostBook(database, kernel.audit, partial(news.tell, "plugin.hosts.changed"))
         self.vault = Vault(database, kernel.audit, folder.secrets_key)
-        policy = Policy(setting, kernel.broker.scope, self.hosts)
+        policy = Policy(setting, kernel.broker.scope, self.hosts, kernel.broker.reached)
         self.connector = Connector(policy.is_opened)
         self.egress = Egress(
             policy,

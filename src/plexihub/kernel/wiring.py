@@ -80,7 +80,10 @@ class Wiring:
 
     def _may_read(self, ctx: CallContext, model: str) -> bool:
         scope = self._broker.scope(ctx, DATA_READ)
-        return self._broker.allows(ctx, DATA_READ) and allows(DATA_READ, scope, "models", model)
+        may = allows(DATA_READ, scope, "models", model) and self._broker.allows(ctx, DATA_READ)
+        if may:
+            self._broker.reached(ctx, DATA_READ, models=model)
+        return may
 
     def _listener(self, record: PluginRecord, spelled: str, event: EventType) -> Handler:
         is_trusted = record.stored.tier == "trusted"

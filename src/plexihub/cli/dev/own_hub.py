@@ -15,7 +15,7 @@ from typing import Any
 import httpx
 
 from plexihub.app import Hub
-from plexihub.cli.common import CALL_SECONDS, Api
+from plexihub.cli.common import CALL_SECONDS, Api, RemoteError, segment
 from plexihub.cli.dev.reload import Approve
 from plexihub.demo.seed import seed
 from plexihub.kernel.context import Actor, CallContext
@@ -81,10 +81,13 @@ async def own_hub(data: Path, port: int) -> AsyncIterator[Workbench]:
         async with httpx.AsyncClient(
             transport=transport, base_url="http://hub", timeout=CALL_SECONDS
         ) as client:
+            api = Api(client, live=True)
+            # That is where a card is seen; in a hub whose dashboards are gone, there is the list.
+            shown = "".join(f"/{segment(one['id'])}" for one in (await _dashboards(api))[:1])
             yield Workbench(
-                Api(client, live=True),
+                api,
                 hub.address,
-                lambda: _link(hub, author),
+                lambda: _link(hub, author, f"{_FIRST_PAGE}{shown}"),
                 lambda plugin: _approve(hub, author, plugin),
             )
 
@@ -119,12 +122,19 @@ async def _author(hub: Hub) -> User:
     return found
 
 
-def _link(hub: Hub, author: User) -> str:
+async def _dashboards(api: Api) -> list[dict[str, Any]]:
+    try:
+        return await api.items("/dashboards")
+    except RemoteError:
+        return []  # the author disabled them
+
+
+def _link(hub: Hub, author: User, page: str) -> str:
     if hub.development is None:
         raise RuntimeError("only a hub for development has links")
     # Behind the `#`, so that it is sent to no server and stands in no log.
     secret = hub.development.link(UserId(author.id))
-    return f"{hub.address}{_FIRST_PAGE}#sign-in={secret}"
+    return f"{hub.address}{page}#sign-in={secret}"
 
 
 async def _approve(hub: Hub, author: User, plugin: dict[str, Any]) -> bool:

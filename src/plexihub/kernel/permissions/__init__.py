@@ -2,5 +2,22 @@
 
 from plexihub.kernel.permissions.broker import Broker
 from plexihub.kernel.permissions.model import Decision, Grant, Rule
+from plexihub.kernel.permissions.usage import (
+    Use,
+    UseBook,
+    describe_uses,
+    implied_permissions,
+    minimal_permissions,
+)
 
-__all__ = ("Broker", "Decision", "Grant", "Rule")
+__all__ = (
+    "Broker",
+    "Decision",
+    "Grant",
+    "Rule",
+    "Use",
+    "UseBook",
+    "describe_uses",
+    "implied_permissions",
+    "minimal_permissions",
+)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from plexihub.kernel.context import CallContext
 from plexihub.kernel.permissions.model import Decision, Grant
 from plexihub.kernel.permissions.policy import decide
+from plexihub.kernel.permissions.usage import UseBook
 from plexihub.kernel.ports import AuditEntry, AuditSink
 from plexihub_sdk.errors import PermissionDenied
 from plexihub_sdk.ids import PluginId
@@ -26,6 +27,7 @@ class Broker:
     def __init__(self, audit: AuditSink, grants: Callable[[PluginId], Grant]) -> None:
         self._audit = audit
         self._grants = grants
+        self.uses = UseBook()
 
     def enforce(self, ctx: CallContext, permission: str, where: str) -> None:
         """Let a plugin pass, or refuse it; both are recorded.
@@ -40,6 +42,7 @@ class Broker:
                 or no plugin acts.
         """
         decision = self._decide(ctx, permission)
+        self._note(ctx, permission, decision, where)
         details = {"permission": permission, "rule": decision.rule}
         entry = AuditEntry(ctx=ctx, action="permission.check", target=where, details=details)
         if not decision.allowed:
@@ -54,13 +57,16 @@ class Broker:
             )
 
     def allows(self, ctx: CallContext, permission: str) -> bool:
-        """Tell whether a plugin would pass, where nothing is refused; not recorded.
+        """Tell whether a plugin would pass, where nothing is refused; not audited.
 
         Args:
             ctx: Which plugin acts (by the pipe it came by) and for whom.
             permission: What would be needed.
         """
-        return self._decide(ctx, permission).allowed
+        decision = self._decide(ctx, permission)
+        if decision.allowed:
+            self.uses.passed(ctx.actor.id, permission)
+        return decision.allowed
 
     def scope(self, ctx: CallContext, permission: str) -> Scope:
         """Answer how far a permission reaches for whoever calls; `enforce` says whether at all.
@@ -75,6 +81,26 @@ class Broker:
         if ctx.actor.kind != "plugin":
             return WHOLE
         return self._grants(PluginId(ctx.actor.id)).scope(permission)
+
+    def _note(self, ctx: CallContext, permission: str, decision: Decision, where: str) -> None:
+        if decision.allowed:
+            self.uses.passed(ctx.actor.id, permission)
+        elif ctx.actor.kind == "plugin":
+            self.uses.refused(ctx.actor.id, permission, decision.rule, where)
+
+    def reached(
+        self, ctx: CallContext, permission: str, *, allowed: bool = True, **values: str
+    ) -> None:
+        """Note how far a plugin went with a permission.
+
+        Args:
+            ctx: Which plugin acts.
+            permission: Such as `network:fetch`.
+            allowed: Whether its scope has room for that.
+            values: By field of the scope, such as `hosts`.
+        """
+        if ctx.actor.kind == "plugin":
+            self.uses.reached(ctx.actor.id, permission, values, allowed=allowed)
 
     def _decide(self, ctx: CallContext, permission: str) -> Decision:
         if ctx.actor.kind != "plugin":

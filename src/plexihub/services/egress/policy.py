@@ -7,7 +7,7 @@ from typing import Any
 
 from plexihub.kernel.context import CallContext
 from plexihub.services.egress.hosts import HostBook
-from plexihub.services.egress.target import Target
+from plexihub.services.egress.target import PORTS, Target
 from plexihub_sdk.errors import PermissionDenied
 from plexihub_sdk.ids import PluginId
 from plexihub_sdk.patterns import Hosts
@@ -27,6 +27,7 @@ class Policy:
         setting: Reads a setting.
         scope: Tells how far a plugin's permission reaches.
         hosts: What administrators decided.
+        reached: Told how far each plugin goes.
     """
 
     def __init__(
@@ -34,9 +35,11 @@ class Policy:
         setting: Callable[[str], Any],
         scope: Callable[[CallContext, str], Scope],
         hosts: HostBook,
+        reached: Callable[..., None] = lambda *_who, **_how: None,
     ) -> None:
         self._setting = setting
         self._scope = scope
+        self._reached = reached
         self._hosts = hosts
 
     def is_opened(self, host: str, port: int) -> bool:
@@ -50,6 +53,15 @@ class Policy:
         Raises:
             PermissionDenied: It may not go out.
         """
+        went = {"hosts": _pattern(target), "methods": method}
+        try:
+            await self._admit(ctx, target, method)
+        except PermissionDenied:
+            self._reached(ctx, NETWORK_FETCH, allowed=False, **went)
+            raise
+        self._reached(ctx, NETWORK_FETCH, **went)
+
+    async def _admit(self, ctx: CallContext, target: Target, method: str) -> None:
         scope = self._scope(ctx, NETWORK_FETCH)
         plugin = PluginId(ctx.actor.id)
         if self._setting(HTTPS_ONLY) and target.scheme != "https":
@@ -80,6 +92,11 @@ class Policy:
 
     def _among(self, key: str, authority: str) -> bool:
         return allows(NETWORK_FETCH, {"hosts": tuple(self._setting(key))}, "hosts", authority)
+
+
+def _pattern(target: Target) -> str:
+    """Write a host as a manifest names it: without a port that is the usual one."""
+    return target.host if target.port in PORTS.values() else target.authority
 
 
 def host_problem(values: list[str]) -> str:

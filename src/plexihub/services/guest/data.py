@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Annotated, Any
 
 import msgspec
@@ -13,6 +14,7 @@ from plexihub.kernel.gateway import Method
 from plexihub.kernel.permissions import Broker
 from plexihub.services.guest.names import Name
 from plexihub.services.query import DataService, DataWrites
+from plexihub_sdk.errors import PermissionDenied
 from plexihub_sdk.permissions import DATA_READ, DATA_WRITE
 
 Key = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
@@ -74,6 +76,31 @@ class Delete(msgspec.Struct, forbid_unknown_fields=True):
     id: Key
 
 
+class _Reach:
+    """How far a plugin's permission reaches, and which models it went to."""
+
+    def __init__(self, data: DataService, broker: Broker) -> None:
+        self._data = data
+        self._broker = broker
+
+    def within(self, ctx: CallContext, permission: str) -> tuple[str, ...] | None:
+        return self._broker.scope(ctx, permission).get("models")
+
+    @contextmanager
+    def noted(self, ctx: CallContext, permission: str, model: str) -> Iterator[None]:
+        try:
+            yield
+        except PermissionDenied:
+            self._broker.reached(ctx, permission, allowed=False, models=model)
+            raise
+        if model not in self._data.own_names(ctx):
+            self._broker.reached(ctx, permission, models=model)
+
+    def note_all(self, ctx: CallContext, models: list[str]) -> None:
+        for model in models:
+            self._broker.reached(ctx, DATA_READ, models=model)
+
+
 def data_methods(data: DataService, writes: DataWrites, broker: Broker) -> Iterator[Method]:
     """Make the methods for people's data.
 
@@ -82,30 +109,37 @@ def data_methods(data: DataService, writes: DataWrites, broker: Broker) -> Itera
         writes: Writes it.
         broker: Knows the models that a plugin's permission names.
     """
-
-    def within(ctx: CallContext, permission: str) -> tuple[str, ...] | None:
-        return broker.scope(ctx, permission).get("models")
+    reach = _Reach(data, broker)
+    within, reaching = reach.within, reach.noted
 
     async def query(ctx: CallContext, params: Query) -> list[dict[str, Any]]:
-        return await data.query(ctx, params.sql, params.params, only=within(ctx, DATA_READ))
+        only = within(ctx, DATA_READ)
+        rows = await data.query(ctx, params.sql, params.params, only=only)
+        reach.note_all(ctx, data.models_in(ctx, params.sql, params.params, only))
+        return rows
 
     async def find(ctx: CallContext, params: Find) -> list[dict[str, Any]]:
         where = {name: msgspec.to_builtins(tests) for name, tests in params.where.items()}
         only = within(ctx, DATA_READ)
-        return await data.find(
-            ctx, params.model, where, order=params.order, limit=params.limit, only=only
-        )
+        with reaching(ctx, DATA_READ, params.model):
+            return await data.find(
+                ctx, params.model, where, order=params.order, limit=params.limit, only=only
+            )
 
     async def create(ctx: CallContext, params: Create) -> dict[str, Any]:
-        return await writes.create(ctx, params.model, params.values, only=within(ctx, DATA_WRITE))
+        only = within(ctx, DATA_WRITE)
+        with reaching(ctx, DATA_WRITE, params.model):
+            return await writes.create(ctx, params.model, params.values, only=only)
 
     async def save(ctx: CallContext, params: Save) -> dict[str, Any]:
-        return await writes.save(
-            ctx, params.model, params.id, params.changes, only=within(ctx, DATA_WRITE)
-        )
+        only = within(ctx, DATA_WRITE)
+        with reaching(ctx, DATA_WRITE, params.model):
+            return await writes.save(ctx, params.model, params.id, params.changes, only=only)
 
     async def delete(ctx: CallContext, params: Delete) -> None:
-        await writes.delete(ctx, params.model, params.id, only=within(ctx, DATA_WRITE))
+        only = within(ctx, DATA_WRITE)
+        with reaching(ctx, DATA_WRITE, params.model):
+            await writes.delete(ctx, params.model, params.id, only=only)
 
     yield Method("data.query", DATA_READ, Query, query, "Read with one SELECT.")
     yield Method("data.find", DATA_READ, Find, find, "Read rows of one model.")

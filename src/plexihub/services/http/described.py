@@ -6,12 +6,13 @@ holds real answers against these.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any, NotRequired, TypedDict
 
 from plexihub.kernel.audit import AuditRecord
 from plexihub.kernel.audit.verify import Bad
 from plexihub.services.backup.service import BackupInfo
+from plexihub.services.http.described_permission import PERMISSION_ROUTES
+from plexihub.services.http.described_route import Described
 from plexihub.services.http.parts import Agreement, EnableOrder, InstallOrder
 from plexihub.services.http.routes.action import Action
 from plexihub.services.http.routes.backup import NewBackup
@@ -27,7 +28,6 @@ from plexihub.services.http.routes.file import FileChanges
 from plexihub.services.http.routes.interaction import Click
 from plexihub.services.http.routes.isolation import IsolationShown
 from plexihub.services.http.routes.limit import LimitChanges, LimitsShown, UsageShown
-from plexihub.services.http.routes.permission import Decision
 from plexihub.services.http.routes.plugin import Others
 from plexihub.services.http.routes.plugin_log import LogShown
 from plexihub.services.http.routes.query import DataQuery, DataShown, Readables
@@ -37,7 +37,6 @@ from plexihub.services.http.routes.user import NewUser, UserChanges
 from plexihub.services.leftovers import Kept
 from plexihub.services.logs import RowsVerdict
 from plexihub_sdk.permissions import ADMIN_USERS, SYSTEM_CONFIG
-from plexihub_sdk.routes import Auth
 
 
 class ErrorFacts(TypedDict):
@@ -60,14 +59,6 @@ class ActionAnswered(TypedDict):
 
     result: Any
     metadata: dict[str, Any]
-
-
-class PermissionsShown(TypedDict):
-    """What a sandboxed plugin asks for, and how each of it stands."""
-
-    id: str
-    items: list[dict[str, Any]]
-    next: str | None
 
 
 class PersonShown(TypedDict):
@@ -344,33 +335,6 @@ class Health(TypedDict):
     status: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Described:
-    """What a route takes and answers.
-
-    Args:
-        auth: Who may call it.
-        body: Type of the body; None takes none.
-        answer: Type of the answer; None has none.
-        status: Of a good answer.
-        query: Names of query parameters, each with what it means.
-        optional_body: Whether it may be left out.
-        permission: What the person needs besides; empty for nothing.
-        media: Type of an answer that is no JSON.
-        upload: Whether the body is a file.
-    """
-
-    auth: Auth = "admin"
-    body: Any = None
-    answer: Any = None
-    status: int = 200
-    query: dict[str, str] = field(default_factory=dict)
-    optional_body: bool = False
-    permission: str = ""
-    media: str = ""
-    upload: bool = False
-
-
 _FILTERS = {
     "limit": "At most this many records, up to 1000.",
     "before": "Only records with a lower number.",
@@ -438,10 +402,7 @@ DESCRIBED: dict[str, Described] = {
     f"GET {_PLUGIN}/access": Described(answer=AccessShown),
     f"PUT {_PLUGIN}/grants/{{grant}}": Described(answer=Grants),
     f"DELETE {_PLUGIN}/grants/{{grant}}": Described(answer=Grants),
-    f"GET {_PLUGIN}/permissions": Described(answer=PermissionsShown),
-    f"POST {_PLUGIN}/permissions/{{permission}}": Described(answer=PermissionsShown),
-    f"PUT {_PLUGIN}/permissions/{{permission}}": Described(body=Decision, answer=PermissionsShown),
-    f"DELETE {_PLUGIN}/permissions/{{permission}}": Described(answer=PermissionsShown),
+    **PERMISSION_ROUTES,
     f"GET {_PLUGIN}/logs": Described(answer=LogShown, query=_LINES),
     "POST /api/v1/session/link": Described(auth="anonymous", body=Link, answer=SessionShown),
     "GET /api/v1/development": Described(answer=Saves),

@@ -138,6 +138,27 @@ class DataService:
             self._audit.append(entry)
         return rows
 
+    def own_names(self, ctx: CallContext) -> list[str]:
+        """List the names of the plugin's own tables, which no permission names."""
+        return [one.readable.name for one in self.offers_for(ctx) if one.readable.plugin]
+
+    def models_in(
+        self,
+        ctx: CallContext,
+        sql: str,
+        values: Sequence[Any] = (),
+        only: Collection[str] | None = None,
+    ) -> list[str]:
+        """List the models of others that a statement reads, once it was run.
+
+        Raises:
+            InputError: The statement is wrong.
+            PermissionDenied: It reads what may not be read.
+        """
+        readables = tuple(offer.readable for offer in self.offers_for(ctx, only))
+        tables = read_statement(sql, values, readables).tables
+        return [one.name for one in readables if not one.plugin and one.name in tables]
+
     async def rows(
         self, ctx: CallContext, sql: str, values: Sequence[Any], readables: tuple[Readable, ...]
     ) -> Rows:

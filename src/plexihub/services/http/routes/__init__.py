@@ -27,6 +27,7 @@ from plexihub.services.http.routes import (
     session,
     trust,
     ui,
+    used,
     user,
 )
 
@@ -54,6 +55,7 @@ _MODULES = (
     query,
     egress,
     permission,
+    used,
     plugin_log,
     development,
 )
