@@ -14,7 +14,7 @@ from tests.support.dev import Dev, new_plugin, running_dev
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 BROKEN = {
     "typescript": ("main.ts", "hooks: {", "hooks: {{", "main.ts:"),
-    "python": ("main.py", "async def on_command", "async def def on_command", "main.py:31"),
+    "python": ("main.py", "async def on_command", "async def def on_command", "main.py:26"),
 }
 
 

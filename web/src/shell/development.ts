@@ -29,13 +29,13 @@ export class HubDevelopment extends LitElement {
         box-shadow: var(--hub-shadow);
         font: var(--hub-font);
       }
-      header {
+      .head {
         display: flex;
         gap: 10px;
         align-items: center;
         margin-bottom: 6px;
       }
-      header svg {
+      .head svg {
         color: var(--hub-bad);
       }
       h2 {
@@ -113,13 +113,13 @@ export class HubDevelopment extends LitElement {
     const where = problem.where || save.source;
     return html`
       <section popover="manual" role="alert" aria-label=${`${save.id} is broken`} tabindex="0">
-        <header>
+        <div class="head">
           ${icon("alert")}
           <h2>${save.id}: <code>${where}</code></h2>
           <button type="button" aria-label="Dismiss" @click=${() => this.#dismiss(save)}>
             ${icon("xmark")}
           </button>
-        </header>
+        </div>
         <p class="message">${problem.message}</p>
         ${problem.lines.length === 0
           ? nothing
