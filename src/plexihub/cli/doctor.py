@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -50,9 +50,13 @@ class Check:
 
 async def doctor(*, common: Common = _NO_OPTIONS) -> int:
     """Check this machine, the data folder and the hub; the exit status is 1 where one is amiss."""
-    checks = [check async for check in _checks(common)]
+    return show_checks([check async for check in _checks(common)], as_json=common.json)
+
+
+def show_checks(checks: Sequence[Check], *, as_json: bool) -> int:
+    """Print what was looked at, and answer the exit status: 1 where something is amiss."""
     amiss = sum(check.verdict == "problem" for check in checks)
-    if common.json:
+    if as_json:
         show_json({"ok": not amiss, "checks": [asdict(check) for check in checks]})
     else:
         for check in checks:
@@ -75,7 +79,7 @@ def _print(check: Check) -> None:
 
 async def _checks(common: Common) -> AsyncIterator[Check]:
     folder = DataDir(common.options().data.absolute())
-    yield _deno()
+    yield check_deno()
     is_there = folder.path.is_dir()
     for check in _data(folder.path) if is_there else [_no_data(folder.path)]:
         yield check
@@ -87,13 +91,14 @@ async def _checks(common: Common) -> AsyncIterator[Check]:
             except PlexiHubError as error:
                 yield Check("Hub", "problem", error.message, error.next)
         if api is None:
-            yield _sandbox(await _measured())
+            yield check_sandbox(await _measured())
             return
         async for check in _of_hub(api):
             yield check
 
 
-def _deno() -> Check:
+def check_deno() -> Check:
+    """Look for Deno."""
     try:
         deno = find_deno()
     except PlexiHubError as error:
@@ -137,7 +142,7 @@ async def _of_hub(api: Api) -> AsyncIterator[Check]:
         says = "No hub is running here; settings and database can be read."
         yield Check("Hub", "note", says, "Start it: plexihub serve")
     try:
-        yield _sandbox(await api.call("POST", "/isolation/measure"))
+        yield check_sandbox(await api.call("POST", "/isolation/measure"))
         for check in _plugins(await api.items("/plugins"), live=api.live):
             yield check
         yield _audit(await api.call("POST", "/audit/verify"))
@@ -145,7 +150,8 @@ async def _of_hub(api: Api) -> AsyncIterator[Check]:
         yield Check("Hub", "problem", str(error), str(error.error.get("next", "")))
 
 
-def _sandbox(found: dict[str, Any]) -> Check:
+def check_sandbox(found: dict[str, Any]) -> Check:
+    """Say how well this machine holds sandboxed plugins, as the hub measured it."""
     level = found["level"]
     says = f"The isolation level is {level}. {found['says']}"
     more = tuple(loss["says"] for loss in found["losses"])

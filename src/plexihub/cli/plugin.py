@@ -25,7 +25,11 @@ _NO_OPTIONS = Common()
 app.command(leftovers)
 # By name: writing plugins needs the whole hub, which the other commands only talk to.
 app.command("plexihub.cli.new:new", name="new", help="Make the folder of a new plugin.")
-app.command("plexihub.cli.dev:dev", name="dev", help="Run a plugin while you write it.")
+app.command("plexihub.cli.plugin_log:logs", name="logs", help="Show what a plugin said.")
+app.command(
+    "plexihub.cli.plugin_doctor:doctor", name="doctor", help="Find out what is wrong with a plugin."
+)
+app.command("plexihub.cli.dev.command:dev", name="dev", help="Run a plugin while you write it.")
 for _command in COMMANDS:
     app.command(_command)
 app.command(limits)

@@ -144,7 +144,7 @@ class DevSession:
             await self._take(outcome, changed)
 
     async def _take(self, outcome: Outcome, changed: set[str]) -> None:
-        frame = None
+        frame, error = None, None
         if outcome.plugin is not None:
             self._plugin, self._last_error = outcome.plugin, ""
             terminal.show_saved(outcome.plugin, outcome.took_ms, changed)
@@ -153,9 +153,10 @@ class DevSession:
             error = outcome.error
             texts = (str(error.get("where") or ""), str(error.get("message") or ""))
             frame = await asyncio.to_thread(find_frame, self._reloader.source, *texts)
+            error = _shortened(error, frame)
             terminal.show_problem(error, frame, goes_on=self._plugin is not None)
         self._is_broken = outcome.error is not None
-        await self._report(outcome.error, frame, outcome.took_ms)
+        await self._report(error, frame, outcome.took_ms)
 
     def _show_granted(self, plugin: dict[str, Any]) -> None:
         granted = plugin["permissions"]["granted"]
@@ -202,6 +203,13 @@ class DevSession:
             terminal.show_problem(said, None, goes_on=False)
         except (httpx.HTTPError, OSError) as error:
             say(f"[yellow]{harmless(error)}[/yellow]")
+
+
+def _shortened(error: dict[str, Any], frame: Frame | None) -> dict[str, Any]:
+    """Leave out what the lines of the file, and the next save, say better."""
+    if frame is None:
+        return error
+    return {**error, "message": str(error.get("message") or "").partition("\n")[0], "next": ""}
 
 
 def read_source(folder: Path) -> Path:
