@@ -33,9 +33,9 @@ async def doctor(subject: str = "", /, *, common: Common = _NO_OPTIONS) -> int:
     ----------
     subject
         A plugin's folder or file, or the id of an installed one; else the folder one is in, or
-        every plugin of the hub.
+        every plugin of the hub. With --data it is an id.
     """
-    source = await asyncio.to_thread(_source_of, subject)
+    source = await asyncio.to_thread(_source_of, subject, is_hub_named=common.data is not None)
     checks = [check_deno()]
     async with _hub(None if source else common) as api:
         checks.append(check_sandbox(await api.call("POST", "/isolation/measure")))
@@ -46,8 +46,10 @@ async def doctor(subject: str = "", /, *, common: Common = _NO_OPTIONS) -> int:
     return show_checks(checks, as_json=common.json)
 
 
-def _source_of(subject: str) -> Path | None:
+def _source_of(subject: str, *, is_hub_named: bool) -> Path | None:
     """Answer the files that are meant; None where an installed plugin is, or all of them."""
+    if is_hub_named:
+        return None
     if not subject:
         return Path.cwd() if Path("plugin.json").exists() else None
     return Path(subject).absolute() if Path(subject).exists() else None

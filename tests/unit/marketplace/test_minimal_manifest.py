@@ -21,9 +21,9 @@ FETCH = {"name": "network:fetch", "hosts": ["api.example.com"]}
     [
         ('{"id":"a","permissions":["x","y"]}', ["y"], '{"id":"a","permissions":["y"]}'),
         (
-            '{\r\n\t"version": "1.0.0",\r\n\t"entrypoint": "a.ts"\r\n}\r\n',
+            '{\r\n\t"version": "1.0.0",\r\n\t"api": 1\r\n}\r\n',
             ["x"],
-            '{\r\n\t"version": "1.0.0",\r\n\t"permissions": ["x"],\r\n\t"entrypoint": "a.ts"\r\n}\r\n',
+            '{\r\n\t"version": "1.0.0",\r\n\t"permissions": ["x"],\r\n\t"api": 1\r\n}\r\n',
         ),
         (
             '{\n  "permissions": [\n    "x",\n    { "name":"y" }\n  ],\n  "id": "a"\n}',
@@ -41,8 +41,9 @@ def test_only_the_permissions_change(before: str, wanted: list[Any], after: str)
 
 _JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5),
-    lambda inner: st.lists(inner, max_size=3)
-    | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3)
+    ),
     max_leaves=8,
 )
 
@@ -51,7 +52,9 @@ _JSON = st.recursive(
     fields=st.dictionaries(st.text(min_size=1, max_size=6), _JSON, min_size=1, max_size=5),
     indent=st.sampled_from([None, 1, 2, "\t"]),
     before=st.none() | st.lists(_JSON, max_size=4),
-    wanted=st.lists(st.sampled_from(["ui:render", "storage:own", FETCH]), max_size=3, unique_by=str),
+    wanted=st.lists(
+        st.sampled_from(["ui:render", "storage:own", FETCH]), max_size=3, unique_by=str
+    ),
 )
 def test_every_other_field_reads_as_before(
     fields: dict[str, Any], indent: Any, before: Any, wanted: list[Any]

@@ -27,6 +27,7 @@ from plexihub.services.http import HttpParts, RouteTable, build_http, operator_a
 from plexihub.services.isolation import IsolationService
 from plexihub.services.leftovers import Leftovers
 from plexihub.services.logs import LogMirror
+from plexihub.services.plugin_log import PluginLog
 from plexihub.services.query import DataService
 from plexihub.services.scheduler import Scheduler
 from plexihub.services.storage import Keep
@@ -197,6 +198,7 @@ def _parts(
         ),
         access=AccessBook(kernel.audit, kernel.trust.granted),
         logs=LogMirror(database, kernel.audit),
+        plugin_log=PluginLog(),
         usage=UsageService(
             kernel.registry,
             kernel.gateway.requests_of,
