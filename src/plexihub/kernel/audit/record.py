@@ -141,13 +141,14 @@ def encode_body(entry: AuditEntry, moment: datetime, who: Identity = ("", "")) -
     return body.id, _encode(body)
 
 
-def is_body(given: bytes) -> bool:
-    """Whether bytes are what `encode_body` makes: one line of the form, and nothing more in it."""
+def read_body(given: bytes) -> Body | None:
+    """Read what `encode_body` makes, one line of the form; None where it is anything else."""
+    if b"\n" in given or not (given.startswith(b"{") and given.endswith(b"}")):
+        return None
     try:
-        _decode_body(given)
+        return _decode_body(given)
     except (msgspec.MsgspecError, UnicodeDecodeError):
-        return False
-    return b"\n" not in given and given.startswith(b"{") and given.endswith(b"}")
+        return None
 
 
 def _text(value: object) -> str:
@@ -171,6 +172,24 @@ def _details(details: Mapping[str, Any]) -> dict[str, Any]:
     except Exception as error:  # noqa: BLE001 - a foreign object's own repr may raise anything
         return {"unwritable": _text(f"{type(error).__name__}: {error}")}
     return dict(details) if size <= MAX_DETAILS else {"too_large": size}
+
+
+def digest_in(line: bytes) -> bytes | None:
+    """Answer the hash that stands in a line without its newline; None where none stands there."""
+    if line[-75:-66] != b',"hash":"' or line[-2:] != b'"}':
+        return None
+    try:
+        return bytes.fromhex(line[-66:-2].decode("ascii"))
+    except ValueError:
+        return None
+
+
+def body_in(line: bytes) -> bytes | None:
+    """Answer what the hub had handed over for a line; None where it is no line of this form."""
+    start, end = line.find(b","), len(line) - 149
+    if start < 0 or line[end : end + 9] != b',"prev":"' or digest_in(line) is None:
+        return None
+    return b"{%b}" % line[start + 1 : end]
 
 
 def read_line(line: bytes) -> AuditRecord | None:
