@@ -109,7 +109,7 @@ class AuditLog(AuditSink):
 
     @property
     def standing(self) -> Standing:
-        """Who could change the log behind the writer's back."""
+        """Where the writer is."""
         return self._pen.standing
 
     def write_with(self, pen: Pen) -> None:

@@ -10,8 +10,9 @@ from typing import Literal
 from plexihub.kernel.audit.segment import Head
 from plexihub.kernel.audit.writer import SEGMENT_BYTES, Opened, Writer
 
-#: Who could change the log behind the writer's back: everything of the hub's own user, or not.
-Standing = Literal["in the hub", "same user", "other user"]
+#: Where the writer is: in the process that plugins are in, or in one of its own that they could at
+#: most kill, whose files they could change as the same user, and whose memory they cannot read.
+Standing = Literal["in the hub", "same user"]
 
 
 class Pen(ABC):
@@ -23,7 +24,7 @@ class Pen(ABC):
         #: Told, in a sentence, of what nobody should be quiet about.
         self.trouble: Callable[[str], None] = lambda _what: None
 
-    def look(self) -> None:
+    def look(self) -> None:  # noqa: B027 - nothing can have happened to a pen of this process
         """Notice what happened while nothing was written.
 
         Raises:
