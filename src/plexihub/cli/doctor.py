@@ -28,8 +28,8 @@ _GOOD_ENOUGH = LEVELS.index("strong")
 _INDENT = 10
 _WRITERS = {
     "in the hub": "The hub's own process writes it: a trusted plugin could, too.",
-    "same user": "A process of its own writes it, as the hub's user: what a trusted plugin changes in"
-    " its files shows, unless it reads the key; a witness elsewhere shows that, too.",
+    "same user": "A process of its own writes it, as the hub's user: what a trusted plugin changes"
+    " in its files shows, unless it reads the key; a witness elsewhere shows that, too.",
 }
 Verdict = Literal["ok", "note", "problem"]
 

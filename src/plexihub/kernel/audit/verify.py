@@ -152,9 +152,15 @@ class _Walk:
             ):
                 digest = hashlib.sha256(line[-141:-77] + line[:-76] + b"}").digest()
                 if digest.hex() == line[-67:-3].decode("latin-1"):
-                    self._last = Head(seq, digest.hex())
-                    return self._check_against_head() or self._attest.add(seq, digest)
+                    return self._go_on(Head(seq, digest.hex()), digest)
         return self._step_slowly(line)
+
+    def _go_on(self, head: Head, digest: bytes) -> str:
+        before, self._last = self._last, head
+        problem = self._check_against_head() or self._attest.add(head.seq, digest)
+        if problem:
+            self._last = before
+        return problem
 
     def _step_slowly(self, line: bytes) -> str:
         if not line.endswith(b"\n"):
@@ -166,15 +172,9 @@ class _Walk:
             return self._torn_problem() or problem
         if problem := self._check_opening(record):
             return problem
-        before, self._last = self._last, Head(record.seq, record.hash)
         if record.action == RETIRE:
             self._attest.tell(record.details)
-        problem = self._check_against_head() or self._attest.add(
-            record.seq, bytes.fromhex(record.hash)
-        )
-        if problem:
-            self._last = before
-        return problem
+        return self._go_on(Head(record.seq, record.hash), bytes.fromhex(record.hash))
 
     def _check_opening(self, record: AuditRecord) -> str:
         torn, self._torn = self._torn, 0
