@@ -15,6 +15,7 @@ from typing import Any, Self
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from plexihub import __version__
+from plexihub.audit_pen import AUDIT_SETTINGS, audit_pen
 from plexihub.builtin import bring_in
 from plexihub.datadir import DataDir
 from plexihub.guest_door import (
@@ -172,9 +173,10 @@ class Hub:
     def _build_kernel(self) -> Kernel:
         options = self.options
         layers = read_layers(options.settings_file, options.environ, options.flags)
-        settings = (*SETTINGS, database_setting(self.folder.database_url))
+        settings = (*SETTINGS, *AUDIT_SETTINGS, database_setting(self.folder.database_url))
         kernel = Kernel(self.folder.path, layers=layers, settings=settings, version=__version__)
         config = kernel.config
+        kernel.audit.write_with(audit_pen(self.folder.audit, config.get))
         for key, problem in config.unknown(ignored=(DATA_VARIABLE,)).items():
             # Other sections may be those of plugins, which are not started yet.
             if config.is_own(key):

@@ -26,6 +26,11 @@ _PROBLEM = "[bold red]problem[/bold red]"
 _LEAST_FREE = 1 << 30
 _GOOD_ENOUGH = LEVELS.index("strong")
 _INDENT = 10
+_WRITERS = {
+    "in the hub": "The hub's own process writes it: a trusted plugin could, too.",
+    "same user": "A process of its own writes it, as the hub's user: what a trusted plugin changes"
+    " in its files shows, unless it reads the key; a witness elsewhere shows that, too.",
+}
 Verdict = Literal["ok", "note", "problem"]
 
 
@@ -176,6 +181,7 @@ def _plugins(plugins: list[dict[str, Any]], *, live: bool) -> Iterator[Check]:
 
 def _audit(verdict: dict[str, Any]) -> Check:
     if verdict["ok"]:
-        return Check("Audit", "ok", "The log is whole.")
+        says = f"The log is whole, and signed up to record {verdict['signed']}."
+        return Check("Audit", "ok", says, more=(_WRITERS[verdict["standing"]], *verdict["notes"]))
     says = "The log is not as it was written."
     return Check("Audit", "problem", says, "See where: plexihub audit verify")

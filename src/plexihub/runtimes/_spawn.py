@@ -126,6 +126,67 @@ def spawn(
     return Child(process.pid, pidfd, ours, read_end, pidfd, process.wait)
 
 
+@dataclass(slots=True)
+class Clerk:
+    """A process of the hub's own that outlives it for a moment, to finish what it was handed.
+
+    Args:
+        pid: Its number.
+        pipe: The hub's end of its pipe; closing it tells it to end.
+        wait: Waits so many seconds for its end; raises `TimeoutError` where that does not come.
+    """
+
+    pid: int
+    pipe: socket.socket
+    wait: Callable[[float], None]
+    kill: Callable[[], None]
+
+    def end(self, seconds: float) -> None:
+        """Wait for its end once the pipe is closed; a process that hangs is killed."""
+        try:
+            self.wait(seconds)
+        except TimeoutError:
+            self.kill()
+            self.wait(seconds)
+
+
+def start_clerk(command: Sequence[str], *, keep: Sequence[int] = ()) -> Clerk:
+    """Start a process of the hub's own, with a pipe that keeps packets apart as its input.
+
+    Args:
+        command: The program's absolute path, and its arguments.
+        keep: Descriptors that it inherits beside its pipe.
+
+    Raises:
+        OSError: The program cannot be started.
+    """
+    ours, theirs = make_pipe(socket.SOCK_SEQPACKET)
+    try:
+        process = subprocess.Popen(  # noqa: S603 - an absolute path and a list, never a shell
+            command,
+            stdin=theirs.fileno(),
+            stdout=subprocess.DEVNULL,
+            env={"PATH": os.defpath, "LANG": "C.UTF-8"},
+            cwd="/",
+            close_fds=True,
+            pass_fds=keep,
+            start_new_session=True,
+        )
+    except OSError:
+        ours.close()
+        raise
+    finally:
+        theirs.close()
+
+    def wait(seconds: float) -> None:
+        try:
+            process.wait(seconds)
+        except subprocess.TimeoutExpired as error:
+            raise TimeoutError from error
+
+    return Clerk(process.pid, ours, wait, process.kill)
+
+
 def limit(child: Child, limits: Mapping[int, int]) -> None:
     """Bound what a started process may use: `resource.RLIMIT_…` to value, soft and hard."""
     with contextlib.suppress(ProcessLookupError):

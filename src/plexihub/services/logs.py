@@ -78,6 +78,10 @@ class LogMirror:
         def notice() -> None:
             loop.call_soon_threadsafe(self._news.set)
 
+        first = await asyncio.to_thread(_first, self._audit.folder)
+        if first > 1:
+            async with self._database.unit_of_work() as unit:
+                await unit.run(delete(logs).where(logs.c.seq.between(1, first - 1)))
         self._deaf = self._audit.on_written(notice)
         self._news.set()
         self._tasks.spawn(self._run(), name="log rows")
@@ -179,6 +183,8 @@ async def differences(database: Database, folder: Path, *, copied: int = 0) -> R
         PlexiHubError: The rows cannot be read.
     """
     (end, _), place = await _position(database), Place()
+    # What was let go after its time has no record any more; nobody misses its row.
+    start = await asyncio.to_thread(_first, folder)
     end = max(end, copied)
     found: list[Difference] = []
     checked = count = 0
@@ -187,7 +193,7 @@ async def differences(database: Database, folder: Path, *, copied: int = 0) -> R
         records, place = await asyncio.to_thread(read_after, folder, place, BATCH)
         records = [one for one in records if one.seq <= end]
         last = records[-1].seq if len(records) == BATCH else end
-        mine = logs.c.seq.between(before + 1, last)
+        mine = logs.c.seq.between(max(before + 1, start), last)
         rows = await database.read(select(logs).where(mine).order_by(logs.c.seq))
         some = _compared(records, {row["seq"]: row for row in rows})
         checked, count = checked + len(records), count + len(some)
@@ -198,6 +204,11 @@ async def differences(database: Database, folder: Path, *, copied: int = 0) -> R
     beyond = await database.read(strange.limit(MOST_STRANGE))
     some = [Difference(row["seq"], "the files have no such record") for row in beyond]
     return RowsVerdict(checked, count + len(some), [*found, *some][:MOST_TOLD])
+
+
+def _first(folder: Path) -> int:
+    found, _ = read_after(folder, Place(), 1)
+    return found[0].seq if found else 1
 
 
 async def compare(url: str, folder: Path) -> dict[str, Any] | None:

@@ -1,40 +1,31 @@
-"""Writing the log: a bounded queue, one writer thread, one process.
+"""The hub's side of the log: a bounded queue, and one thread that hands over what waits in it.
 
-`append` costs its caller a place in the queue. The writer takes what waits, writes it in one go,
-makes it durable, renews the head, and lets what comes within the next moment gather. When the queue
-is full, or the hub asks for `flush`, the caller writes along: nothing is ever dropped. After a
-sudden death the next start opens a new segment, links it to the last whole record and tells of a
-torn line or a loss in its first record.
+`append` costs its caller the encoding and a place in the queue. The thread takes what waits, has
+the pen write it in one go, and lets what comes within the next moment gather. When the queue is
+full, or the hub asks for `flush`, the caller waits along: nothing is ever dropped. Only what the
+pen says is on the disk leaves the queue.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-import os
 import threading
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
-from typing import Any
 
+from plexihub.kernel.audit.checkpoint import CHECKPOINTS, RETIRED
+from plexihub.kernel.audit.pen import OwnPen, Pen, Standing
 from plexihub.kernel.audit.read import AuditQuery, search
-from plexihub.kernel.audit.record import AuditRecord, write_line
-from plexihub.kernel.audit.segment import (
-    START,
-    Head,
-    encode_head,
-    last_good,
-    lock,
-    number,
-    path_of,
-    read_head,
-    segments,
-    write_head,
-)
-from plexihub.kernel.audit.verify import OPENED, Verdict, verify
+from plexihub.kernel.audit.record import AuditRecord, Identity, encode_body
+from plexihub.kernel.audit.segment import START, encode_head, segments
+from plexihub.kernel.audit.signing import KEYS
+from plexihub.kernel.audit.verify import Verdict, verify
+from plexihub.kernel.audit.writer import SEGMENT_BYTES
 from plexihub.kernel.context import CORE, CallContext
 from plexihub.kernel.ports import AuditEntry, AuditSink, Undo
 from plexihub_sdk.errors import PlexiHubError
@@ -42,11 +33,14 @@ from plexihub_sdk.errors import PlexiHubError
 _log = logging.getLogger(__name__)
 QUEUE_LIMIT = 10_000
 GROUP = 500
-SEGMENT_BYTES = 64 * 2**20
+#: One hand-over has to fit into one packet.
+GROUP_BYTES = 64 * 1024
 _RETRY_SECONDS = 1.0
 #: A lone record is written at once; of many, those of this span are made durable together.
 _GATHER_SECONDS = 0.02
 _CLOSE_SECONDS = 10.0
+#: How soon a writer that died is noticed where nothing is written.
+_LOOK_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +49,7 @@ class AuditExtent:
 
     Args:
         head: Content of the head file.
-        segments: Each segment, and how many of its bytes are whole records.
+        segments: Each segment and each file beside them, and how many of its bytes are whole lines.
     """
 
     head: bytes
@@ -66,20 +60,32 @@ class AuditLog(AuditSink):
     """The log in one folder."""
 
     def __init__(
-        self, folder: Path, *, queue_limit: int = QUEUE_LIMIT, segment_bytes: int = SEGMENT_BYTES
+        self,
+        folder: Path,
+        *,
+        queue_limit: int = QUEUE_LIMIT,
+        segment_bytes: int = SEGMENT_BYTES,
+        identify: Callable[[str], Identity] = lambda _plugin: ("", ""),
     ) -> None:
+        """Name the folder; nothing is opened yet.
+
+        Args:
+            folder: Where the segments are.
+            queue_limit: How many records may wait to be written.
+            segment_bytes: About how large a segment becomes.
+            identify: Tells version and package digest of a plugin.
+        """
+        self._identify = identify
         self._folder = folder
         self._limit = queue_limit
-        self._segment_bytes = segment_bytes
-        self._queue: deque[tuple[AuditEntry, datetime]] = deque()
+        self._pen: Pen = OwnPen(folder, segment_bytes)
+        self._queue: deque[tuple[str, bytes]] = deque()
         self._writing = threading.Lock()
         self._wake = threading.Event()
         self._closing = threading.Event()
         self._thread: threading.Thread | None = None
-        self._lock = self._file = -1
-        self._size = self._index = 0
+        self._is_open = self._broken = False
         self._head = START
-        self._broken = False
         self._listener: Callable[[], None] | None = None
 
     @property
@@ -101,8 +107,30 @@ class AuditLog(AuditSink):
 
         return undo
 
+    @property
+    def standing(self) -> Standing:
+        """Where the writer is."""
+        return self._pen.standing
+
+    def write_with(self, pen: Pen) -> None:
+        """Choose another pen; before the start."""
+        self._pen = pen
+        pen.trouble = self._note_trouble
+
+    def _note_trouble(self, what: str) -> None:
+        _log.error("the audit log: %s", what)
+        entry = AuditEntry(ctx=CallContext(actor=CORE), action="audit.distrust", outcome="failed")
+        entry.reason = what
+        # Past the bound of the queue: who comes here holds what would make room in it.
+        self._queue.append(encode_body(entry, datetime.now(UTC)))
+        self._wake.set()
+
+    def _look(self) -> None:
+        with self._writing:
+            self._pen.look()
+
     async def start(self) -> None:
-        """Lock the folder, open a new segment and start the writer.
+        """Begin to write.
 
         What was appended before waits in the queue until then.
 
@@ -110,31 +138,15 @@ class AuditLog(AuditSink):
             StartupError: Another process writes here, or the folder cannot be written.
         """
         await asyncio.to_thread(self._open)
-        self._thread = threading.Thread(target=self._run, name="audit writer")
+        self._thread = threading.Thread(target=self._run, name="audit log")
         self._thread.start()
 
     def _open(self) -> None:
-        self._lock = lock(self._folder)
-        files = segments(self._folder)
-        details, self._head = _look_back(self._folder, files)
-        self._begin(number(files[-1]) + 1 if files else 1)
-        self._tell_opening(details)
+        opened = self._pen.open()
+        self._head, self._is_open = opened.head, True
+        if opened.loss:
+            _log.error("the audit log was tampered with: %s", opened.loss)
         self._drain()
-
-    def _tell_opening(self, details: dict[str, Any]) -> None:
-        opening = AuditEntry(ctx=CallContext(actor=CORE), action=OPENED, details=details)
-        if loss := details.get("loss"):
-            opening.outcome, opening.reason = "failed", loss
-            _log.error("the audit log was tampered with: %s", loss)
-        self._queue.appendleft((opening, datetime.now(UTC)))
-
-    def _begin(self, index: int) -> None:
-        path = path_of(self._folder, index)
-        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_APPEND | os.O_CLOEXEC
-        fresh = os.open(path, flags, 0o600)
-        if self._file >= 0:
-            os.close(self._file)
-        self._file, self._size, self._index = fresh, 0, index
 
     def append(self, entry: AuditEntry) -> None:
         """Queue one record.
@@ -144,12 +156,14 @@ class AuditLog(AuditSink):
         """
         if len(self._queue) >= self._limit:
             self._write_along()
-        self._queue.append((entry, datetime.now(UTC)))
+        actor = entry.ctx.actor
+        who = self._identify(actor.id) if actor.kind == "plugin" else ("", "")
+        self._queue.append(encode_body(entry, datetime.now(UTC), who))
         if not self._wake.is_set():
             self._wake.set()
 
     def _write_along(self) -> None:
-        if self._file < 0:
+        if not self._is_open:
             raise RuntimeError("the audit log is not open and its queue is full")
         try:
             self._drain()
@@ -162,9 +176,10 @@ class AuditLog(AuditSink):
 
     def _run(self) -> None:
         while not self._closing.is_set():
-            self._wake.wait()
+            self._wake.wait(_LOOK_SECONDS)
             self._wake.clear()
             try:
+                self._look()
                 self._drain()
                 self._broken = False
                 self._closing.wait(_GATHER_SECONDS)
@@ -183,37 +198,22 @@ class AuditLog(AuditSink):
             before = self._head.seq
             while self._queue:
                 self._write_group()
-                if self._size > self._segment_bytes:
-                    self._begin(self._index + 1)
-                    self._tell_opening({"previous": path_of(self._folder, self._index - 1).name})
             is_more = self._head.seq > before
         if is_more and (listener := self._listener) is not None:
             listener()
 
     def _write_group(self) -> None:
-        lines, head, taken = [], self._head, min(len(self._queue), GROUP)
-        for index in range(taken):
-            entry, moment = self._queue[index]
-            line, digest = write_line(entry, moment, head.seq + 1, head.hash)
-            head = Head(head.seq + 1, digest)
-            lines.append(line)
-        self._write(b"".join(lines))
+        group: list[tuple[str, bytes]] = []
+        size = 0
+        for item in islice(self._queue, GROUP):
+            size += len(item[1])
+            if group and size > GROUP_BYTES:
+                break
+            group.append(item)
+        self._head = self._pen.write(group)
         # Only what is on the disk leaves the queue, so a full disk loses nothing.
-        for _ in range(taken):
+        for _ in group:
             self._queue.popleft()
-        self._head = head
-        write_head(self._folder, head)
-
-    def _write(self, data: bytes) -> None:
-        try:
-            written = 0
-            while written < len(data):
-                written += os.write(self._file, data[written:])
-            os.fdatasync(self._file)
-        except OSError:
-            os.ftruncate(self._file, self._size)
-            raise
-        self._size += len(data)
 
     async def flush(self) -> None:
         """Return when everything appended before is on the disk.
@@ -221,22 +221,24 @@ class AuditLog(AuditSink):
         Raises:
             OSError: It cannot be written.
         """
-        if self._file >= 0:
+        if self._is_open:
             await asyncio.to_thread(self._drain)
 
     def extent(self) -> AuditExtent:
-        """Write what waits and tell how far the log goes. Blocks: for a thread.
+        """Write what waits, sign it and tell how far the log goes. Blocks: for a thread.
 
         Raises:
             OSError: It cannot be written.
         """
         self._drain()
         with self._writing:
-            found = tuple((path, path.stat().st_size) for path in segments(self._folder))
-            return AuditExtent(encode_head(self._head), found)
+            head = self._head if not self._is_open else self._pen.checkpoint()
+            beside = [self._folder / name for name in (KEYS, CHECKPOINTS, RETIRED)]
+            files = (*segments(self._folder), *(path for path in beside if path.exists()))
+            return AuditExtent(encode_head(head), tuple((one, one.stat().st_size) for one in files))
 
     async def close(self) -> None:
-        """Write what waits, end the writer and free the folder. Safe to call twice."""
+        """Write what waits and end the writer. Safe to call twice."""
         if self._thread is None:
             return
         thread, self._thread = self._thread, None
@@ -246,9 +248,8 @@ class AuditLog(AuditSink):
         try:
             await self.flush()
         finally:
-            os.close(self._file)
-            os.close(self._lock)
-            self._file = self._lock = -1
+            self._is_open = False
+            await asyncio.to_thread(self._pen.close)
 
     async def read(self, query: AuditQuery) -> list[AuditRecord]:
         """Find records, the newest first, those appended a moment ago included."""
@@ -259,36 +260,3 @@ class AuditLog(AuditSink):
         """Walk the whole chain."""
         await self.flush()
         return await asyncio.to_thread(verify, self._folder)
-
-
-def _look_back(folder: Path, files: list[Path]) -> tuple[dict[str, Any], Head]:
-    """Find where to go on, and what the first record has to tell of the time before."""
-    if not files:
-        lost = read_head(folder) is not None
-        write_head(folder, START)
-        return ({"loss": "every segment was missing when the hub started"} if lost else {}), START
-    last, torn = _last_record(files)
-    details: dict[str, Any] = {"previous": files[-1].name}
-    if torn:
-        details["torn_bytes"] = torn
-    if loss := _loss(read_head(folder), last):
-        details["loss"] = loss
-    return details, last
-
-
-def _last_record(files: list[Path]) -> tuple[Head, int]:
-    torn = 0
-    for path in reversed(files):  # the last may be empty: death can come right after the open
-        record, more = last_good(path)
-        torn += more
-        if record is not None:
-            return Head(record.seq, record.hash), torn
-    return START, torn
-
-
-def _loss(head: Head | None, last: Head) -> str:
-    if head is None:
-        return "the head file was missing when the hub started"
-    if head.seq > last.seq:
-        return f"records {last.seq + 1} to {head.seq} were missing when the hub started"
-    return ""

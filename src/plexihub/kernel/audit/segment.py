@@ -9,6 +9,7 @@ from __future__ import annotations
 import fcntl
 import os
 import re
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -19,6 +20,7 @@ from plexihub.kernel.audit.record import GENESIS, AuditRecord, problem_of, read_
 from plexihub_sdk.errors import StartupError
 
 BLOCK = 65_536
+_PAUSE = 0.05
 _NAME = re.compile(r"audit-(\d{6,})\.jsonl\Z")
 
 
@@ -69,8 +71,12 @@ def write_head(folder: Path, head: Head) -> None:
     fresh.replace(folder / "head.json")
 
 
-def lock(folder: Path) -> int:
+def lock(folder: Path, patience: float = 0.0) -> int:
     """Keep every other process from writing here, until the descriptor is closed.
+
+    Args:
+        folder: Of the log.
+        patience: For how many seconds to wait until another process has ended.
 
     Raises:
         StartupError: Another process writes here, or the folder cannot be written.
@@ -85,7 +91,7 @@ def lock(folder: Path) -> int:
             next="Choose a data folder that this user may write to.",
         ) from error
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        _flock(descriptor, time.monotonic() + patience)
     except OSError as error:
         os.close(descriptor)
         raise StartupError(
@@ -94,6 +100,16 @@ def lock(folder: Path) -> int:
             next="Stop the other hub first, or choose another data folder.",
         ) from error
     return descriptor
+
+
+def _flock(descriptor: int, until: float) -> None:
+    while True:
+        try:
+            return fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            if time.monotonic() >= until:
+                raise
+        time.sleep(_PAUSE)
 
 
 def last_good(path: Path) -> tuple[AuditRecord | None, int]:

@@ -1,29 +1,33 @@
-"""Is the log as it was written? The whole chain is walked; the first bad place is named.
+"""Is the log as it was written? The whole log is walked; the first bad place is named.
 
-What is found: a changed byte, a record or a segment taken out, put in or moved, a torn line that no
-start of the hub has accounted for, and an end that was cut off. What cannot be found by anybody who
-has only this folder: an end cut off together with a head that was changed to fit, or a log
-rewritten as a whole. Keep a copy of the head elsewhere against that.
+Without any help it finds a changed byte, a record or a segment taken out, put in or moved, a torn
+line that no start of the hub has accounted for, an end that was cut off, and a checkpoint that the
+records do not lead to. With a public key that is kept elsewhere it also finds a log that somebody
+else wrote; with a witness's copy of the checkpoints, one that was put back to an older state.
 
 A line torn by a sudden death is in order where the next segment begins by telling of it.
 """
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from plexihub.kernel.audit.record import AuditRecord, problem_of
+from plexihub.kernel.audit.attest import Attest
+from plexihub.kernel.audit.past import OPENED, RETIRE
+from plexihub.kernel.audit.record import FORMAT, AuditRecord, problem_of
 from plexihub.kernel.audit.segment import START, Head, read_head, segments
 
-OPENED = "audit.open"
 #: A line that another process is writing at this moment is whole a moment later.
 _TORN = "a torn line"
 _TRIES = 5
 _PAUSE = 0.1
+#: Where things stand at the end of a line: `,"prev":"…","hash":"…"}` and the newline.
+_HASH, _PREV = slice(-76, -67), slice(-150, -141)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,29 +42,55 @@ class Bad:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What was found: records that are in order, and the first that is not."""
+    """What the walk found.
+
+    Args:
+        ok: Whether everything is in order.
+        records: How many records are whole, up to the first bad place.
+        first_bad: The first bad place.
+        signed: Up to which record checkpoints have the log.
+        retired: How many records were let go after their time, with proof.
+        key: Id of the key that signed the last checkpoint; empty where there is none.
+        notes: What else a reader should know, each a sentence.
+    """
 
     ok: bool
     records: int
     first_bad: Bad | None = None
+    signed: int = 0
+    retired: int = 0
+    key: str = ""
+    notes: tuple[str, ...] = ()
 
 
-def verify(folder: Path) -> Verdict:
-    """Walk the whole chain of a folder."""
-    verdict = _Walk(folder).verdict()
-    for _ in range(_TRIES):
-        if verdict.ok or verdict.first_bad is None or _TORN not in verdict.first_bad.problem:
+def verify(folder: Path, *, key: str = "", witness: Path | None = None) -> Verdict:
+    """Walk the whole log of a folder.
+
+    A hub may be writing: what it has not finished yet is given a moment to become whole.
+
+    Args:
+        folder: Of the log.
+        key: Public key that signs it, known from elsewhere; else those in the folder are believed.
+        witness: A copy of its checkpoints that was kept elsewhere.
+
+    Raises:
+        InputError: The witness cannot be read.
+    """
+    for attempt in range(_TRIES):
+        verdict = _Walk(folder, Attest(folder, key, witness)).verdict()
+        if verdict.first_bad is None or _TORN not in verdict.first_bad.problem:
             break
-        time.sleep(_PAUSE)
-        verdict = _Walk(folder).verdict()
+        if attempt < _TRIES - 1:
+            time.sleep(_PAUSE)
     return verdict
 
 
 class _Walk:
     """One walk over the segments, with the place it has reached."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, attest: Attest) -> None:
         self._folder = folder
+        self._attest = attest
         # The head first: what is written meanwhile is behind it, never before it.
         self._head = read_head(folder)
         self._last = START
@@ -70,14 +100,28 @@ class _Walk:
         self._torn_at = "", 0
 
     def verdict(self) -> Verdict:
-        problem = self._walk() or self._check_head()
-        if not problem:
-            return Verdict(True, self._last.seq)
-        bad = Bad(self._last.seq + 1, self._file, max(1, self._line), problem)
-        return Verdict(False, self._last.seq, bad)
+        files = segments(self._folder)
+        base = self._attest.base(files)
+        if base is not None:
+            self._last = base
+        problem = self._walk(files) or self._check_head()
+        if not problem and (problem := self._attest.finish(self._last)):
+            self._file, self._line = self._attest.file, 1
+        attest = self._attest
+        return Verdict(
+            ok=not problem,
+            records=self._last.seq - attest.retired,
+            first_bad=Bad(self._last.seq + 1, self._file, max(1, self._line), problem)
+            if problem
+            else None,
+            signed=attest.signed,
+            retired=attest.retired,
+            key=attest.key,
+            notes=tuple(attest.notes),
+        )
 
-    def _walk(self) -> str:
-        for path in segments(self._folder):
+    def _walk(self, files: list[Path]) -> str:
+        for path in files:
             try:
                 for line in self._lines(path):
                     if problem := self._step(line):
@@ -95,6 +139,30 @@ class _Walk:
                 yield line
 
     def _step(self, line: bytes) -> str:
+        last = self._last
+        if self._line > 1 and not self._torn and b'"action":"audit.' not in line:
+            seq = last.seq + 1
+            # Nearly every line: nothing of it has to be understood for its place in the chain.
+            if (
+                line[_HASH] == b',"hash":"'
+                and line[_PREV] == b',"prev":"'
+                and line[-141:-77].decode("latin-1") == last.hash
+                and line.startswith(b'{"seq":%d,"' % seq)
+                and line.endswith(b'"}\n')
+            ):
+                digest = hashlib.sha256(line[-141:-77] + line[:-76] + b"}").digest()
+                if digest.hex() == line[-67:-3].decode("latin-1"):
+                    return self._go_on(Head(seq, digest.hex()), digest)
+        return self._step_slowly(line)
+
+    def _go_on(self, head: Head, digest: bytes) -> str:
+        before, self._last = self._last, head
+        problem = self._check_against_head() or self._attest.add(head.seq, digest)
+        if problem:
+            self._last = before
+        return problem
+
+    def _step_slowly(self, line: bytes) -> str:
         if not line.endswith(b"\n"):
             self._torn += len(line)
             self._torn_at = self._file, self._line
@@ -102,16 +170,19 @@ class _Walk:
         problem, record = problem_of(line[:-1], self._last.seq + 1, self._last.hash)
         if problem or record is None:
             return self._torn_problem() or problem
-        problem = self._check_opening(record) or self._check_against_head(record)
-        if not problem:
-            self._last = Head(record.seq, record.hash)
-        return problem
+        if problem := self._check_opening(record):
+            return problem
+        if record.action == RETIRE:
+            self._attest.tell(record.details)
+        return self._go_on(Head(record.seq, record.hash), bytes.fromhex(record.hash))
 
     def _check_opening(self, record: AuditRecord) -> str:
         torn, self._torn = self._torn, 0
         if (self._line == 1) != (record.action == OPENED):
             return f"each segment begins with {OPENED}, and nothing else does"
         told: dict[str, Any] = record.details if record.action == OPENED else {}
+        if told.get("format", 1) not in range(1, FORMAT + 1):
+            return f"the segment is of form {told['format']}, which this release does not know"
         if told.get("torn_bytes", 0) != torn:
             self._torn = torn
             return self._torn_problem() or "it tells of a torn line, and there is none"
@@ -123,9 +194,9 @@ class _Walk:
         self._file, self._line = self._torn_at
         return f"{_TORN} of {self._torn} bytes that the next segment does not account for"
 
-    def _check_against_head(self, record: AuditRecord) -> str:
-        head = self._head
-        if head is not None and record.seq == head.seq and record.hash != head.hash:
+    def _check_against_head(self) -> str:
+        head, last = self._head, self._last
+        if head is not None and last.seq == head.seq and last.hash != head.hash:
             return "the head names another record of this number"
         return ""
 

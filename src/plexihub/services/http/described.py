@@ -245,6 +245,11 @@ class AuditVerdict(TypedDict):
     records: int
     first_bad: Bad | None
     rows: RowsVerdict | None
+    signed: int
+    retired: int
+    key: str
+    notes: list[str]
+    standing: str
 
 
 class Contributions(TypedDict):

@@ -51,6 +51,8 @@ async def test_archive_holds_everything_that_is_kept(saved: Saved) -> None:
         "hub.db",
         "audit/head.json",
         "audit/audit-000001.jsonl",
+        "audit/keys.jsonl",
+        "audit/checkpoints.jsonl",
         "plugins/nightly/nightly.py",
         "plugin-data/nightly/notes.txt",
     ]
@@ -178,7 +180,7 @@ async def test_disk_that_refuses_leaves_nothing(saved: Saved) -> None:
     assert saved.names() == []
     await saved.kernel.events.settle()
     assert "too large" in saved.told("backup.failed")[0]["reason"]
-    assert (await saved.backup.create()).files == 6
+    assert (await saved.backup.create()).files == 8
 
 
 async def test_place_that_cannot_be_written_is_named(saved: Saved) -> None:

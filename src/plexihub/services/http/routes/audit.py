@@ -70,4 +70,5 @@ async def check(parts: HttpParts, call: Call) -> Answer:
     verdict = await parts.kernel.audit.verify()
     # Where the chain is broken, there is nothing to hold the rows against.
     rows = await parts.logs.differences() if verdict.ok else None
-    return json_answer({**asdict(verdict), "rows": rows})
+    standing = parts.kernel.audit.standing
+    return json_answer({**asdict(verdict), "rows": rows, "standing": standing})
