@@ -9,7 +9,7 @@ from typing import Any
 
 from plexihub.kernel.context import CallContext
 from plexihub.kernel.events import EventBus
-from plexihub.kernel.outcome import outcome_of, sentence
+from plexihub.kernel.outcome import outcome_of, rule_of, sentence
 from plexihub.kernel.plugins import PluginRecord, PluginRegistry
 from plexihub.kernel.plugins.dependencies import dependents_of
 from plexihub.kernel.ports import AuditEntry, AuditSink
@@ -70,6 +70,7 @@ class Chronicle:
             yield
         except BaseException as error:
             entry.outcome, entry.reason = outcome_of(error), sentence(error)
+            entry.rule = rule_of(error)
             raise
         finally:
             entry.execution_ms = (time.perf_counter() - start) * 1000

@@ -6,6 +6,8 @@ writes in a request can change it.
 
 from __future__ import annotations
 
+import itertools
+import os
 import time
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
@@ -38,6 +40,37 @@ OPERATOR = Actor("operator", name="operator")
 ANONYMOUS = Actor("anonymous", name="anonymous")
 
 
+#: Differs from run to run, so that an id never comes twice; counting on costs next to nothing.
+_run = os.urandom(8).hex()
+_count = itertools.count(1)
+
+
+def new_record_id() -> str:
+    """Make the id of an audit record: 26 hexadecimal digits."""
+    return f"{_run}{next(_count):010x}"
+
+
+class Span:
+    """One call, told from others by the id of its record; what it causes names it as its parent.
+
+    Args:
+        parent: The call that caused it; None at the beginning of a journey.
+    """
+
+    __slots__ = ("_id", "parent")
+
+    def __init__(self, parent: Span | None = None) -> None:
+        self.parent = parent
+        self._id = ""
+
+    @property
+    def id(self) -> str:
+        """Its id, made when somebody first asks: most calls are never asked."""
+        if not self._id:
+            self._id = new_record_id()
+        return self._id
+
+
 def _default_deadline() -> float:
     return time.monotonic() + DEFAULT_SECONDS
 
@@ -54,6 +87,7 @@ class CallContext:
         trace: Joins every record of one journey.
         deadline: Moment on the monotonic clock, in seconds, at which an answer is no longer wanted.
         lineage: The event whose handler runs; None outside of one.
+        span: The call within which this happens; None at the beginning of a journey.
     """
 
     actor: Actor = CORE
@@ -62,6 +96,7 @@ class CallContext:
     trace: TraceId = field(default_factory=new_trace_id)
     deadline: float = field(default_factory=_default_deadline)
     lineage: Lineage | None = field(default=None, repr=False, compare=False)
+    span: Span | None = field(default=None, repr=False, compare=False)
 
     def remaining(self) -> float:
         """Tell how many seconds are left, never less than zero."""
@@ -75,9 +110,15 @@ class CallContext:
         """Make a context whose deadline is at most `seconds` from now."""
         return replace(self, deadline=min(self.deadline, time.monotonic() + seconds))
 
+    def spanned(self) -> CallContext:
+        """Make the context of a call that this one causes."""
+        return replace(self, span=Span(self.span))
+
 
 #: The context of what runs now; set by the doors (HTTP, gateway, scheduler, runtimes).
 _current: ContextVar[CallContext | None] = ContextVar("plexihub_call", default=None)
+#: The call that runs now, where it is known.
+span: ContextVar[Span | None] = ContextVar("plexihub_span", default=None)
 #: The plugin whose code runs now in this process: owner of whatever it registers.
 owner: ContextVar[PluginId | None] = ContextVar("plexihub_owner", default=None)
 
@@ -110,20 +151,24 @@ def as_plugin(ctx: CallContext, plugin: PluginId, name: str = "") -> CallContext
         trace=ctx.trace,
         deadline=ctx.deadline,
         lineage=ctx.lineage,
+        span=span.get() or ctx.span,
     )
 
 
 class entered:  # noqa: N801 - reads as a statement: `with entered(ctx):`
     """Make a context the current one inside a `with` block."""
 
-    __slots__ = ("_ctx", "_token")
+    __slots__ = ("_ctx", "_span", "_token")
 
     def __init__(self, ctx: CallContext) -> None:
         self._ctx = ctx
 
     def __enter__(self) -> CallContext:
         self._token = _current.set(self._ctx)
+        self._span = None if self._ctx.span is None else span.set(self._ctx.span)
         return self._ctx
 
     def __exit__(self, *_exc: object) -> None:
         _current.reset(self._token)
+        if self._span is not None:
+            span.reset(self._span)

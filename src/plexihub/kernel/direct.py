@@ -59,7 +59,7 @@ class DirectCalls:
         """
         record = self._registry.get(plugin)
         name = record.stored.manifest.name
-        ctx = as_plugin(ctx or current(), record.id, name).within(DEFAULT_DEADLINE)
+        ctx = as_plugin(ctx or current(), record.id, name).within(DEFAULT_DEADLINE).spanned()
         if permission is not None:
             self._broker.enforce(ctx, permission, handler)
         failure: BaseException | None = None

@@ -21,7 +21,7 @@ import msgspec
 from plexihub.kernel.context import CallContext, entered
 from plexihub.kernel.limits.breach import Breach
 from plexihub.kernel.limits.keeper import LimitKeeper, SameForAll
-from plexihub.kernel.outcome import outcome_of, sentence
+from plexihub.kernel.outcome import outcome_of, rule_of, sentence
 from plexihub.kernel.ownership import Ownership
 from plexihub.kernel.pace import Pace
 from plexihub.kernel.permissions import Broker
@@ -129,11 +129,14 @@ class Gateway:
             await asyncio.sleep(min(wait, ctx.remaining()))
         start = time.perf_counter()
         entry = AuditEntry(ctx=ctx, action="gateway.call", target=method, outcome="failed")
+        ctx = ctx.spanned()
+        entry.span = ctx.span
         try:
             answer = await self._dispatch(ctx, method, params)
-            entry.outcome = "ok"
+            entry.outcome, entry.rule = "ok", self._passed(method)
         except BaseException as error:
             entry.outcome, entry.reason = outcome_of(error), sentence(error)
+            entry.rule = rule_of(error)
             raise
         finally:
             entry.execution_ms = (time.perf_counter() - start) * 1000
@@ -151,6 +154,11 @@ class Gateway:
         with self._slot(ctx.actor.id), entered(ctx):
             self._count(ctx.actor.id, method)
             return await _in_time(method.handler(ctx, values), ctx, name)
+
+    def _passed(self, name: str) -> str:
+        method = self._methods.get(name)
+        needs = method.permission if method is not None else None
+        return f"granted:{needs}" if needs else "open"
 
     def _find(self, name: str) -> Method:
         try:

@@ -6,6 +6,7 @@ from plexihub.kernel.ports import Outcome
 from plexihub_sdk.errors import (
     InputRefusedError,
     PermissionDenied,
+    PlexiHubError,
     PluginCrashedError,
     PluginTimeoutError,
     ProtocolError,
@@ -30,6 +31,15 @@ def outcome_of(error: BaseException | None) -> Outcome:
         if isinstance(error, kind):
             return outcome
     return "failed"
+
+
+def rule_of(error: BaseException | None) -> str:
+    """Tell which rule an error stands for: its code, and what it is about where that is known."""
+    if isinstance(error, PermissionDenied):
+        return f"{error.code}:{error.permission}"
+    if isinstance(error, Veto):
+        return f"{error.code}:{error.plugin}" if error.plugin else error.code
+    return error.code if isinstance(error, PlexiHubError) else ""
 
 
 def sentence(error: BaseException | None) -> str:

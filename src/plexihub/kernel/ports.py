@@ -10,7 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal
 
-from plexihub.kernel.context import CallContext
+from plexihub.kernel.context import CallContext, Span
 from plexihub.kernel.survey import Survey
 from plexihub_sdk.ids import PluginId
 from plexihub_sdk.manifest import Manifest
@@ -217,6 +217,21 @@ class AuditSink(ABC):
 Outcome = Literal["ok", "denied", "failed", "timeout", "crashed", "vetoed"]
 
 
+@dataclass(frozen=True, slots=True)
+class Traffic:
+    """What went to another machine and came back.
+
+    Args:
+        host: Which.
+        sent: Bytes of the body that went out.
+        received: Bytes of the body that came back.
+    """
+
+    host: str
+    sent: int = 0
+    received: int = 0
+
+
 @dataclass(slots=True, kw_only=True)
 class AuditEntry:
     """One action, before it gets its number and place in the chain.
@@ -230,6 +245,11 @@ class AuditEntry:
         execution_ms: Measured wall time.
         memory_mb: Measured resident memory after the action, of the process that did it.
         details: Further facts, redacted by who writes them.
+        rule: Which rule decided about the outcome; empty where nothing had to be decided.
+        before: What it was, redacted by who writes it.
+        after: What it is now, redacted likewise.
+        egress: What left the machine for it.
+        span: The call that the record is of, where others may name it as their parent.
     """
 
     ctx: CallContext
@@ -240,6 +260,11 @@ class AuditEntry:
     execution_ms: float | None = None
     memory_mb: float | None = None
     details: Mapping[str, Json] = field(default_factory=dict)
+    rule: str = ""
+    before: Mapping[str, Json] | None = None
+    after: Mapping[str, Json] | None = None
+    egress: Traffic | None = None
+    span: Span | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,8 @@
 """What surrounds every call of a plugin's handler: whose it is, how long it may take and took.
 
 Hook table and event bus give a plugin's handler this coat; the core's own run bare. It is on the
-hot path: nothing is allocated for a plain handler but what the observer itself keeps.
+hot path: beside the call's span nothing is allocated for a plain handler but what the observer
+itself keeps.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from dataclasses import dataclass
 from time import perf_counter
 from typing import Any
 
-from plexihub.kernel.context import current, owner
+from plexihub.kernel.context import Span, current, owner, span
 from plexihub.kernel.plain import adapted
 from plexihub_sdk.errors import PluginTimeoutError
 from plexihub_sdk.ids import PluginId
@@ -74,24 +75,26 @@ class Watch:
         handler = adapted(handler)
 
         def call(payload: Any) -> Any:
-            token = owner.set(plugin)
+            token, mine = owner.set(plugin), Span(span.get())
+            inside = span.set(mine)
             start = perf_counter()
             try:
                 answer = handler(payload)
+                if answer is not None and hasattr(answer, "__await__"):
+                    return self._finish(answer, start, mine)
+                observe(plugin, name, (perf_counter() - start) * 1000, None)
             except BaseException as error:
                 observe(plugin, name, (perf_counter() - start) * 1000, error)
                 raise
             finally:
+                span.reset(inside)
                 owner.reset(token)
-            if answer is not None and hasattr(answer, "__await__"):
-                return self._finish(answer, start)
-            observe(plugin, name, (perf_counter() - start) * 1000, None)
             return answer
 
         return call
 
-    async def _finish(self, answer: Awaitable[Any], start: float) -> Any:
-        token = owner.set(self.plugin)
+    async def _finish(self, answer: Awaitable[Any], start: float, mine: Span) -> Any:
+        token, inside = owner.set(self.plugin), span.set(mine)
         failure: BaseException | None = None
         try:
             return await self._in_time(answer)
@@ -99,8 +102,9 @@ class Watch:
             failure = error
             raise
         finally:
-            owner.reset(token)
             self.observe(self.plugin, self.name, (perf_counter() - start) * 1000, failure)
+            span.reset(inside)
+            owner.reset(token)
 
     async def _in_time(self, answer: Awaitable[Any]) -> Any:
         scope = asyncio.timeout(min(self.seconds, current().remaining()) + self.grace)

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from plexihub.kernel.audit.read import AuditQuery, search
-from plexihub.kernel.audit.record import AuditRecord, write_line
+from plexihub.kernel.audit.record import FORMAT, AuditRecord, Identity, encode_body, seal
 from plexihub.kernel.audit.segment import (
     START,
     Head,
@@ -66,12 +66,26 @@ class AuditLog(AuditSink):
     """The log in one folder."""
 
     def __init__(
-        self, folder: Path, *, queue_limit: int = QUEUE_LIMIT, segment_bytes: int = SEGMENT_BYTES
+        self,
+        folder: Path,
+        *,
+        queue_limit: int = QUEUE_LIMIT,
+        segment_bytes: int = SEGMENT_BYTES,
+        identify: Callable[[str], Identity] = lambda _plugin: ("", ""),
     ) -> None:
+        """Name the folder; nothing is opened yet.
+
+        Args:
+            folder: Where the segments are.
+            queue_limit: How many records may wait to be written.
+            segment_bytes: About how large a segment becomes.
+            identify: Tells version and package digest of a plugin.
+        """
+        self._identify = identify
         self._folder = folder
         self._limit = queue_limit
         self._segment_bytes = segment_bytes
-        self._queue: deque[tuple[AuditEntry, datetime]] = deque()
+        self._queue: deque[bytes] = deque()
         self._writing = threading.Lock()
         self._wake = threading.Event()
         self._closing = threading.Event()
@@ -122,11 +136,12 @@ class AuditLog(AuditSink):
         self._drain()
 
     def _tell_opening(self, details: dict[str, Any]) -> None:
+        details = {"format": FORMAT, **details}
         opening = AuditEntry(ctx=CallContext(actor=CORE), action=OPENED, details=details)
         if loss := details.get("loss"):
             opening.outcome, opening.reason = "failed", loss
             _log.error("the audit log was tampered with: %s", loss)
-        self._queue.appendleft((opening, datetime.now(UTC)))
+        self._queue.appendleft(encode_body(opening, datetime.now(UTC))[1])
 
     def _begin(self, index: int) -> None:
         path = path_of(self._folder, index)
@@ -144,7 +159,9 @@ class AuditLog(AuditSink):
         """
         if len(self._queue) >= self._limit:
             self._write_along()
-        self._queue.append((entry, datetime.now(UTC)))
+        actor = entry.ctx.actor
+        who = self._identify(actor.id) if actor.kind == "plugin" else ("", "")
+        self._queue.append(encode_body(entry, datetime.now(UTC), who)[1])
         if not self._wake.is_set():
             self._wake.set()
 
@@ -193,8 +210,7 @@ class AuditLog(AuditSink):
     def _write_group(self) -> None:
         lines, head, taken = [], self._head, min(len(self._queue), GROUP)
         for index in range(taken):
-            entry, moment = self._queue[index]
-            line, digest = write_line(entry, moment, head.seq + 1, head.hash)
+            line, digest = seal(self._queue[index], head.seq + 1, head.hash)
             head = Head(head.seq + 1, digest)
             lines.append(line)
         self._write(b"".join(lines))

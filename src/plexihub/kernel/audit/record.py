@@ -1,5 +1,9 @@
 """One record, its canonical bytes, and the chain.
 
+Two forms stand in the files. The second has an id, the parent, the rule and what else the first did
+not know; each segment tells its form in its first record. A field that has nothing to say is left
+out of a line, so a reader of now reads both.
+
 A line is the canonical JSON of the record without `hash`, with `,"hash":"..."` set before the last
 brace. The hash is the SHA-256 of the previous hash and those canonical bytes, so that no byte of a
 line can change, and no line can be put in, taken out or moved, without breaking the chain.
@@ -15,9 +19,13 @@ from typing import Any
 
 import msgspec
 
-from plexihub.kernel.context import ActorKind
-from plexihub.kernel.ports import AuditEntry, Outcome
+from plexihub.kernel.context import ActorKind, new_record_id
+from plexihub.kernel.ports import AuditEntry, Outcome, Traffic
 
+#: The form in which records are written now.
+FORMAT = 2
+#: Version and digest of a plugin.
+Identity = tuple[str, str]
 GENESIS = "0" * 64
 MAX_TEXT = 2000
 MAX_DETAILS = 16_000
@@ -25,16 +33,25 @@ _LINE = re.compile(rb'(?P<body>\{.*),"hash":"(?P<hash>[0-9a-f]{64})"\}\Z', re.DO
 
 
 class RecordActor(msgspec.Struct, frozen=True):
-    """Who acted."""
+    """Who acted; of a plugin also which version, and the digest of its package."""
 
     kind: ActorKind
     id: str
     name: str
+    version: str = ""
+    digest: str = ""
 
 
-class _Body(msgspec.Struct, frozen=True, kw_only=True):
-    seq: int
+class _Said(RecordActor, frozen=True, omit_defaults=True):
+    """As it stands in a line."""
+
+
+class Body(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """What the hub says of one action; number and chain are the writer's."""
+
+    id: str = ""
     time: str
+    parent: str = ""
     trace: str
     actor: RecordActor
     on_behalf_of: str | None
@@ -45,17 +62,27 @@ class _Body(msgspec.Struct, frozen=True, kw_only=True):
     execution_ms: float | None
     memory_mb: float | None
     details: dict[str, Any]
-    prev: str
+    rule: str = ""
+    before: dict[str, Any] | None = None
+    after: dict[str, Any] | None = None
+    egress: Traffic | None = None
 
 
-class AuditRecord(_Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class _Given(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A body that comes from elsewhere."""
+
+
+class AuditRecord(Body, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=False):
     """One action, with its number and its place in the chain."""
 
+    seq: int
+    prev: str
     hash: str
 
 
 _encode = msgspec.json.Encoder(enc_hook=repr, order="deterministic").encode
 _decode = msgspec.json.Decoder(AuditRecord).decode
+_decode_body = msgspec.json.Decoder(_Given).decode
 
 
 def chain(prev: str, body: bytes) -> str:
@@ -65,18 +92,39 @@ def chain(prev: str, body: bytes) -> str:
 
 def write_line(entry: AuditEntry, moment: datetime, seq: int, prev: str) -> tuple[bytes, str]:
     """Make the line of an entry, newline included, and its hash."""
-    body = _canonical(entry, moment, seq, prev)
-    digest = chain(prev, body)
-    return body[:-1] + b',"hash":"' + digest.encode() + b'"}\n', digest
+    return seal(encode_body(entry, moment)[1], seq, prev)
 
 
-def _canonical(entry: AuditEntry, moment: datetime, seq: int, prev: str) -> bytes:
-    ctx = entry.ctx
-    body = _Body(
-        seq=seq,
+def seal(body: bytes, seq: int, prev: str) -> tuple[bytes, str]:
+    """Give a body its number and its place in the chain: the line, newline included, and its hash.
+
+    Args:
+        body: As `encode_body` made it.
+        seq: Its number.
+        prev: Hash of the record before it.
+    """
+    whole = b'{"seq":%d,%b,"prev":"%b"' % (seq, body[1:-1], prev.encode())
+    digest = chain(prev, whole + b"}")
+    return b'%b,"hash":"%b"}\n' % (whole, digest.encode()), digest
+
+
+def encode_body(entry: AuditEntry, moment: datetime, who: Identity = ("", "")) -> tuple[str, bytes]:
+    """Make what the hub says of an action: the record's id, and its bytes without a newline.
+
+    Args:
+        entry: The action; what is changed in it afterwards is not written.
+        moment: When, in UTC.
+        who: Version and digest of the plugin that acted, where it was one.
+    """
+    ctx, span = entry.ctx, entry.span
+    cause = ctx.span if span is None else span.parent
+    actor = _Said(ctx.actor.kind, _text(ctx.actor.id), _text(ctx.actor.name), *who)
+    body = Body(
+        id=new_record_id() if span is None else span.id,
         time=moment.isoformat(timespec="milliseconds").replace("+00:00", "Z"),
         trace=_text(ctx.trace),
-        actor=RecordActor(ctx.actor.kind, _text(ctx.actor.id), _text(ctx.actor.name)),
+        parent="" if cause is None else cause.id,
+        actor=actor,
         on_behalf_of=_text(ctx.on_behalf_of) if ctx.on_behalf_of else None,
         action=_text(entry.action),
         target=_text(entry.target),
@@ -85,9 +133,21 @@ def _canonical(entry: AuditEntry, moment: datetime, seq: int, prev: str) -> byte
         execution_ms=_rounded(entry.execution_ms),
         memory_mb=_rounded(entry.memory_mb),
         details=_details(entry.details),
-        prev=prev,
+        rule=_text(entry.rule),
+        before=None if entry.before is None else _details(entry.before),
+        after=None if entry.after is None else _details(entry.after),
+        egress=entry.egress,
     )
-    return _encode(body)
+    return body.id, _encode(body)
+
+
+def is_body(given: bytes) -> bool:
+    """Whether bytes are what `encode_body` makes: one line of the form, and nothing more in it."""
+    try:
+        _decode_body(given)
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return False
+    return b"\n" not in given and given.startswith(b"{") and given.endswith(b"}")
 
 
 def _text(value: object) -> str:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from plexihub.kernel.audit.record import AuditRecord, problem_of
+from plexihub.kernel.audit.record import FORMAT, AuditRecord, problem_of
 from plexihub.kernel.audit.segment import START, Head, read_head, segments
 
 OPENED = "audit.open"
@@ -112,6 +112,8 @@ class _Walk:
         if (self._line == 1) != (record.action == OPENED):
             return f"each segment begins with {OPENED}, and nothing else does"
         told: dict[str, Any] = record.details if record.action == OPENED else {}
+        if told.get("format", 1) not in range(1, FORMAT + 1):
+            return f"the segment is of form {told['format']}, which this release does not know"
         if told.get("torn_bytes", 0) != torn:
             self._torn = torn
             return self._torn_problem() or "it tells of a torn line, and there is none"

@@ -18,6 +18,7 @@ from plexihub.kernel.config.setting import Setting, Value
 from plexihub.kernel.config.source import Layers
 from plexihub.kernel.config.values import Values
 from plexihub.kernel.context import CallContext, acting, owner
+from plexihub.kernel.outcome import rule_of
 from plexihub.kernel.ownership import Ownership
 from plexihub.kernel.ports import AuditEntry, AuditSink, ConfigStore, Undo
 from plexihub_sdk.errors import ConfigError, ConflictError, Veto
@@ -242,11 +243,12 @@ class ConfigManager(Values):
             new = await work()
             entry.outcome = "ok"
             entry.details = {"old": old, "new": setting.shown(new), **_flag(setting, ctx)}
+            entry.before, entry.after = {key: old}, {key: setting.shown(new)}
         except Veto as veto:
-            entry.outcome, entry.reason = "vetoed", veto.reason
+            entry.outcome, entry.reason, entry.rule = "vetoed", veto.reason, rule_of(veto)
             raise
         except Exception as error:
-            entry.reason = str(error)
+            entry.reason, entry.rule = str(error), rule_of(error)
             raise
         finally:
             self._audit.append(entry)

@@ -42,6 +42,7 @@ class Broker:
         decision = self._decide(ctx, permission)
         details = {"permission": permission, "rule": decision.rule}
         entry = AuditEntry(ctx=ctx, action="permission.check", target=where, details=details)
+        entry.rule = f"{decision.rule}:{permission}"
         if not decision.allowed:
             entry.outcome, entry.reason = "denied", decision.reason
         self._audit.append(entry)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from plexihub.kernel.context import as_plugin, current
-from plexihub.kernel.outcome import outcome_of, sentence
+from plexihub.kernel.outcome import outcome_of, rule_of, sentence
 from plexihub.kernel.plugins.record import PluginRecord
 from plexihub.kernel.plugins.registry import PluginRegistry
 from plexihub.kernel.ports import AuditEntry, AuditSink
@@ -55,9 +55,12 @@ class CallBook:
         if record is None:
             return
         self._count(record, ms, problem)
+        ctx = as_plugin(current(), plugin, record.stored.manifest.name)
         self._audit.append(
             AuditEntry(
-                ctx=as_plugin(current(), plugin, record.stored.manifest.name),
+                ctx=ctx,
+                span=ctx.span,
+                rule=rule_of(error),
                 action="plugin.execution",
                 target=name,
                 outcome=outcome_of(error),

@@ -81,6 +81,13 @@ class PluginRegistry:
         record = self.find(plugin)
         return record.stored.root if record is not None and record.stored.root.is_dir() else None
 
+    def identity_of(self, plugin: str) -> tuple[str, str]:
+        """Answer version and package digest of a plugin; empty texts where it is unknown."""
+        record = self._records.get(PluginId(plugin))
+        if record is None:
+            return "", ""
+        return record.stored.manifest.version, record.stored.digest
+
     def grant_of(self, plugin: PluginId) -> Grant:
         """Answer what a plugin asked for and was granted; nothing where it is unknown."""
         record = self.find(plugin)

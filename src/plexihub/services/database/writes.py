@@ -21,12 +21,13 @@ from plexihub.kernel import plain
 from plexihub.kernel.context import CallContext, acting
 from plexihub.kernel.events import EventBus
 from plexihub.kernel.hooks import HookTable
-from plexihub.kernel.outcome import outcome_of, sentence
+from plexihub.kernel.outcome import outcome_of, rule_of, sentence
 from plexihub.kernel.payload import empty_value
 from plexihub.kernel.ports import AuditEntry, AuditSink
 from plexihub.services.database.handle import Rows
 from plexihub.services.database.models import ModelSpec
 from plexihub.services.database.record import Row
+from plexihub.services.database.redacted import redacted
 from plexihub.services.database.values import check_complete, check_values
 from plexihub_sdk.errors import InputError, LimitExceededError
 from plexihub_sdk.events import EVENTS
@@ -69,7 +70,7 @@ class EntityWrites:
     Args:
         hooks: Whom to ask.
         bus: Whom to tell.
-        audit: Where each write is recorded, without its values.
+        audit: Where each write is recorded, with its values redacted.
     """
 
     def __init__(self, hooks: HookTable, bus: EventBus, audit: AuditSink) -> None:
@@ -95,8 +96,10 @@ class EntityWrites:
         check_complete(spec.table, spec.name, values)
         values = {**_defaults(spec.table, values), **values}
         key = values.get(rows.key, "")
-        async with self._recorded(spec, "create", key, values) as ctx:
+        async with self._recorded(spec, "create", key, values) as entry:
+            ctx = entry.ctx
             values = await self._asked_to_create(spec, values, ctx)
+            entry.after = redacted(spec, values)
             async with rows.together():
                 record: Row = await rows.insert(values)
                 key = record.to_dict()[rows.key]
@@ -129,9 +132,12 @@ class EntityWrites:
         """
         spec = rows.spec
         values = check_values(spec.table, spec.name, changes)
-        async with self._recorded(spec, "update", key, values) as ctx:
+        async with self._recorded(spec, "update", key, values) as entry:
+            ctx = entry.ctx
             values = await self._asked_to_update(spec, key, values, ctx)
             async with rows.together():
+                entry.before = redacted(spec, await _stored(rows, key), values)
+                entry.after = redacted(spec, values)
                 stored: Values = await rows.update_row(key, values)
                 record = rows.spec.row(rows, dict(stored))
                 written = frozenset(values)
@@ -193,7 +199,8 @@ class EntityWrites:
             raise
 
     async def _remove_one(self, rows: Rows[Any], key: Any, record: Row) -> int:
-        async with self._recorded(rows.spec, "delete", key) as ctx:
+        async with self._recorded(rows.spec, "delete", key) as entry:
+            entry.before, ctx = redacted(rows.spec, record.to_dict()), entry.ctx
             gone = Written(kind="deleted", key=key, record=record, columns=frozenset(), ctx=ctx)
             await self._tell(rows.spec, gone)
             count: int = await rows.remove({rows.key: key})
@@ -215,11 +222,11 @@ class EntityWrites:
     @asynccontextmanager
     async def _recorded(
         self, spec: ModelSpec, operation: str, key: Any, columns: Iterable[str] = ()
-    ) -> AsyncIterator[CallContext]:
+    ) -> AsyncIterator[AuditEntry]:
         entry, started = _entry(spec, operation, key, columns), time.perf_counter()
         failure: BaseException | None = None
         try:
-            yield entry.ctx
+            yield entry
         except BaseException as error:
             failure = error
             raise
@@ -236,7 +243,13 @@ def _entry(spec: ModelSpec, operation: str, key: Any, columns: Iterable[str] = (
 
 def _ended(entry: AuditEntry, failure: BaseException | None) -> AuditEntry:
     entry.outcome, entry.reason = outcome_of(failure), sentence(failure)
+    entry.rule = rule_of(failure)
     return entry
+
+
+async def _stored(rows: Rows[Any], key: Any) -> Values:
+    found = await rows.find({rows.key: key}, limit=1)
+    return found[0].to_dict() if found else {}
 
 
 @cache

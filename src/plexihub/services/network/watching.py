@@ -8,8 +8,8 @@ from typing import Any
 from plexihub.kernel.context import CallContext
 from plexihub.kernel.events import EventBus
 from plexihub.kernel.hooks import HookTable
-from plexihub.kernel.outcome import outcome_of, sentence
-from plexihub.kernel.ports import AuditEntry, AuditSink
+from plexihub.kernel.outcome import outcome_of, rule_of, sentence
+from plexihub.kernel.ports import AuditEntry, AuditSink, Traffic
 from plexihub.services.network.order import Order, check_method, check_text, check_url
 
 
@@ -97,9 +97,16 @@ class Watching:
                 outcome=outcome_of(failure),
                 reason=sentence(failure),
                 execution_ms=details.get("milliseconds"),
+                rule=rule_of(failure),
+                egress=_traffic(order, details),
                 details={"method": order.method, **facts},
             )
         )
+
+
+def _traffic(order: Order, details: Mapping[str, Any]) -> Traffic:
+    went_out = len(order.body) if details.get("status") else 0
+    return Traffic(order.host, details.get("sent", went_out), details.get("bytes", 0))
 
 
 def _caller(ctx: CallContext) -> str:
