@@ -62,7 +62,10 @@ def _journey(chance: random.Random, ctx: CallContext) -> Iterator[AuditEntry]:
 
 def _call(chance: random.Random, ctx: CallContext) -> AuditEntry:
     method = chance.choice(METHODS)
-    details = {"method": method, "parameters": {"key": f"item-{chance.randrange(50_000)}"}}
+    details: dict[str, object] = {
+        "method": method,
+        "parameters": {"key": f"item-{chance.randrange(50_000)}"},
+    }
     if method == "network.fetch":
         details["url"] = f"https://{chance.choice(HOSTS)}/v1/things/{chance.randrange(9999)}"
     return _measured(chance, ctx, "gateway.call", method, details)

@@ -1,13 +1,13 @@
-"""`plexihub audit`: tail and verify."""
+"""`plexihub audit`: tail and verify; what finds and follows is in `audit_search`."""
 
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime
 from typing import Annotated, Any
 
 from cyclopts import App, Parameter
 
+from plexihub.cli.audit_search import register, show_records
 from plexihub.cli.common import Common, connected
 from plexihub.cli.output import EXIT_NOT_INTACT, harmless, say, show_json
 from plexihub.datadir import DataDir
@@ -111,32 +111,7 @@ def _tell_rows(rows: dict[str, Any] | None) -> None:
 def _print(records: list[dict[str, Any]], common: Common) -> None:
     if common.json:
         return show_json(records)
-    if not records:
-        return say("No records match.")
-    rows = [_cells(one) for one in records]
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for one, row in zip(records, rows, strict=True):
-        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
-        say("  ".join(cells).rstrip())
-        # A line of its own: nobody reads a sentence in a narrow column.
-        if one["reason"]:
-            say(f"{' ' * widths[0]}  [dim]{_line(one['reason'])}[/dim]")
-    return None
+    return show_records(records)
 
 
-def _cells(record: dict[str, Any]) -> tuple[str, ...]:
-    took, actor = record["execution_ms"], record["actor"]
-    moment = datetime.fromisoformat(record["time"]).astimezone()
-    return (
-        str(record["seq"]),
-        f"{moment:%m-%d %H:%M:%S}",
-        _line(actor["name"] or actor["id"] or actor["kind"]),
-        _line(record["action"]),
-        record["outcome"],
-        "" if took is None else f"{took:.1f} ms",
-        _line(record["target"]),
-    )
-
-
-def _line(text: str) -> str:
-    return harmless(text).replace("\n", " ")
+register(app)

@@ -88,9 +88,7 @@ def _read_segment(path: Path, place: Place, limit: int, found: list[Placed]) -> 
             record = read_line(line[:-1])
             if record is not None and record.seq > seq:
                 seq = record.seq
-                found.append(
-                    Placed(record, line, Spot(seq, place.segment, offset, len(line)))
-                )
+                found.append(Placed(record, line, Spot(seq, place.segment, offset, len(line))))
             offset += len(line)
     return Place(seq, place.segment, offset)
 

@@ -94,7 +94,7 @@ class AuditLog(AuditSink):
         self._size = self._index = 0
         self._head = START
         self._broken = False
-        self._listener: Callable[[], None] | None = None
+        self._listeners: tuple[Callable[[], None], ...] = ()
 
     @property
     def folder(self) -> Path:
@@ -107,11 +107,11 @@ class AuditLog(AuditSink):
         return self._head.seq
 
     def on_written(self, listener: Callable[[], None]) -> Undo:
-        """Have one listener called after records were written, in whichever thread wrote them."""
-        self._listener = listener
+        """Have a listener called after records were written, in whichever thread wrote them."""
+        self._listeners = (*self._listeners, listener)
 
         def undo() -> None:
-            self._listener = None
+            self._listeners = tuple(one for one in self._listeners if one is not listener)
 
         return undo
 
@@ -204,8 +204,9 @@ class AuditLog(AuditSink):
                     self._begin(self._index + 1)
                     self._tell_opening({"previous": path_of(self._folder, self._index - 1).name})
             is_more = self._head.seq > before
-        if is_more and (listener := self._listener) is not None:
-            listener()
+        if is_more:
+            for listener in self._listeners:
+                listener()
 
     def _write_group(self) -> None:
         lines, head, taken = [], self._head, min(len(self._queue), GROUP)

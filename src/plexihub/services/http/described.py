@@ -6,12 +6,11 @@ holds real answers against these.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any, NotRequired, TypedDict
 
-from plexihub.kernel.audit import AuditRecord
-from plexihub.kernel.audit.verify import Bad
 from plexihub.services.backup.service import BackupInfo
+from plexihub.services.http.described_audit import AUDIT
+from plexihub.services.http.describing import Described
 from plexihub.services.http.parts import Agreement, EnableOrder, InstallOrder
 from plexihub.services.http.routes.action import Action
 from plexihub.services.http.routes.backup import NewBackup
@@ -33,9 +32,7 @@ from plexihub.services.http.routes.role import NewRole, RoleChanges
 from plexihub.services.http.routes.session import Credentials, Impersonation, SecondStep
 from plexihub.services.http.routes.user import NewUser, UserChanges
 from plexihub.services.leftovers import Kept
-from plexihub.services.logs import RowsVerdict
 from plexihub_sdk.permissions import ADMIN_USERS, SYSTEM_CONFIG
-from plexihub_sdk.routes import Auth
 
 
 class ErrorFacts(TypedDict):
@@ -237,22 +234,6 @@ class AccessShown(Grants):
     left: list[str]
 
 
-class Records(TypedDict):
-    """Audit records, the newest first; `next` is the `before` of the page that follows."""
-
-    items: list[AuditRecord]
-    next: str | None
-
-
-class AuditVerdict(TypedDict):
-    """Whether the chain is whole, and which rows of `logs` are not as it has them."""
-
-    ok: bool
-    records: int
-    first_bad: Bad | None
-    rows: RowsVerdict | None
-
-
 class Contributions(TypedDict):
     """What plugins add to this person's pages."""
 
@@ -341,43 +322,6 @@ class Health(TypedDict):
     status: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Described:
-    """What a route takes and answers.
-
-    Args:
-        auth: Who may call it.
-        body: Type of the body; None takes none.
-        answer: Type of the answer; None has none.
-        status: Of a good answer.
-        query: Names of query parameters, each with what it means.
-        optional_body: Whether it may be left out.
-        permission: What the person needs besides; empty for nothing.
-        media: Type of an answer that is no JSON.
-        upload: Whether the body is a file.
-    """
-
-    auth: Auth = "admin"
-    body: Any = None
-    answer: Any = None
-    status: int = 200
-    query: dict[str, str] = field(default_factory=dict)
-    optional_body: bool = False
-    permission: str = ""
-    media: str = ""
-    upload: bool = False
-
-
-_FILTERS = {
-    "limit": "At most this many records, up to 1000.",
-    "before": "Only records with a lower number.",
-    "plugin": "What this plugin did, and what was done to it.",
-    "actor": "Id or name of who acted.",
-    "action": "Beginning of the action, such as `plugin.`.",
-    "outcome": "How it ended.",
-    "trace": "One journey.",
-    "q": "Anywhere in the record.",
-}
 _PURGE = {"purge": "`true` deletes its tables, files and settings as well."}
 _USER, _PLUGIN = "/api/v1/users/{user_id}", "/api/v1/plugins/{plugin_id}"
 _JOB, _BACKUP = "/api/v1/jobs/{plugin_id}/{job_id}", "/api/v1/backups/{name}"
@@ -446,8 +390,7 @@ DESCRIBED: dict[str, Described] = {
     f"GET {_PLUGIN}/data": Described(answer=Kept),
     "GET /api/v1/leftovers": Described(answer=LeftBehind),
     "DELETE /api/v1/leftovers/{plugin_id}": Described(answer=Kept),
-    "GET /api/v1/audit": Described(answer=Records, query=_FILTERS),
-    "POST /api/v1/audit/verify": Described(answer=AuditVerdict),
+    **AUDIT,
     "GET /api/v1/config": Described(auth="user", answer=Settings, permission=SYSTEM_CONFIG),
     f"GET {_SETTING}": Described(auth="user", answer=SettingShown, permission=SYSTEM_CONFIG),
     f"PUT {_SETTING}": Described(

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from plexihub.services.http.call import COOKIE
-from plexihub.services.http.described import DESCRIBED, Described, Error
+from plexihub.services.http.described import DESCRIBED, Error
+from plexihub.services.http.describing import Described
 from plexihub.services.http.table import SOCKET, Route
 from plexihub.services.http.typed import Schema, schemas_of
 from plexihub_sdk.routes import Auth

@@ -23,6 +23,7 @@ from plexihub.services.leftovers import Leftovers
 from plexihub.services.logs import LogMirror
 from plexihub.services.query import DataService
 from plexihub.services.scheduler import Scheduler
+from plexihub.services.trail import Trail
 from plexihub.services.ui import Interactions, LiveHub, UiRegistry
 from plexihub.services.usage import UsageService
 from plexihub.services.users import Sessions, UserManager
@@ -117,6 +118,7 @@ class HttpParts:
         isolation: How well this machine holds sandboxed plugins.
         access: What trusted plugins do outside of the services.
         logs: Compares the rows of the audit log with its files.
+        trail: Finds, follows and exports what the audit log has.
     """
 
     kernel: Kernel
@@ -137,6 +139,7 @@ class HttpParts:
     files: FileService
     access: Access
     logs: LogMirror
+    trail: Trail
     leftovers: Leftovers
     usage: UsageService
     hosts: HostBook

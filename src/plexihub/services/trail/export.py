@@ -62,6 +62,8 @@ class Export:
         self._place = Place(query.after)
         #: Records and bytes that were written so far, and the last number that was looked at.
         self.rows = self.bytes = 0
+        #: Whether everything was read.
+        self.is_done = False
 
     @property
     def seq(self) -> int:
@@ -78,6 +80,7 @@ class Export:
         found, self._place = read_placed(self._folder, self._place, BATCH)
         before = self._query.before
         if not found or (before is not None and found[0].record.seq >= before):
+            self.is_done = True
             return None
         lines = [self._write(one) for one in found if self._query.accepts(one.record)]
         piece = b"".join(lines)

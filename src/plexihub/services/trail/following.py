@@ -33,13 +33,17 @@ class Follower:
         audit: The log.
         query: What is wanted.
         after: Number of the last record that is known.
+        others: Everybody who follows; this one is among them while it hands out frames.
     """
 
-    def __init__(self, audit: AuditLog, query: AuditQuery, after: int) -> None:
+    def __init__(
+        self, audit: AuditLog, query: AuditQuery, after: int, others: set[Follower]
+    ) -> None:
         self._audit = audit
         self._query = query
         self._place = Place(after)
         self._begin = after
+        self._others = others
         self._news = asyncio.Event()
         self._is_over = False
         #: Records that were handed out.
@@ -50,7 +54,12 @@ class Follower:
 
         Raises:
             ConflictError: It ends before, or has another record there.
+            LimitExceededError: Too many follow already.
         """
+        if len(self._others) >= MOST_FOLLOWERS:
+            raise LimitExceededError(
+                f"{MOST_FOLLOWERS} follow the audit log already.", next="Try again later."
+            )
         if self._begin > self._audit.last:
             raise ConflictError(
                 f"The log ends with record {self._audit.last}: {self._begin} is not there yet.",
@@ -77,27 +86,21 @@ class Follower:
         self._is_over = True
         self._news.set()
 
-    async def frames(self, others: set[Follower]) -> AsyncIterator[bytes]:
-        """Hand out frames until `end`.
+    @property
+    def seq(self) -> int:
+        """The number of the last record that was looked at."""
+        return self._place.seq
 
-        Args:
-            others: Everybody who follows; this one is among them meanwhile.
-
-        Raises:
-            LimitExceededError: Too many follow already.
-        """
-        if len(others) >= MOST_FOLLOWERS:
-            raise LimitExceededError(
-                f"{MOST_FOLLOWERS} follow the audit log already.", next="Try again later."
-            )
-        others.add(self)
+    async def frames(self) -> AsyncIterator[bytes]:
+        """Hand out frames until `end`."""
+        self._others.add(self)
         try:
             yield _frame("seen", self._begin + 1, self._begin)
             while not self._is_over:
                 for frame in await self._more():
                     yield frame
         finally:
-            others.discard(self)
+            self._others.discard(self)
 
     async def _more(self) -> list[bytes]:
         self._news.clear()

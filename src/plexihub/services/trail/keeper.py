@@ -69,6 +69,8 @@ class Keeper:
         self._closing = threading.Event()
         self._is_damaged = threading.Event()
         self._thread: threading.Thread | None = None
+        #: Set when the index was opened, or could not be.
+        self.opened = threading.Event()
         self._is_told = False
 
     def start(self) -> None:
@@ -111,7 +113,7 @@ class Keeper:
             self._keep_up()
             self._is_told = False
         except sqlite3.DatabaseError as error:
-            # Without a code it is of another release. Another, such as a full disk, is not its fault.
+            # Without a code it is of another release; a full disk is not its fault.
             if getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF in _REBUILT:
                 self.report_damage()
             self._retry(error)
@@ -120,6 +122,7 @@ class Keeper:
 
     def _retry(self, error: Exception) -> None:
         self._let_go()
+        self.opened.set()
         self._wake.set()
         if self._is_damaged.is_set() and not self._is_told:
             self._is_told = True
@@ -147,6 +150,7 @@ class Keeper:
             index = Index(self.path)
         self._index = index
         self.generation += 1
+        self.opened.set()
         return index
 
     def _is_of_this_log(self, index: Index) -> bool:

@@ -179,9 +179,7 @@ class Lookup:
         total, last = sum(row[1] for row in rows), max((row[2] for row in rows), default=0)
         return _Shapes([row[0] for row in rows], total, last)
 
-    def _plans(
-        self, query: AuditQuery, shapes: _Shapes, high: int, limit: int
-    ) -> Iterator[_Plan]:
+    def _plans(self, query: AuditQuery, shapes: _Shapes, high: int, limit: int) -> Iterator[_Plan]:
         low, high = self._window(query, high)
         if query.words or query.target_words:
             plans = self._by_words(query, shapes, low, high)

@@ -128,7 +128,12 @@ def _user(record: AuditRecord) -> dict[str, Any]:
     if actor.kind == "user":
         return {"uid": actor.id, "name": actor.name, "type_id": 1, "type": "User"}
     if record.on_behalf_of:
-        return {"uid": record.on_behalf_of, "name": record.on_behalf_of, "type_id": 1, "type": "User"}
+        return {
+            "uid": record.on_behalf_of,
+            "name": record.on_behalf_of,
+            "type_id": 1,
+            "type": "User",
+        }
     if actor.kind == "operator":
         return {"uid": "operator", "name": "operator", "type_id": 2, "type": "Admin"}
     if actor.kind == "anonymous":

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from plexihub.kernel.context import CallContext
-from plexihub.kernel.ports import AuditEntry, AuditSink, Outcome
+from plexihub.kernel.ports import AuditEntry, AuditSink
 
 #: A view that was open for so long is summed up, and is opened anew by the next look.
 WINDOW_SECONDS = 900.0
@@ -67,14 +67,6 @@ class Readings:
         """Note that somebody was not let in."""
         self._audit.append(
             AuditEntry(ctx=ctx, action=READ, target=what, outcome="denied", reason=reason)
-        )
-
-    def note_export(
-        self, ctx: CallContext, details: Mapping[str, Any], *, outcome: Outcome = "ok"
-    ) -> None:
-        """Note that an export, or following, begins or ends."""
-        self._audit.append(
-            AuditEntry(ctx=ctx, action="audit.export", outcome=outcome, details=details)
         )
 
     def _sum_up_old(self) -> None:

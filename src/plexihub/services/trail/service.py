@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
+from contextlib import AsyncExitStack
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from plexihub.kernel.audit import AuditLog, AuditQuery, AuditRecord
+from plexihub.kernel.audit import AuditLog, AuditQuery, AuditRecord, AuditService
+from plexihub.kernel.kernel import Kernel
 from plexihub.kernel.ports import Undo
 from plexihub.services.trail.export import Export, Form
 from plexihub.services.trail.following import Follower
@@ -28,6 +30,8 @@ from plexihub.services.trail.trace import MOST_RECORDS, Journey, journey
 from plexihub_sdk.errors import NotFoundError
 
 T = TypeVar("T")
+#: An index that is there is open in a moment; the hub does not wait for one that is not.
+OPEN_SECONDS = 1.0
 
 
 class Trail:
@@ -44,12 +48,23 @@ class Trail:
         self._lane = Lane(self._keeper)
         self._undo: list[Undo] = []
         self._followers: set[Follower] = set()
+        self._loop = asyncio.get_running_loop()
         self.readings = Readings(audit)
 
     async def start(self) -> None:
         """Keep the index from now on. Without it, everything is found by reading."""
-        self._undo.append(self._audit.on_written(self._keeper.notice))
+        self._undo.append(self._audit.on_written(self._notice))
         self._keeper.start()
+        await asyncio.to_thread(self._keeper.opened.wait, OPEN_SECONDS)
+
+    def _notice(self) -> None:
+        self._keeper.notice()
+        if self._followers:
+            self._loop.call_soon_threadsafe(self._wake_followers)
+
+    def _wake_followers(self) -> None:
+        for one in self._followers:
+            one.wake()
 
     async def close(self) -> None:
         """End followers, searches and the thread of the index. Safe to call twice."""
@@ -153,10 +168,13 @@ class Trail:
         low = await self._lane.run(lambda: self._indexed(partial(_low, query)))
         return Export(self._audit.folder, replace(query, after=low), form)
 
-    async def follow(
-        self, query: AuditQuery, after: int | None, digest: str = ""
-    ) -> AsyncIterator[bytes]:
+    async def follow(self, query: AuditQuery, after: int | None, digest: str = "") -> Follower:
         """Follow the log from the record behind number `after`, or from now on.
+
+        Args:
+            query: What is wanted.
+            after: Number of the last record that is known; None for the newest.
+            digest: Its hash, where that is known.
 
         Raises:
             ConflictError: The log has no such record, or another one: it is not the log followed.
@@ -164,14 +182,30 @@ class Trail:
         """
         await self._audit.flush()
         begin = self._audit.last if after is None else after
-        follower = Follower(self._audit, query, begin)
+        follower = Follower(self._audit, query, begin, self._followers)
         await follower.check(digest)
-        return follower.frames(self._followers)
+        return follower
 
     def end_followers(self) -> None:
         """Let everybody who follows come to the end."""
         for one in list(self._followers):
             one.end()
+
+
+async def open_trail(kernel: Kernel, path: Path, stack: AsyncExitStack) -> Trail:
+    """Put the trail in its place, until the stack ends: the service `audit` reads through it.
+
+    Args:
+        kernel: Has the log.
+        path: Where the index is.
+        stack: What closes it.
+    """
+    trail = Trail(kernel.audit, path)
+    stack.push_async_callback(trail.close)
+    await trail.start()
+    service: AuditService = kernel.services.get("audit")
+    service.find_with(trail.read)
+    return trail
 
 
 def _low(query: AuditQuery, lookup: Lookup | None) -> int:

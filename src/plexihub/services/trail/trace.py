@@ -53,7 +53,11 @@ class Journey(msgspec.Struct, frozen=True):
 
 
 def journey(
-    trace: str, records: Sequence[AuditRecord], *, complete: bool = True, altered: Sequence[int] = ()
+    trace: str,
+    records: Sequence[AuditRecord],
+    *,
+    complete: bool = True,
+    altered: Sequence[int] = (),
 ) -> Journey:
     """Put the records of a journey in order."""
     records = sorted(records, key=lambda one: one.seq)
