@@ -66,7 +66,7 @@ from plexihub.services.query import DataService, DataWrites
 from plexihub.services.records import connect_records
 from plexihub.services.scheduler import Scheduler
 from plexihub.services.storage import Keep
-from plexihub.services.trail import open_trail
+from plexihub.services.trail.opening import open_trail
 from plexihub.services.ui import AdminNews, Interactions, LiveHub, UiRegistry, tell_pages
 from plexihub.services.usage import UsageService
 from plexihub.services.users import Sessions, UserManager

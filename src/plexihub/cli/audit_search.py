@@ -16,11 +16,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, BinaryIO, Literal
 
+import httpx
 import msgspec
 from cyclopts import App, Parameter
 
 from plexihub.cli.common import Api, Common, connected, segment
 from plexihub.cli.output import EXIT_FAILED, harmless, note, say, show_json
+from plexihub.datadir import DataDir
 from plexihub.kernel.audit import AuditQuery
 from plexihub.kernel.audit import search as scan
 from plexihub.kernel.audit.read import MAX_LIMIT
@@ -250,25 +252,17 @@ async def follow(
             if place is not None:
                 params["after"] = place
             # The hub may end in the middle: the last whole frame is where to go on.
-            with suppress(_interrupted()):
+            with suppress(httpx.ReadError, httpx.RemoteProtocolError):
                 async for frame in _frames(api, params):
                     place = max(place or 0, frame["to"])
                     _show_frame(frame, common)
         await _until_served(common)
 
 
-def _interrupted() -> tuple[type[Exception], ...]:
-    import httpx  # noqa: PLC0415 - known by then
-
-    return (httpx.ReadError, httpx.RemoteProtocolError)
-
-
 async def _until_served(common: Common) -> None:
-    from plexihub.datadir import DataDir  # noqa: PLC0415
-
     folder = DataDir(common.options().data.absolute())
     note("[yellow]The hub ended the stream; it is waited for.[/yellow]")
-    while not folder.is_served():
+    while not folder.is_served():  # noqa: ASYNC110 - another process
         await asyncio.sleep(RETRY_SECONDS)
 
 

@@ -4,7 +4,7 @@ from plexihub.services.trail.export import Export, Form, check_form
 from plexihub.services.trail.following import Follower
 from plexihub.services.trail.moment import check_moment
 from plexihub.services.trail.page import Page, RecordShown
-from plexihub.services.trail.service import Trail, open_trail
+from plexihub.services.trail.service import Trail
 from plexihub.services.trail.trace import Journey, journey
 
 __all__ = (
@@ -18,5 +18,4 @@ __all__ = (
     "check_form",
     "check_moment",
     "journey",
-    "open_trail",
 )

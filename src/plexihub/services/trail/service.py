@@ -9,14 +9,12 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from collections.abc import Callable
-from contextlib import AsyncExitStack
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
 
-from plexihub.kernel.audit import AuditLog, AuditQuery, AuditRecord, AuditService
-from plexihub.kernel.kernel import Kernel
+from plexihub.kernel.audit import AuditLog, AuditQuery, AuditRecord
 from plexihub.kernel.ports import Undo
 from plexihub.services.trail.export import Export, Form
 from plexihub.services.trail.following import Follower
@@ -190,22 +188,6 @@ class Trail:
         """Let everybody who follows come to the end."""
         for one in list(self._followers):
             one.end()
-
-
-async def open_trail(kernel: Kernel, path: Path, stack: AsyncExitStack) -> Trail:
-    """Put the trail in its place, until the stack ends: the service `audit` reads through it.
-
-    Args:
-        kernel: Has the log.
-        path: Where the index is.
-        stack: What closes it.
-    """
-    trail = Trail(kernel.audit, path)
-    stack.push_async_callback(trail.close)
-    await trail.start()
-    service: AuditService = kernel.services.get("audit")
-    service.find_with(trail.read)
-    return trail
 
 
 def _low(query: AuditQuery, lookup: Lookup | None) -> int:

@@ -34,7 +34,7 @@ FILTERS: dict[str, list[Any]] = {
 queries = st.fixed_dictionaries(
     {"limit": st.sampled_from([1, 7, 50, 1000])},
     optional={name: st.sampled_from(values) for name, values in FILTERS.items()},
-).map(lambda given: AuditQuery(**given))
+).map(lambda given: AuditQuery(**given))  # type: ignore[arg-type]
 
 
 @settings(
@@ -66,7 +66,7 @@ def test_pages_meet_every_record_once(
     folder: Path, records: list[AuditRecord], index: Path
 ) -> None:
     """From page to page nothing is left out and nothing comes twice, across index and tail."""
-    query, found = AuditQuery(limit=300, plugin="plugin-3"), []
+    query, found = AuditQuery(limit=300, plugin="plugin-3"), list[int]()
     with closing(Lookup(index)) as lookup:
         while True:
             page = search(folder, lookup, query)
