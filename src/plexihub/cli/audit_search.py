@@ -9,8 +9,8 @@ from __future__ import annotations
 import asyncio
 import json
 import sys
-from collections.abc import AsyncIterator, Iterator
-from contextlib import suppress
+from collections.abc import AsyncGenerator, AsyncIterator, Iterator
+from contextlib import aclosing, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -185,21 +185,24 @@ async def export(
         The file; standard output where absent. It appears when it is whole.
     """
     if folder is not None:
-        pieces: AsyncIterator[bytes] = aiter(
-            Export(_checked(folder), wanted.query(), check_form(form))
-        )
-        return await _write(pieces, output)
+        work = Export(_checked(folder), wanted.query(), check_form(form))
+        return await _write(work.pieces(), output)
     async with connected(common) as api:
         params = {**wanted.params(), "format": form}
         return await _write(api.stream("/audit/export", params=params), output)
 
 
-async def _write(pieces: AsyncIterator[bytes], output: Path | None) -> None:
-    if output is None:
+async def _write(pieces: AsyncGenerator[bytes, None], output: Path | None) -> None:
+    async with aclosing(pieces):
+        if output is not None:
+            await _write_file(pieces, output)
+            return
         async for piece in pieces:
             sys.stdout.buffer.write(piece)
         sys.stdout.flush()
-        return
+
+
+async def _write_file(pieces: AsyncIterator[bytes], output: Path) -> None:
     part = output.with_name(f"{output.name}.part")
     try:
         with part.open("wb") as file:
@@ -253,9 +256,10 @@ async def follow(
                 params["after"] = place
             # The hub may end in the middle: the last whole frame is where to go on.
             with suppress(httpx.ReadError, httpx.RemoteProtocolError):
-                async for frame in _frames(api, params):
-                    place = max(place or 0, frame["to"])
-                    _show_frame(frame, common)
+                async with aclosing(_frames(api, params)) as frames:
+                    async for frame in frames:
+                        place = max(place or 0, frame["to"])
+                        _show_frame(frame, common)
         await _until_served(common)
 
 
@@ -266,12 +270,13 @@ async def _until_served(common: Common) -> None:
         await asyncio.sleep(RETRY_SECONDS)
 
 
-async def _frames(api: Api, params: dict[str, Any]) -> AsyncIterator[dict[str, Any]]:
+async def _frames(api: Api, params: dict[str, Any]) -> AsyncGenerator[dict[str, Any], None]:
     rest = b""
-    async for piece in api.stream("/audit/follow", params=params):
-        *lines, rest = (rest + piece).split(b"\n")
-        for line in lines:
-            yield json.loads(line)
+    async with aclosing(api.stream("/audit/follow", params=params)) as pieces:
+        async for piece in pieces:
+            *lines, rest = (rest + piece).split(b"\n")
+            for line in lines:
+                yield json.loads(line)
 
 
 def _show_frame(frame: dict[str, Any], common: Common) -> None:

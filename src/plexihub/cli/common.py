@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -82,7 +82,7 @@ class Api:
             raise _refused(answer)
         return answer.json() if answer.content else None
 
-    async def stream(self, path: str, **kwargs: Any) -> AsyncIterator[bytes]:
+    async def stream(self, path: str, **kwargs: Any) -> AsyncGenerator[bytes, None]:
         """Make one call and hand on its body as it comes, however long that takes.
 
         Raises:

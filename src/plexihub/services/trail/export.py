@@ -7,7 +7,7 @@ OCSF they are what other tools read.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from pathlib import Path
 from typing import Literal, get_args
 
@@ -47,7 +47,7 @@ _WRITERS: dict[Form, Callable[[Placed], bytes]] = {"jsonl": _as_line, "ocsf": _a
 
 
 class Export:
-    """One export: iterate over it for pieces of the file.
+    """One export.
 
     Args:
         folder: Of the segments.
@@ -70,7 +70,8 @@ class Export:
         """The number of the last record that was looked at."""
         return self._place.seq
 
-    async def __aiter__(self) -> AsyncIterator[bytes]:
+    async def pieces(self) -> AsyncGenerator[bytes, None]:
+        """Hand out the file, a piece at a time."""
         while (piece := await asyncio.to_thread(self.piece)) is not None:
             if piece:
                 yield piece

@@ -30,7 +30,7 @@ async def exported(
     _note(parts, call, "audit.export", {"phase": "begun", **details})
     outcome: Outcome = "failed"
     try:
-        async for piece in _while_allowed(parts, call, aiter(work)):
+        async for piece in _while_allowed(parts, call, work.pieces()):
             yield piece
         outcome = "ok" if work.is_done else "denied"
     finally:
