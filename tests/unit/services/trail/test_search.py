@@ -120,3 +120,18 @@ def test_forged_index_gives_no_false_record(folder: Path, index: Path, tmp_path:
     with closing(Lookup(path)) as lookup:
         found = search(folder, lookup, AuditQuery(actor="mallory", before=9000))
     assert found.records == []
+
+
+@pytest.mark.parametrize("field", ["text", "target", "actor", "action", "plugin", "trace"])
+@pytest.mark.parametrize(
+    "text", ['" OR 1=1 --', "'; DROP TABLE record; --", 'a"*', "\x00", "_o_", "NEAR(a b)", "\x1f"]
+)
+def test_no_text_is_a_query_of_the_index(
+    folder: Path, records: list[AuditRecord], index: Path, field: str, text: str
+) -> None:
+    """Whatever is searched for is words or a name, never part of what the index is asked."""
+    query = AuditQuery(**{field: text})  # type: ignore[arg-type]
+    with closing(Lookup(index)) as lookup:
+        found = search(folder, lookup, query).records
+        count(folder, lookup, query)
+    assert found == [one for one in records if query.accepts(one)][:50]
