@@ -20,7 +20,7 @@ async def test_auditor_reads_and_nothing_else(web: Web) -> None:
     """Over every route: those of the audit let an auditor in, all of administration refuses."""
     await web.person("carol")
     auditor = await web.signed_in("audrey", "auditor")
-    let_in, refused = set(), set()
+    let_in, refused = set[str](), set[str]()
     for route, described in DESCRIBED.items():
         method, path = route.split(" ")
         if path.endswith(("/follow", "/traces/{trace}")):
