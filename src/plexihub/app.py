@@ -69,6 +69,7 @@ from plexihub.services.query import DataService, DataWrites
 from plexihub.services.records import connect_records
 from plexihub.services.scheduler import Scheduler
 from plexihub.services.storage import Keep
+from plexihub.services.trail.opening import open_trail
 from plexihub.services.ui import AdminNews, Interactions, LiveHub, UiRegistry, tell_pages
 from plexihub.services.usage import UsageService
 from plexihub.services.users import Sessions, UserManager
@@ -256,6 +257,7 @@ class Hub:
         stack.callback(self.live.close)
         stack.callback(self.routes.sockets.close)
         kernel.events.subscribe("plugin.removed", self._forget_limits)
+        self.trail = await open_trail(kernel, self.folder.audit_index, stack)
         self.logs = LogMirror(self.database, kernel.audit)
         if self.options.start_plugins:
             stack.push_async_callback(self.logs.close)
@@ -309,6 +311,7 @@ class Hub:
         self.live.tell(topic, data, users=people)
 
     def _close_lines(self) -> None:
+        self.trail.end_followers()
         self.live.close()
         self.routes.sockets.close()
 
@@ -460,6 +463,7 @@ class Hub:
             files=self.files,
             access=self.access,
             logs=self.logs,
+            trail=self.trail,
             usage=self.usage,
             hosts=self.outside.hosts,
             vault=self.outside.vault,

@@ -32,6 +32,11 @@ class DataDir:
         return self.path / "audit"
 
     @property
+    def audit_index(self) -> Path:
+        """Where the audit log has what; made from it, and no backup holds it."""
+        return self.path / "audit-index" / "index.db"
+
+    @property
     def plugins(self) -> Path:
         """Installed plugins, a folder each."""
         return self.path / "plugins"

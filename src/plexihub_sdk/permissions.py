@@ -97,8 +97,21 @@ PERMISSIONS: dict[str, PermissionInfo] = {
     )
 }
 
+AUDIT_READ = Permission("audit:read")
+#: Rights that people alone have: no plugin can ask for them.
+PERSONAL_RIGHTS: dict[str, PermissionInfo] = {
+    info.name: info
+    for info in (
+        PermissionInfo(
+            AUDIT_READ, "Read, verify, follow and export the audit log.", "high", admin=True
+        ),
+    )
+}
+_MEMBER = frozenset(name for name, info in PERMISSIONS.items() if not info.admin)
+
 #: What a role's own rights are: a plugin never does for a person what the person may not do.
 ROLE_RIGHTS: dict[str, frozenset[str]] = {
-    "admin": frozenset(PERMISSIONS),
-    "member": frozenset(name for name, info in PERMISSIONS.items() if not info.admin),
+    "admin": frozenset(PERMISSIONS) | frozenset(PERSONAL_RIGHTS),
+    "member": _MEMBER,
+    "auditor": _MEMBER | {AUDIT_READ},
 }

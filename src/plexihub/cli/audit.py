@@ -1,16 +1,16 @@
-"""`plexihub audit`: tail, and what proves that the log is whole."""
+"""`plexihub audit`: tail; what proves, finds and follows is in modules of its own."""
 
 from __future__ import annotations
 
 import asyncio
-from datetime import datetime
 from typing import Annotated, Any
 
 from cyclopts import App, Parameter
 
 from plexihub.cli import audit_proof
+from plexihub.cli.audit_search import register, show_records
 from plexihub.cli.common import Common, connected
-from plexihub.cli.output import harmless, say, show_json
+from plexihub.cli.output import show_json
 
 app = App(name="audit", help="Read the audit log and prove that it was not altered.")
 audit_proof.register(app)
@@ -64,32 +64,7 @@ async def tail(  # noqa: PLR0913 - each is an option of the command
 def _print(records: list[dict[str, Any]], common: Common) -> None:
     if common.json:
         return show_json(records)
-    if not records:
-        return say("No records match.")
-    rows = [_cells(one) for one in records]
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    for one, row in zip(records, rows, strict=True):
-        cells = (cell.ljust(width) for cell, width in zip(row, widths, strict=True))
-        say("  ".join(cells).rstrip())
-        # A line of its own: nobody reads a sentence in a narrow column.
-        if one["reason"]:
-            say(f"{' ' * widths[0]}  [dim]{_line(one['reason'])}[/dim]")
-    return None
+    return show_records(records)
 
 
-def _cells(record: dict[str, Any]) -> tuple[str, ...]:
-    took, actor = record["execution_ms"], record["actor"]
-    moment = datetime.fromisoformat(record["time"]).astimezone()
-    return (
-        str(record["seq"]),
-        f"{moment:%m-%d %H:%M:%S}",
-        _line(actor["name"] or actor["id"] or actor["kind"]),
-        _line(record["action"]),
-        record["outcome"],
-        "" if took is None else f"{took:.1f} ms",
-        _line(record["target"]),
-    )
-
-
-def _line(text: str) -> str:
-    return harmless(text).replace("\n", " ")
+register(app)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Any
@@ -23,6 +23,8 @@ from plexihub.datadir import DataDir
 from plexihub.options import SETTINGS_FILE, HubOptions
 
 CALL_SECONDS = 60.0
+#: A stream gives a sign of life more often than that.
+STREAM_SECONDS = 60.0
 
 
 @Parameter(name="*")
@@ -51,6 +53,12 @@ class RemoteError(Exception):
         self.error = error
 
 
+def _refused(answer: httpx.Response) -> RemoteError:
+    body = answer.json() if answer.content else None
+    fallback = {"code": "error", "message": f"The hub answered {answer.status_code}."}
+    return RemoteError(body.get("error", fallback) if isinstance(body, dict) else fallback)
+
+
 class Api:
     """The hub's REST interface, spoken as the operator.
 
@@ -70,11 +78,24 @@ class Api:
             RemoteError: The hub refused.
         """
         answer = await self._client.request(method, f"/api/v1{path}", **kwargs)
-        body = answer.json() if answer.content else None
         if answer.is_error:
-            fallback = {"code": "error", "message": f"The hub answered {answer.status_code}."}
-            raise RemoteError(body.get("error", fallback) if isinstance(body, dict) else fallback)
-        return body
+            raise _refused(answer)
+        return answer.json() if answer.content else None
+
+    async def stream(self, path: str, **kwargs: Any) -> AsyncGenerator[bytes, None]:
+        """Make one call and hand on its body as it comes, however long that takes.
+
+        Raises:
+            RemoteError: The hub refused.
+        """
+        timeout = httpx.Timeout(CALL_SECONDS, read=STREAM_SECONDS)
+        call = self._client.stream("GET", f"/api/v1{path}", timeout=timeout, **kwargs)
+        async with call as answer:
+            if answer.is_error:
+                await answer.aread()
+                raise _refused(answer)
+            async for piece in answer.aiter_bytes():
+                yield piece
 
     async def items(self, path: str, **params: Any) -> list[dict[str, Any]]:
         """Answer the items of a list."""

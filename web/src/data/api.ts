@@ -1,5 +1,6 @@
 /** The hub's REST door, one method an operation. Paths are relative to the document's base. */
 
+import { AuditApi } from "./audit.ts";
 import { BackupsApi } from "./backups.ts";
 import type { ActionDone, Clicked } from "./blocks.ts";
 import { DashboardsApi } from "./dashboards.ts";
@@ -9,8 +10,6 @@ import { Http, type Query } from "./http.ts";
 import { JobsApi } from "./jobs.ts";
 import type {
   AskedPermissions,
-  AuditRecord,
-  AuditVerdict,
   Channel,
   CommandResult,
   Isolation,
@@ -241,16 +240,6 @@ class PluginsApi {
   setGrant(key: string, grant: string, granted: boolean): Promise<unknown> {
     const path = `plugins/${id(key)}/grants/${id(grant)}`;
     return this.http.send(granted ? "PUT" : "DELETE", path);
-  }
-}
-
-class AuditApi {
-  constructor(private readonly http: Http) {}
-  list(query: Query): Promise<Page<AuditRecord>> {
-    return this.http.get("audit", query);
-  }
-  verify(): Promise<AuditVerdict> {
-    return this.http.send("POST", "audit/verify");
   }
 }
 

@@ -412,23 +412,6 @@ export interface PluginAccess {
 
 export type Outcome = "ok" | "denied" | "failed" | "timeout" | "crashed" | "vetoed";
 
-export interface AuditRecord {
-  seq: number;
-  time: string;
-  trace: string;
-  actor: { kind: string; id: string; name: string };
-  on_behalf_of: string | null;
-  action: string;
-  target: string;
-  outcome: Outcome;
-  reason: string;
-  execution_ms: number | null;
-  memory_mb: number | null;
-  details: Record<string, unknown>;
-  prev: string;
-  hash: string;
-}
-
 export interface AuditVerdict {
   ok: boolean;
   records: number;

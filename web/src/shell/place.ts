@@ -70,7 +70,7 @@ const ownPages: Place[] = [
   ownPage("/admin/audit", "Audit", "audit", {
     list: "page-audit",
     order: 910,
-    needs: "admin",
+    needs: "audit:read",
     load: () => import("../pages/audit.ts"),
   }),
   ownPage("/admin/settings", "Settings", "settings", {

@@ -86,7 +86,7 @@ class AuditLog(AuditSink):
         self._thread: threading.Thread | None = None
         self._is_open = self._broken = False
         self._head = START
-        self._listener: Callable[[], None] | None = None
+        self._listeners: tuple[Callable[[], None], ...] = ()
 
     @property
     def folder(self) -> Path:
@@ -99,11 +99,11 @@ class AuditLog(AuditSink):
         return self._head.seq
 
     def on_written(self, listener: Callable[[], None]) -> Undo:
-        """Have one listener called after records were written, in whichever thread wrote them."""
-        self._listener = listener
+        """Have a listener called after records were written, in whichever thread wrote them."""
+        self._listeners = (*self._listeners, listener)
 
         def undo() -> None:
-            self._listener = None
+            self._listeners = tuple(one for one in self._listeners if one is not listener)
 
         return undo
 
@@ -199,8 +199,9 @@ class AuditLog(AuditSink):
             while self._queue:
                 self._write_group()
             is_more = self._head.seq > before
-        if is_more and (listener := self._listener) is not None:
-            listener()
+        if is_more:
+            for listener in self._listeners:
+                listener()
 
     def _write_group(self) -> None:
         group: list[tuple[str, bytes]] = []

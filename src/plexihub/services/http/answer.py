@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import AsyncGenerator, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, BinaryIO
 
@@ -65,6 +65,17 @@ class FileAnswer(Answer):
     length: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StreamAnswer(Answer):
+    """A response whose body is made while it is sent; nobody knows how long it becomes.
+
+    Args:
+        pieces: Of the body; closed at the end, whoever ends it.
+    """
+
+    pieces: AsyncGenerator[bytes, None]
+
+
 async def send_answer(
     send: Send, answer: Answer, always: Iterable[tuple[bytes, bytes]] = (), *, body: bool = True
 ) -> None:
@@ -82,7 +93,7 @@ async def send_answer(
     headers += [(b"set-cookie", cookie.encode("latin-1")) for cookie in answer.cookies]
     if answer.content_type:
         headers.append((b"content-type", answer.content_type.encode("latin-1")))
-    if answer.status not in {204, 304}:
+    if answer.status not in {204, 304} and not isinstance(answer, StreamAnswer):
         length = answer.length if isinstance(answer, FileAnswer) else len(answer.body)
         headers.append((b"content-length", str(length).encode()))
     headers += missing(headers)
@@ -90,6 +101,9 @@ async def send_answer(
     start = {"type": "http.response.start", "status": answer.status, "headers": headers}
     if isinstance(answer, FileAnswer):
         await _send_file(send, start, answer, body=body)
+        return
+    if isinstance(answer, StreamAnswer):
+        await _send_stream(send, start, answer, body=body)
         return
     await send(start)
     await send({"type": "http.response.body", "body": answer.body if body else b""})
@@ -109,3 +123,15 @@ async def _send_file(send: Send, start: Any, answer: FileAnswer, *, body: bool) 
         await send({"type": "http.response.body", "body": b""})
     finally:
         await asyncio.to_thread(answer.file.close)
+
+
+async def _send_stream(send: Send, start: Any, answer: StreamAnswer, *, body: bool) -> None:
+    try:
+        await send(start)
+        if body:
+            async for piece in answer.pieces:
+                async with asyncio.timeout(STALL_SECONDS):
+                    await send({"type": "http.response.body", "body": piece, "more_body": True})
+        await send({"type": "http.response.body", "body": b""})
+    finally:
+        await answer.pieces.aclose()

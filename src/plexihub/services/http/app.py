@@ -52,7 +52,7 @@ from plexihub_sdk.errors import (
     PlexiHubError,
     PluginTimeoutError,
 )
-from plexihub_sdk.permissions import PERMISSIONS
+from plexihub_sdk.permissions import ROLE_RIGHTS
 
 #: Set by `operator_app` alone: a client writes headers, never the scope.
 OPERATOR_KEY = "plexihub.operator"
@@ -194,7 +194,7 @@ class HttpApp:
         call.is_identified = True
         if call.is_operator:
             call.ctx = CallContext(
-                actor=OPERATOR, rights=frozenset(PERMISSIONS), trace=call.ctx.trace
+                actor=OPERATOR, rights=ROLE_RIGHTS["admin"], trace=call.ctx.trace
             )
             return
         if call.method not in SAFE:

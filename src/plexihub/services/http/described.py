@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from typing import Any, NotRequired, TypedDict
 
-from plexihub.kernel.audit import AuditRecord
-from plexihub.kernel.audit.verify import Bad
 from plexihub.services.backup.service import BackupInfo
+from plexihub.services.http.described_audit import AUDIT
 from plexihub.services.http.described_permission import PERMISSION_ROUTES
 from plexihub.services.http.described_route import Described
 from plexihub.services.http.parts import Agreement, EnableOrder, InstallOrder
@@ -35,7 +34,6 @@ from plexihub.services.http.routes.role import NewRole, RoleChanges
 from plexihub.services.http.routes.session import Credentials, Impersonation, SecondStep
 from plexihub.services.http.routes.user import NewUser, UserChanges
 from plexihub.services.leftovers import Kept
-from plexihub.services.logs import RowsVerdict
 from plexihub_sdk.permissions import ADMIN_USERS, SYSTEM_CONFIG
 
 
@@ -231,27 +229,6 @@ class AccessShown(Grants):
     left: list[str]
 
 
-class Records(TypedDict):
-    """Audit records, the newest first; `next` is the `before` of the page that follows."""
-
-    items: list[AuditRecord]
-    next: str | None
-
-
-class AuditVerdict(TypedDict):
-    """Whether the chain is whole, and which rows of `logs` are not as it has them."""
-
-    ok: bool
-    records: int
-    first_bad: Bad | None
-    rows: RowsVerdict | None
-    signed: int
-    retired: int
-    key: str
-    notes: list[str]
-    standing: str
-
-
 class Contributions(TypedDict):
     """What plugins add to this person's pages."""
 
@@ -340,16 +317,6 @@ class Health(TypedDict):
     status: str
 
 
-_FILTERS = {
-    "limit": "At most this many records, up to 1000.",
-    "before": "Only records with a lower number.",
-    "plugin": "What this plugin did, and what was done to it.",
-    "actor": "Id or name of who acted.",
-    "action": "Beginning of the action, such as `plugin.`.",
-    "outcome": "How it ended.",
-    "trace": "One journey.",
-    "q": "Anywhere in the record.",
-}
 _LINES = {"after": "The last line that is known.", "wait": "Seconds to wait for another one."}
 _PURGE = {"purge": "`true` deletes its tables, files and settings as well."}
 _USER, _PLUGIN = "/api/v1/users/{user_id}", "/api/v1/plugins/{plugin_id}"
@@ -420,8 +387,7 @@ DESCRIBED: dict[str, Described] = {
     f"GET {_PLUGIN}/data": Described(answer=Kept),
     "GET /api/v1/leftovers": Described(answer=LeftBehind),
     "DELETE /api/v1/leftovers/{plugin_id}": Described(answer=Kept),
-    "GET /api/v1/audit": Described(answer=Records, query=_FILTERS),
-    "POST /api/v1/audit/verify": Described(answer=AuditVerdict),
+    **AUDIT,
     "GET /api/v1/config": Described(auth="user", answer=Settings, permission=SYSTEM_CONFIG),
     f"GET {_SETTING}": Described(auth="user", answer=SettingShown, permission=SYSTEM_CONFIG),
     f"PUT {_SETTING}": Described(

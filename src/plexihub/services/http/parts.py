@@ -25,6 +25,7 @@ from plexihub.services.logs import LogMirror
 from plexihub.services.plugin_log import PluginLog
 from plexihub.services.query import DataService
 from plexihub.services.scheduler import Scheduler
+from plexihub.services.trail import Trail
 from plexihub.services.ui import Interactions, LiveHub, UiRegistry
 from plexihub.services.usage import UsageService
 from plexihub.services.users import Sessions, UserManager
@@ -121,6 +122,7 @@ class HttpParts:
         logs: Compares the rows of the audit log with its files.
         plugin_log: What plugins said last.
         development: What only an author's own hub does; None in every other.
+        trail: Finds, follows and exports what the audit log has.
     """
 
     kernel: Kernel
@@ -141,6 +143,7 @@ class HttpParts:
     files: FileService
     access: Access
     logs: LogMirror
+    trail: Trail
     leftovers: Leftovers
     usage: UsageService
     hosts: HostBook

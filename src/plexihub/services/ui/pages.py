@@ -26,7 +26,7 @@ PAGES = (
     Page("/admin/plugins", "Plugins", "plugin", 900, "admin"),
     Page("/admin/jobs", "Jobs", "clock", 903, "admin"),
     Page("/admin/backups", "Backups", "backup", 906, "admin"),
-    Page("/admin/audit", "Audit", "audit", 910, "admin"),
+    Page("/admin/audit", "Audit", "audit", 910, "audit:read"),
     Page("/admin/settings", "Settings", "settings", 920, "system:config"),
 )
 

@@ -50,7 +50,7 @@ def rights(role: str, stored: Iterable[str] | None, own: Iterable[str] = ()) -> 
         own: The person's extra permissions.
     """
     if role == ADMIN:
-        return frozenset(PERMISSIONS) | _names(own)
+        return ROLE_RIGHTS[ADMIN] | _names(own)
     given = ROLE_RIGHTS.get(role, frozenset()) if stored is None else _names(stored)
     return given | _names(own)
 

@@ -31,6 +31,7 @@ from plexihub.services.plugin_log import PluginLog
 from plexihub.services.query import DataService
 from plexihub.services.scheduler import Scheduler
 from plexihub.services.storage import Keep
+from plexihub.services.trail import Trail
 from plexihub.services.ui import Interactions, LiveHub, UiRegistry
 from plexihub.services.usage import UsageService
 from plexihub.services.users import Passwords, Sessions, UserManager
@@ -199,6 +200,7 @@ def _parts(
         access=AccessBook(kernel.audit, kernel.trust.granted),
         logs=LogMirror(database, kernel.audit),
         plugin_log=PluginLog(),
+        trail=Trail(kernel.audit, folder / "audit-index" / "index.db"),
         usage=UsageService(
             kernel.registry,
             kernel.gateway.requests_of,
@@ -226,5 +228,6 @@ async def web(url: str, tmp_path: Path, anyio_backend: object) -> AsyncIterator[
     for client in web.clients:
         await client.aclose()
     parts.users.close()
+    await parts.trail.close()
     await kernel.stop()
     await database.close()

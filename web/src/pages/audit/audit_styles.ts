@@ -46,14 +46,72 @@ export const recordGrid = css`
 `;
 
 export const auditStyles = css`
-  .verdict:has(.notice) {
+  .verdict:has(.notice, .progress-line) {
     margin-bottom: 14px;
   }
   .filters {
     display: grid;
-    grid-template-columns: repeat(auto-fit, minmax(140px, 1fr));
+    grid-template-columns: repeat(auto-fill, minmax(150px, 1fr));
     gap: 10px;
-    margin-bottom: 14px;
+    align-items: end;
+    margin-bottom: 10px;
+  }
+  .filters > .wide {
+    grid-column: span 2;
+  }
+  .filters.rest {
+    padding-top: 2px;
+  }
+  details.narrow {
+    margin-bottom: 12px;
+  }
+  details.narrow summary {
+    width: fit-content;
+    padding: 2px 0;
+    cursor: pointer;
+    font-size: 12.5px;
+    color: var(--hub-quiet);
+  }
+  label.moment {
+    display: grid;
+    gap: 6px;
+    font-size: 12px;
+    font-weight: 500;
+    line-height: 1.2;
+    min-width: 0;
+  }
+  label.moment input {
+    width: 100%;
+    min-width: 0;
+    padding: 0.45em 0.7em;
+    border: 1px solid var(--wa-form-control-border-color);
+    border-radius: var(--hub-radius);
+    background: var(--wa-form-control-background-color);
+    color: var(--hub-text);
+    color-scheme: inherit;
+    font: inherit;
+    font-weight: 400;
+  }
+  /* As high whether something is new or not: nothing jumps when something comes. */
+  .state {
+    display: flex;
+    flex-wrap: wrap;
+    align-items: center;
+    gap: 4px 12px;
+    min-height: 32px;
+    margin-bottom: 8px;
+    font-size: 12.5px;
+    color: var(--hub-quiet);
+  }
+  .state > :last-child {
+    margin-inline-start: auto;
+  }
+  wa-drawer {
+    --size: min(560px, 100vw);
+  }
+  wa-drawer::part(title) {
+    font-size: 16px;
+    font-weight: 640;
   }
   .trace {
     display: flex;
@@ -79,6 +137,11 @@ export const auditStyles = css`
   .more {
     margin-top: 16px;
     text-align: center;
+  }
+  @media (max-width: 500px) {
+    .filters {
+      grid-template-columns: minmax(0, 1fr) minmax(0, 1fr);
+    }
   }
   @media (max-width: 900px) {
     .titles {

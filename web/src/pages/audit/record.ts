@@ -1,30 +1,19 @@
-/** One audit record: a row, and its details when it is opened. */
+/** One audit record as a row; choosing it opens its details. */
 
 import { css, html, LitElement, nothing } from "lit";
 import { define } from "../../components/hub_element.ts";
 import { icon } from "../../components/icon.ts";
 import { exactTime } from "../../components/time.ts";
-import type { Hub } from "../../context/hub.ts";
-import type { AuditRecord, Outcome } from "../../data/types.ts";
+import type { AuditRecord } from "../../data/audit.ts";
 import { base, pill } from "../../styles/shared.ts";
 import { recordGrid } from "./audit_styles.ts";
-import { type Filter, filterPath } from "./filter.ts";
-
-const TONES: Record<Outcome, string> = {
-  ok: "good",
-  denied: "warn",
-  vetoed: "warn",
-  failed: "bad",
-  timeout: "bad",
-  crashed: "bad",
-};
+import { actorName, TONES } from "./words.ts";
 
 export class AuditRow extends LitElement {
   static override properties = {
-    hub: { attribute: false },
     record: { attribute: false },
-    filter: { attribute: false },
-    open: { state: true },
+    altered: { type: Boolean },
+    current: { type: Boolean },
   };
   static override styles = [
     base,
@@ -62,63 +51,23 @@ export class AuditRow extends LitElement {
         position: absolute;
         inset: 0;
       }
-      button svg {
-        transition: rotate 120ms;
-      }
-      button[aria-expanded="true"] svg {
-        rotate: 90deg;
+      :host([current]) .row {
+        background: var(--hub-accent-soft);
       }
       .action {
         font-family: var(--hub-mono);
         font-size: 12.5px;
       }
-      .details {
-        display: grid;
-        gap: 12px;
-        padding: 6px 16px 16px 38px;
-      }
-      dl {
-        display: grid;
-        grid-template-columns: 110px minmax(0, 1fr);
-        gap: 5px 12px;
-        font-size: 13px;
-      }
-      dt {
-        color: var(--hub-quiet);
-      }
-      dd {
-        overflow-wrap: anywhere;
-      }
-      pre {
-        margin: 12px 0 0;
-        padding: 10px 12px;
-        border-radius: var(--hub-radius);
-        background: var(--hub-sunken);
-        border: 1px solid var(--hub-line);
-        font: 12.5px/1.5 var(--hub-mono);
-        white-space: pre-wrap;
-        overflow-wrap: anywhere;
-      }
-      @media (max-width: 900px) {
-        .details {
-          padding-inline: 16px;
-        }
-      }
-      @media (max-width: 500px) {
-        dl {
-          grid-template-columns: 84px minmax(0, 1fr);
-        }
-      }
     `,
   ];
-  declare hub: Hub;
   declare record: AuditRecord;
-  declare filter: Filter;
-  declare open: boolean;
+  declare altered: boolean;
+  declare current: boolean;
 
   constructor() {
     super();
-    this.open = false;
+    this.altered = false;
+    this.current = false;
   }
 
   override render() {
@@ -129,9 +78,9 @@ export class AuditRow extends LitElement {
         <span class="time nums" role="cell">
           <button
             type="button"
-            aria-expanded=${this.open}
+            aria-haspopup="dialog"
             aria-label="Record ${record.seq}, ${exactTime(record.time)}"
-            @click=${() => this.open = !this.open}
+            @click=${this.#choose}
           >${icon("chevron-right")}${exactTime(record.time)}</button>
         </span>
         <span class="actor ellipsis" role="cell">${this.#actor()}</span>
@@ -139,69 +88,33 @@ export class AuditRow extends LitElement {
         <span class="target ellipsis" role="cell" title=${record.target}>${record.target}</span>
         <span class="outcome" role="cell">
           <span class="pill ${TONES[record.outcome] ?? ""}">${record.outcome}</span>
-          ${record.details["flagged"]
-            ? html`<span class="pill warn" title=${
-              String(record.details["flagged"])
-            }>flagged</span>`
-            : nothing}
+          ${this.#flags()}
         </span>
         <span class="took nums quiet" role="cell">
           ${took === null ? "" : `${took.toFixed(1)} ms`}
         </span>
       </div>
-      ${this.open ? this.#details() : nothing}
+    `;
+  }
+
+  #flags() {
+    const flagged = this.record.details["flagged"];
+    return html`
+      ${this.altered ? html`<span class="pill bad">altered</span>` : nothing}
+      ${flagged ? html`<span class="pill warn" title=${String(flagged)}>flagged</span>` : nothing}
     `;
   }
 
   #actor() {
-    const { kind, id, name } = this.record.actor;
-    const who = name || id || kind;
+    const { kind } = this.record.actor;
+    const who = actorName(this.record);
     return who === kind ? kind : html`${who} <span class="quiet small">${kind}</span>`;
   }
 
-  #details() {
-    const { record } = this;
-    const memory = record.memory_mb;
-    const flagged = record.details["flagged"];
-    const flag: [string, unknown][] = flagged ? [["Flagged", flagged]] : [];
-    const facts: [string, unknown][] = [
-      ["Record", record.seq],
-      ["Target", record.target || "–"],
-      ["Reason", record.reason || "–"],
-      ...flag,
-      ["On behalf of", this.#person()],
-      ["Memory", memory === null ? "–" : `${memory.toFixed(1)} MB`],
-      ["Trace", this.#trace()],
-      ["Hash", html`<code>${record.hash}</code>`],
-      ["Previous", html`<code>${record.prev}</code>`],
-    ];
-    return html`
-      <div class="details" role="row">
-        <div role="cell">
-          <dl>${facts.map(([name, value]) =>
-            html`
-              <dt>${name}</dt>
-              <dd>${value}</dd>
-            `
-          )}</dl>
-          ${Object.keys(record.details).length === 0
-            ? nothing
-            : html`<pre aria-label="Details">${JSON.stringify(record.details, null, 2)}</pre>`}
-        </div>
-      </div>
-    `;
-  }
-
-  #person() {
-    const id = this.record.on_behalf_of;
-    return id ? html`<a href=${this.hub.href(`/people/${id}`)}>${id}</a>` : "–";
-  }
-
-  #trace() {
-    const { trace } = this.record;
-    const path = filterPath({ trace });
-    return html`<a href=${this.hub.href(path)}><code>${trace}</code></a>`;
-  }
+  #choose = (): void => {
+    const detail = this.record.seq;
+    this.dispatchEvent(new CustomEvent("choose", { detail, bubbles: true, composed: true }));
+  };
 }
 
 define("audit-record", AuditRow);

@@ -14,7 +14,7 @@ from plexihub.services.http.answer import NOTHING, Answer, json_answer
 from plexihub.services.http.call import Call
 from plexihub.services.http.parts import HttpParts
 from plexihub.services.users import public_role
-from plexihub_sdk.permissions import ADMIN_USERS, PERMISSIONS
+from plexihub_sdk.permissions import ADMIN_USERS, PERMISSIONS, PERSONAL_RIGHTS
 
 _ALL = "/api/v1/roles"
 _ONE = "/api/v1/roles/{name}"
@@ -47,7 +47,10 @@ async def show_all(parts: HttpParts, call: Call) -> Answer:
     """List the roles, and what each of the hub's permissions means."""
     call.require_user()
     items = [public_role(one) for one in await parts.users.roles.list()]
-    known = [{"name": one.name, "says": one.says, "risk": one.risk} for one in PERMISSIONS.values()]
+    known = [
+        {"name": one.name, "says": one.says, "risk": one.risk}
+        for one in (*PERMISSIONS.values(), *PERSONAL_RIGHTS.values())
+    ]
     return json_answer({"items": items, "next": None, "permissions": known})
 
 
