@@ -17,6 +17,7 @@ from plexihub.cli.leftover import agree_to_purge, leftovers
 from plexihub.cli.limit import limits
 from plexihub.cli.output import harmless, note, say, show_facts, show_json, show_table
 from plexihub.cli.permission import COMMANDS
+from plexihub.cli.validate import validate
 from plexihub_sdk.errors import InputError
 from plexihub_sdk.permissions import PERMISSIONS
 
@@ -28,6 +29,7 @@ for _command in COMMANDS:
 app.command(limits)
 app.command(hosts)
 app.command(secret)
+app.command(validate, name=("validate", "validator"))
 
 
 @app.command(name="list")
