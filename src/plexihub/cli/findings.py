@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from itertools import groupby
+from typing import Any
 
 from rich.console import Console
 
-from plexihub.cli.output import harmless
+from plexihub.cli.output import harmless, note
 from plexihub.marketplace.rules.finding import Finding, Report
 
 _STYLES = {"error": "bold red", "warning": "yellow", "note": "cyan", "allowed": "dim"}
@@ -51,3 +53,12 @@ def _sum(report: Report) -> str:
     verdict = "[green]passes[/green]" if report.passes else "[bold red]does not pass[/bold red]"
     name = harmless(report.name)
     return f"{name} {verdict} as {report.profile} ({report.tier}): {said}; {read} read."
+
+
+def show_remarks(remarks: Sequence[Mapping[str, Any]]) -> None:
+    """Print what whoever installs a plugin is to know of it, beside the question."""
+    for one in remarks:
+        place, message = harmless(one["place"]), harmless(one["message"])
+        note(f"[yellow]warning:[/yellow] {place}: {message} [dim]{one['rule']}[/dim]")
+        if one["allowed"]:
+            note(f"  [dim]its author allows that: {harmless(one['allowed'])}[/dim]")

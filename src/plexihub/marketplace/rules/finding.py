@@ -102,6 +102,9 @@ class Report:
         }
 
 
+NOTHING_FOUND = Report(name="", profile="installer", tier="sandboxed")
+
+
 def read_report(data: Mapping[str, Any]) -> Report:
     """Read what `describe` wrote.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from plexihub.marketplace.rules.place import python_names
+from plexihub.marketplace.rules.python.names import python_names
 from plexihub.marketplace.rules.rule import MISTAKE, Rule
 
 RULE = Rule(

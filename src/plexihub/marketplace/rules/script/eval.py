@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from plexihub.marketplace.rules.place import script_names
 from plexihub.marketplace.rules.rule import BLOCKED, Rule
+from plexihub.marketplace.rules.script.names import script_names
 
 RULE = Rule(
     id="js-eval",

@@ -6,7 +6,6 @@ from collections.abc import Callable, Collection, Iterator
 
 from plexihub.marketplace.rules.python.tree import PythonFile
 from plexihub.marketplace.rules.rule import Spot
-from plexihub.marketplace.rules.script.tree import ScriptFile
 
 
 def python_names(says: str, *names: str) -> Callable[[PythonFile], Iterator[Spot]]:
@@ -35,22 +34,3 @@ def _is_meant(name: str, names: Collection[str]) -> bool:
     """Whether importing this is using one of the names: a module whole, or a name out of one."""
     return any(name == one.rstrip(".") or (one.endswith(".") and name.startswith(one))
                for one in names)  # fmt: skip
-
-
-def script_names(says: str, *names: str) -> Callable[[ScriptFile], Iterator[Spot]]:
-    """Make a check that finds where one of these global names is used, also as `globalThis.x`.
-
-    Args:
-        says: The message; `{}` is the name.
-        names: The names.
-    """
-
-    def check(source: ScriptFile) -> Iterator[Spot]:
-        for name, node in source.globals(names):
-            yield source.spot(node, says.format(name))
-        for name in names:
-            for key in source.keys.get(name, ()):
-                if source.is_of_global_object(key):
-                    yield source.spot(key, says.format(name))
-
-    return check
