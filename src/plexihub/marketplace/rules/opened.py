@@ -10,7 +10,7 @@ import ast
 from pathlib import Path
 from typing import Any
 
-from plexihub.marketplace.rules.bundle import Package
+from plexihub.marketplace.rules.bundle import MOST_SOURCE_BYTES, Package
 from plexihub_sdk.errors import ManifestError
 from plexihub_sdk.manifest import PYTHON_MANIFEST, parse_manifest, read_json
 
@@ -66,6 +66,8 @@ def _read_bare(package: Package, path: Path) -> None:
 
 def _constants(path: Path) -> dict[str, Any] | None:
     try:
+        if path.stat().st_size > MOST_SOURCE_BYTES:
+            return None
         tree = ast.parse(path.read_bytes())
         for one in tree.body:
             if isinstance(one, ast.Assign) and PYTHON_MANIFEST in map(_name, one.targets):
