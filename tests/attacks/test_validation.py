@@ -75,7 +75,7 @@ def test_nested_script_hides_nothing_behind_it(tmp_path: Path, opening: str) -> 
         ("bom.ts", b"\xef\xbb\xbfeval('1');\n", "js-eval"),
         ("dos.py", b"a = 1\r\nexec('1')\r\n", "py-exec"),
         ("mac.js", b"let a = 1;\reval('1');\r", "js-eval"),
-        ("wide.py", "ｅｘｅｃ('1')\n".encode(), "py-exec"),
+        ("wide.py", "\uff45\uff58\uff45\uff43('1')\n".encode(), "py-exec"),
         ("broken.ts", b"export default {{{ ( \neval('1');\n", "js-eval"),
         ("cut.ts", b"const a = `${eval('1')}", "js-eval"),
     ],

@@ -12,6 +12,7 @@ from plexihub.marketplace.rules.script.tree import ScriptFile, argument
 
 _GLOBAL = frozenset({"globalThis", "self", "window", "global"})
 _SHARED = BUILT_IN | {"console", "crypto", "performance", "fetch", "plugin", "structuredClone"}
+_LANGUAGE = frozenset({"eval", "setTimeout", "setInterval", "atob", "btoa", "URL", "Headers"})
 _CHANGERS = frozenset(
     f"{owner}.{verb}"
     for owner in ("Object", "Reflect")
@@ -30,12 +31,12 @@ def _written(source: ScriptFile, shared: frozenset[str]) -> Iterator[Spot]:
     for kind in _WRITES:
         for one in source.nodes(kind):
             left = one.field("left")
-            if left is not None and _owner(left) in shared:
+            if left is not None and _owner(left, shared) in shared:
                 yield source.spot(one, f"{left.text()[:60]} is changed for everybody.")
     for one in source.nodes("unary_expression"):
         inner = one.field("argument")
         is_deleted = one.text().startswith("delete") and inner is not None
-        if is_deleted and inner is not None and _owner(inner) in shared:
+        if is_deleted and inner is not None and _owner(inner, shared) in shared:
             yield source.spot(one, f"{inner.text()[:60]} is taken from everybody.")
 
 
@@ -47,12 +48,19 @@ def _handed(source: ScriptFile, shared: frozenset[str]) -> Iterator[Spot]:
             yield source.spot(one, f"{first.text()} is changed for everybody.")
 
 
-def _owner(left: SgNode) -> str:
-    """Answer whose part is written; the name itself where a whole name is."""
+def _owner(left: SgNode, shared: frozenset[str]) -> str:
+    """Answer whose part is written; the name itself where a whole name is.
+
+    A new name on the global object is nobody's but the plugin's, which has its process alone.
+    """
     if left.kind() == "identifier":
         return left.text()
-    owner = left.field("object")
-    return owner.text() if owner is not None else ""
+    owner, key = left.field("object"), left.field("property")
+    if owner is None:
+        return ""
+    if owner.text() in _GLOBAL and key is not None:
+        return owner.text() if key.text() in shared | _LANGUAGE else ""
+    return owner.text()
 
 
 RULE = Rule(

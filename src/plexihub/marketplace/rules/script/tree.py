@@ -25,6 +25,16 @@ _BINDERS = {
     "arrow_function": "parameter",
     "catch_clause": "parameter",
 }
+#: What the rules ask for.
+_SORTED = (
+    *("identifier", "property_identifier", "shorthand_property_identifier"),
+    *("shorthand_property_identifier_pattern", "string_fragment", "array", "comment", "pair"),
+    *("call_expression", "new_expression", "subscript_expression", "assignment_expression"),
+    *("augmented_assignment_expression", "unary_expression", "import_statement"),
+    *("export_statement", "import_clause", "formal_parameters", "method_definition"),
+    *("while_statement", "do_statement", "for_statement", "with_statement"),
+    *_BINDERS,
+)
 _NAMES = ("identifier", "shorthand_property_identifier_pattern")
 _PATTERNS = ("identifier", "object_pattern", "array_pattern", "rest_pattern")
 #: Nobody gives these another meaning for a good reason, so a declaration does not hide them.
@@ -46,13 +56,20 @@ class ScriptFile:
         self.text = file.text or ""
         self.root = SgRoot(self.text, file.language).root()
         self._kinds: dict[str, list[SgNode]] = {}
-        self._names: dict[str, list[SgNode]] | None = None
 
     def nodes(self, kind: str) -> list[SgNode]:
         """List every node of a kind of the grammar."""
+        if not self._kinds:
+            self._sort()
         if kind not in self._kinds:
             self._kinds[kind] = self.root.find_all(kind=kind)
         return self._kinds[kind]
+
+    def _sort(self) -> None:
+        """Walk the tree once for all kinds: one walk for each would take longer than parsing."""
+        self._kinds = {kind: [] for kind in _SORTED}
+        for one in self.root.find_all(any=[{"kind": kind} for kind in _SORTED]):
+            self._kinds[one.kind()].append(one)
 
     def find(self, pattern: str) -> list[SgNode]:
         """List everything that fits a pattern of ast-grep's, such as `eval($$$)`."""
@@ -72,25 +89,26 @@ class ScriptFile:
             found |= _parameters(one)
         return frozenset(found - _NEVER_MASKED)
 
+    @cached_property
+    def identifiers(self) -> dict[str, list[SgNode]]:
+        """Every name that stands by itself, by its text."""
+        found: dict[str, list[SgNode]] = {}
+        for one in self.nodes("identifier"):
+            found.setdefault(one.text(), []).append(one)
+        return found
+
     def globals(self, names: Collection[str]) -> Iterator[tuple[str, SgNode]]:
         """Give every place where one of the language's or the machine's own names is used."""
-        if self._names is None:
-            self._names = {}
-            for one in self.nodes("identifier"):
-                self._names.setdefault(one.text(), []).append(one)
         for name in names:
-            found = self._names.get(name, [])
+            found = self.identifiers.get(name, [])
             if found and name not in self.bound:
                 yield from ((name, one) for one in found)
 
     def calls(self, names: Collection[str]) -> Iterator[tuple[str, SgNode]]:
         """Give every call or `new` of one of these global names."""
         for name, node in self.globals(names):
-            parent = node.parent()
-            if parent is not None and parent.kind() in {"call_expression", "new_expression"}:
-                callee = parent.field("function") or parent.field("constructor")
-                if callee is not None and callee.range().start.index == node.range().start.index:
-                    yield name, parent
+            if (call := called_by(node)) is not None:
+                yield name, call
 
     @cached_property
     def keys(self) -> dict[str, list[SgNode]]:
@@ -148,6 +166,16 @@ def _parameters(node: SgNode) -> set[str]:
         if left is not None and left.kind() in _PATTERNS:
             found |= _names_in(left)
     return found
+
+
+def called_by(node: SgNode) -> SgNode | None:
+    """Answer the call or `new` of what this node names; None where it is not called."""
+    parent = node.parent()
+    if parent is None or parent.kind() not in {"call_expression", "new_expression"}:
+        return None
+    callee = parent.field("function") or parent.field("constructor")
+    is_callee = callee is not None and callee.range().start.index == node.range().start.index
+    return parent if is_callee else None
 
 
 def argument(call: SgNode, at: int = 0) -> SgNode | None:

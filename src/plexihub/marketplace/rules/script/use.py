@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from ast_grep_py import SgNode
 
 from plexihub.marketplace.rules.bundle import Use
-from plexihub.marketplace.rules.script.tree import ScriptFile, argument, folded
+from plexihub.marketplace.rules.script.tree import ScriptFile, argument, called_by, folded
 from plexihub_sdk.api import API
 from plexihub_sdk.hearing import HEARD
 from plexihub_sdk.hooks import SANDBOX_HOOKS
@@ -20,6 +20,8 @@ def _camel(path: str) -> str:
 
 
 PATHS: Mapping[str, str] = {_camel(one.path): one.path for one in API}
+#: How those paths end.
+_LAST = frozenset(path.rpartition(".")[2] for path in PATHS)
 _HOOKS = frozenset({*SANDBOX_HOOKS, *HANDLERS, *HEARD})
 _SHORT = 40
 _MOST_PARTS = 12
@@ -33,7 +35,7 @@ def note_script(use: Use, source: ScriptFile) -> None:
     for kind in ("string_fragment", "shorthand_property_identifier_pattern"):
         use.words |= {text for one in source.nodes(kind) if len(text := one.text()) < _SHORT}
     holders = _holders(source)
-    for one in source.nodes("member_expression"):
+    for one in _members(source, _LAST):
         if path := _path(one, holders):
             use.api.setdefault(path, _place(source, one))
     for callee, call in _called(source, holders):
@@ -42,13 +44,21 @@ def note_script(use: Use, source: ScriptFile) -> None:
     use.hosts += _addresses(source, holders)
 
 
+def _members(source: ScriptFile, names: Iterable[str]) -> Iterator[SgNode]:
+    """Give what ends in one of these names; most of a large file does not."""
+    for name in names:
+        for key in source.keys.get(name, ()):
+            member = key.parent()
+            if member is not None and member.kind() == "member_expression":
+                yield member
+
+
 def _called(source: ScriptFile, holders: Mapping[str, str]) -> Iterator[tuple[str, SgNode]]:
     """Give the calls of methods that have a name of their own by now."""
-    for call in source.nodes("call_expression"):
-        callee = call.field("function")
-        if callee is not None and callee.kind() == "identifier" and callee.text() in holders:
-            path = PATHS.get(holders[callee.text()], "")
-            if path:
+    for name, below in holders.items():
+        path = PATHS.get(below, "")
+        for one in source.identifiers.get(name, ()) if path else ():
+            if (call := called_by(one)) is not None:
                 yield path, call
 
 
@@ -115,15 +125,14 @@ def _path(node: SgNode, holders: Mapping[str, str]) -> str:
 def _addresses(
     source: ScriptFile, holders: Mapping[str, str]
 ) -> Iterator[tuple[str, str, int, int]]:
-    for one in source.nodes("call_expression"):
-        callee, first = one.field("function"), argument(one)
-        if callee is None or first is None:
-            continue
-        is_named = callee.kind() == "identifier" and holders.get(callee.text()) == "fetch"
-        if is_named or _path(callee, holders) == "fetch":
-            url = folded(first) or _beginning(first)
-            if url:
-                yield url, *_place(source, one)
+    named = [call for path, call in _called(source, holders) if path == "fetch"]
+    members = [one for one in _members(source, ("fetch",)) if _path(one, holders) == "fetch"]
+    calls = [call for one in members if (call := called_by(one)) is not None]
+    for call in (*named, *calls):
+        first = argument(call)
+        url = (folded(first) or _beginning(first)) if first is not None else ""
+        if url:
+            yield url, *_place(source, call)
 
 
 def _beginning(node: SgNode) -> str:
