@@ -17,6 +17,7 @@ from tools import (
     events_schema,
     events_types,
     kit_types,
+    rules_page,
 )
 
 ROOT = Path(__file__).parents[1]
@@ -30,6 +31,7 @@ FILES: Mapping[str, Callable[[], str]] = {
     "docs/plugin-guide/data.md": data_page.text,
     "docs/plugin-guide/kit.md": kit_types.page,
     "guest-deno/api_table.ts": api_types.table,
+    "docs/plugin-guide/rules.md": rules_page.text,
 }
 
 

@@ -28,10 +28,12 @@ from plexihub.kernel.config import read_layers
 from plexihub.kernel.context import CallContext, current
 from plexihub.kernel.kernel import Kernel, Stores
 from plexihub.marketplace.install import Installer
+from plexihub.marketplace.validation import Validation
 from plexihub.options import DATA_VARIABLE, HubOptions
 from plexihub.outside import Outside
 from plexihub.runtimes._pace import CpuWindow
 from plexihub.runtimes.access import AccessBook
+from plexihub.runtimes.apart import run_apart
 from plexihub.runtimes.deno import DenoRuntime, find_deno
 from plexihub.runtimes.process.launcher import Launcher
 from plexihub.runtimes.process.runtime import ProcessRuntime
@@ -327,7 +329,8 @@ class Hub:
         }
         for runtime in runtimes.values():
             kernel.lifecycle.add_runtime(runtime)
-        return Installer(self.folder.plugins, runtimes, kernel.lifecycle, kernel.audit)
+        validation = Validation(run_apart, kernel.config.get)
+        return Installer(self.folder.plugins, runtimes, kernel.lifecycle, kernel.audit, validation)
 
     def _deno(self) -> DenoRuntime:
         kernel = self.kernel

@@ -10,6 +10,7 @@ from plexihub.kernel.config import Setting
 from plexihub.kernel.isolation import LEVELS as ISOLATION
 from plexihub.kernel.isolation import SETTING as LEAST_ISOLATION
 from plexihub_sdk.patterns import Hosts
+from plexihub_sdk.permissions import PERMISSIONS
 
 LEVELS = ("debug", "info", "warning", "error")
 MAX_PORT = 65_535
@@ -45,6 +46,11 @@ def _hosts(values: list[str]) -> str:
         if kept != value:
             return f"{value!r} is to be written {kept!r}."
     return ""
+
+
+def _permissions(values: list[str]) -> str:
+    unknown = [value for value in values if value not in PERMISSIONS]
+    return f"{unknown[0]!r} is no permission, such as network:fetch." if unknown else ""
 
 
 def _printable(value: str) -> str:
@@ -118,6 +124,25 @@ SETTINGS = (
         choices=ISOLATION,
         operator=True,
         title="Least isolation of sandboxed plugins",
+    ),
+    Setting(
+        "plugins.validation",
+        str,
+        "block",
+        "What becomes of a sandboxed plugin in which the rules find what nobody wants: block (it is"
+        " not installed) or warn (whoever installs it is told).",
+        choices=("block", "warn"),
+        operator=True,
+        title="Rules before an install",
+    ),
+    Setting(
+        "plugins.refused_permissions",
+        list,
+        [],
+        "Permissions that no sandboxed plugin may ask for here: one that does is not installed.",
+        check=_permissions,
+        operator=True,
+        title="Refused permissions",
     ),
     Setting(
         "plugins.network.unknown",

@@ -79,11 +79,11 @@ async def test_failure_of_a_hook_is_shown_with_file_and_line(
 @pytest.mark.parametrize(
     ("wanted", "says"),
     [
-        ("https://esm.sh/zod", "nothing from the network (esm.sh:443)"),
+        ("https://esm.sh/zod", "is not in the package"),
         ("npm:lodash", "nothing from npm"),
         ("lodash", "import it by './' (lodash)"),
         ("./away.ts", "no such file in the plugin's folder (away.ts)"),
-        ("node:fs", "use plugin.api instead"),
+        ("node:fs", "Use what plugin.api offers"),
     ],
 )
 async def test_import_that_cannot_be_is_told_in_terms_of_the_plugin(
@@ -100,5 +100,5 @@ async def test_import_that_cannot_be_is_told_in_terms_of_the_plugin(
 async def test_module_that_python_lacks_is_named_with_its_line(running: Running) -> None:
     """And what to use in its place."""
     error = await refused(running, "asks.py", "PLUGIN = {}\nimport requests\n")
-    assert "use plugin.api.fetch" in error["message"]
-    assert error["where"] == "asks.py:2"
+    assert "Use plugin.api.fetch" in error["message"]
+    assert error["where"].startswith("asks.py:2")

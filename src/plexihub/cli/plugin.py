@@ -12,11 +12,13 @@ from cyclopts import App, Parameter
 from plexihub.cli.common import Api, Common, RemoteError, connected, segment
 from plexihub.cli.consent import ask_consent, show_access, show_consent
 from plexihub.cli.egress import hosts, secret
+from plexihub.cli.findings import show_remarks
 from plexihub.cli.isolation import isolation_words, show_isolation
 from plexihub.cli.leftover import agree_to_purge, leftovers
 from plexihub.cli.limit import limits
 from plexihub.cli.output import harmless, note, say, show_facts, show_json, show_table
 from plexihub.cli.permission import COMMANDS
+from plexihub.cli.validate import validate
 from plexihub_sdk.errors import InputError
 from plexihub_sdk.permissions import PERMISSIONS
 
@@ -35,6 +37,7 @@ for _command in COMMANDS:
 app.command(limits)
 app.command(hosts)
 app.command(secret)
+app.command(validate, name=("validate", "validator"))
 
 
 @app.command(name="list")
@@ -98,6 +101,7 @@ async def describe(
         plugin = await api.call("POST", "/plugins/describe", json=request)
     if common.json:
         return show_json(plugin)
+    show_remarks(plugin["remarks"])
     if trusted:
         return show_consent(plugin)
     return show_facts(
@@ -146,6 +150,7 @@ async def install(  # noqa: PLR0913 - each is an option of the command
         plugin = await api.call("POST", "/plugins/describe", json=request)
         if not common.json:
             show_isolation(plugin)
+            show_remarks(plugin["remarks"])
         grant = _agree(plugin, yes=yes or trusted)
         decided = {"grant": grant, **_consent(plugin, consent), "allow_downgrade": allow_downgrade}
         asked = {**request, **decided}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -154,10 +154,13 @@ class Preview:
     Args:
         manifest: What it says of itself.
         consent: What has to be agreed to; None in the sandboxed tier.
+        remarks: What the rules found that blocks nothing: rule, place, message, and the reason
+            where a comment allows it.
     """
 
     manifest: Manifest
     consent: Consent | None
+    remarks: Sequence[Mapping[str, Any]] = ()
 
 
 def _titles(survey: Survey) -> list[str]:

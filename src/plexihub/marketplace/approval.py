@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from plexihub.kernel.approvals import takes_approval
 from plexihub.kernel.consent import Consent
 from plexihub.kernel.ports import Tier
+from plexihub.marketplace.rules.finding import NOTHING_FOUND, Report
 from plexihub.marketplace.staging import StagedBundle
 from plexihub_sdk.capabilities import SYSTEM_GRANTS
 from plexihub_sdk.errors import InputError
@@ -25,6 +26,7 @@ class ValidatedBundle:
         runtime: Name of the runtime that carries it.
         tier: As the operator chose.
         consent: What has to be agreed to, in the trusted tier.
+        report: What the rules found.
     """
 
     staged: StagedBundle
@@ -32,6 +34,7 @@ class ValidatedBundle:
     runtime: str
     tier: Tier
     consent: Consent | None = None
+    report: Report = NOTHING_FOUND
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ from plexihub.kernel.ports import (
 )
 from plexihub.marketplace.approval import ApprovedBundle, ValidatedBundle, approve
 from plexihub.marketplace.staging import StagedBundle, digest, discard, stage
+from plexihub.marketplace.validation import Validation, remarks_of
 from plexihub.marketplace.versions import (
     back_to,
     check_upgrade,
@@ -66,6 +67,7 @@ class Installer:
         runtimes: By name; which one carries a package follows from tier and entry point.
         lifecycle: Takes over the installed plugin.
         audit: Records every install, refused ones too.
+        validation: Judges a package before any of it runs.
     """
 
     def __init__(
@@ -74,11 +76,13 @@ class Installer:
         runtimes: Mapping[str, PluginRuntime],
         lifecycle: Lifecycle,
         audit: AuditSink,
+        validation: Validation,
     ) -> None:
         self._dir = plugins_dir
         self._runtimes = runtimes
         self._lifecycle = lifecycle
         self._audit = audit
+        self._validation = validation
 
     async def describe(self, source: Path, tier: Tier) -> Manifest:
         """Tell what a package says of itself, without installing it.
@@ -96,7 +100,7 @@ class Installer:
         """
         async with AsyncExitStack() as undo:
             bundle = await self._validated(source, tier, undo)
-            return Preview(bundle.manifest, bundle.consent)
+            return Preview(bundle.manifest, bundle.consent, remarks_of(bundle.report))
 
     async def consent_of(self, plugin: StoredPlugin) -> Consent | None:
         """Tell what is agreed to who trusts an installed plugin, as its files are now."""
@@ -203,6 +207,7 @@ class Installer:
         staged = await asyncio.to_thread(stage, source, self._dir)
         undo.push_async_callback(asyncio.to_thread, discard, staged.folder)
         runtime = await asyncio.to_thread(self._runtime_for, staged, tier)
+        report = await self._validation.judge(staged, tier)
         try:
             manifest = await runtime.describe(staged.described_at)
         except PluginError as error:
@@ -213,7 +218,7 @@ class Installer:
         consent = None
         if tier == "trusted" and (found := await runtime.survey(staged.described_at)) is not None:
             consent = Consent(manifest, staged.digest, found)
-        return ValidatedBundle(staged, manifest, runtime.name, tier, consent)
+        return ValidatedBundle(staged, manifest, runtime.name, tier, consent, report)
 
     def _runtime_for(self, staged: StagedBundle, tier: Tier) -> PluginRuntime:
         if staged.bare:
@@ -311,6 +316,7 @@ def _facts(approved: ApprovedBundle, there: StoredPlugin | None) -> dict[str, An
         "granted": to_plain(approved.granted, approved.scopes),
         "pending": list(approved.pending),
         "consent": approved.consent,
+        "findings": [f"{one['rule']} {one['place']}" for one in remarks_of(bundle.report)],
     }
 
 

@@ -19,6 +19,8 @@ from plexihub.kernel.kernel import Kernel, Stores
 from plexihub.kernel.plugins import PluginRecord
 from plexihub.kernel.ports import PluginRuntime, StoredPlugin
 from plexihub.marketplace.install import Installer
+from plexihub.marketplace.validation import MODE, REFUSED, Validation
+from plexihub.runtimes.apart import run_apart
 from plexihub.runtimes.deno.location import find_deno
 from plexihub.runtimes.deno.runtime import DenoRuntime
 from plexihub.runtimes.process.runtime import ProcessRuntime
@@ -209,7 +211,11 @@ def _assembled(kernel: Kernel, database: Database, folder: Path) -> World:
     for runtime in runtimes:
         kernel.lifecycle.add_runtime(runtime)
     installer = Installer(
-        folder / "plugins", {one.name: one for one in runtimes}, kernel.lifecycle, kernel.audit
+        folder / "plugins",
+        {one.name: one for one in runtimes},
+        kernel.lifecycle,
+        kernel.audit,
+        Validation(run_apart, {MODE: "block", REFUSED: []}.__getitem__),
     )
     sessions, users = _people(kernel, database)
     routes, live = RouteTable(kernel.ownership, kernel.audit), HeardLive()

@@ -85,6 +85,7 @@ async def describe(parts: HttpParts, call: Call) -> Answer:
     there = parts.kernel.registry.find(manifest.id)
     needs = [need.describe() for need in needs_of(parts.kernel.registry, manifest)]
     more = {"hooks": list(manifest.hooks), "needs": needs, "installed": _installed(there, manifest)}
+    more["remarks"] = [dict(one) for one in preview.remarks]
     if request.tier == "sandboxed":
         held = await parts.isolation.known()
         more["isolation"] = parts.isolation.describe(held)

@@ -1,0 +1,1 @@
+"""Rules about JavaScript and TypeScript, by their syntax tree."""

@@ -1,0 +1,1 @@
+"""Rules about one file, in whatever language it is written."""

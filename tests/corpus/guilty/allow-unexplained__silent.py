@@ -1,0 +1,3 @@
+def on_action_execute(context):
+    # plexihub: allow py-exec
+    return {"data": eval(context["value"])}

@@ -1,0 +1,1 @@
+export const read = () => document.cookie.split(";"); // caught

@@ -1,0 +1,7 @@
+export default {
+  hooks: {
+    async onDashboardLoad() {
+      return { text: await Deno.readTextFile("/etc/hostname") }; // caught
+    },
+  },
+};

@@ -1,0 +1,2 @@
+const host = globalThis["De" + "no"]; // caught
+export const version = host?.version;

@@ -1,0 +1,5 @@
+export default {
+  hooks: {
+    onDashboardLoad: () => ({ text: localStorage.getItem("session") }), // caught
+  },
+};

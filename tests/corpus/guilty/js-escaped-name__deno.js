@@ -1,0 +1,2 @@
+const version = D\u0065no.version; // caught
+export default version;

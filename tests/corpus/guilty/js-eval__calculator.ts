@@ -1,0 +1,7 @@
+export default {
+  hooks: {
+    onDataFetch(context: { query: string }) {
+      return { data: eval(context.query) }; // caught
+    },
+  },
+};

@@ -1,0 +1,3 @@
+const AsyncMaker = Object.getPrototypeOf(async () => {}).constructor;
+const work = (() => 1).constructor("return 1"); // caught
+export { AsyncMaker, work };

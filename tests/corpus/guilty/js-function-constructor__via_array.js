@@ -1,0 +1,3 @@
+const make = [].constructor.constructor; // caught
+
+export default { hooks: { onDashboardLoad: () => make("return this")() } };

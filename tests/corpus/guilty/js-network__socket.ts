@@ -1,0 +1,2 @@
+const line = new WebSocket("wss://collect.example/in"); // caught
+line.onopen = () => line.send("hello");

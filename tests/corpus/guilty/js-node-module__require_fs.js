@@ -1,0 +1,3 @@
+const fs = require("fs"); // caught
+
+module.exports = { hooks: { onDashboardLoad: () => ({ text: fs.readFileSync("notes.txt") }) } };

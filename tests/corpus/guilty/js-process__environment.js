@@ -1,0 +1,5 @@
+export default {
+  hooks: {
+    onDashboardLoad: () => ({ text: process.env.DATABASE_URL }), // caught
+  },
+};

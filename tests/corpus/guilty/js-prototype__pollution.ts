@@ -1,0 +1,4 @@
+export function merge(into: Record<string, any>, from: Record<string, any>) {
+  into.__proto__.isAdmin = from.isAdmin; // caught
+  return into;
+}

@@ -1,0 +1,3 @@
+import { chart } from "https://cdn.example/chart@4/mod.ts"; // caught
+
+export default { hooks: { onDashboardLoad: () => chart() } };

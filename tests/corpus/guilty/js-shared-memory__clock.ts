@@ -1,0 +1,2 @@
+const buffer = new SharedArrayBuffer(8); // caught
+export const ticks = new Int32Array(buffer);

@@ -1,0 +1,1 @@
+setInterval("tick(" + Date.now() + ")", 1000); // caught

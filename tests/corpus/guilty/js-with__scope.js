@@ -1,0 +1,7 @@
+export function show(person) {
+  var out = "";
+  with (person) { // caught
+    out = name + email;
+  }
+  return out;
+}

@@ -1,0 +1,3 @@
+def on_action_execute(context):
+    handler = globals()[context["action"]]  # caught
+    return handler(context)

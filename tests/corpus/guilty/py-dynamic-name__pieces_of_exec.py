@@ -1,0 +1,3 @@
+import builtins
+
+word = getattr(builtins, "ev" + "al")  # caught

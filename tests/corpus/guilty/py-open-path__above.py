@@ -1,0 +1,3 @@
+from pathlib import Path
+
+other = Path("../other-plugin/plugin.json")  # caught

@@ -1,0 +1,5 @@
+import marshal
+
+
+def revive(blob):
+    return marshal.loads(blob)  # caught

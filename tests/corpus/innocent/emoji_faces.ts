@@ -1,0 +1,3 @@
+const faces = { family: "👨‍👩‍👧‍👦", flag: "🏴‍☠️", heart: "❤️", wave: "👋🏽" };
+
+export default { hooks: { onDashboardLoad: () => ({ text: Object.values(faces).join(" ") }) } };

@@ -1,0 +1,8 @@
+try:
+    import orjson as json
+except ImportError:
+    import json
+
+
+def dump(value):
+    return json.dumps(value)

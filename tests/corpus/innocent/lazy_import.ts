@@ -1,0 +1,4 @@
+export async function table() {
+  const { rows } = await import("./rows.ts");
+  return rows;
+}
