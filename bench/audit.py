@@ -14,7 +14,9 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from bench.case import Case
 from plexihub.kernel.audit import AuditLog, verify
@@ -31,7 +33,8 @@ VERIFIED = 1_000_000
 _BATCH = 500
 CTX = CallContext(actor=Actor("plugin", "notes", "Notes"))
 _ROW = (
-    "INSERT INTO log (time, trace, actor, action, target, outcome, ms, mb) VALUES (?,?,?,?,?,?,?,?)"
+    "INSERT INTO log (time, trace, actor, action, target, outcome, ms, mb)"
+    " VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 )
 _TABLE = (
     "CREATE TABLE log (seq INTEGER PRIMARY KEY, time TEXT, trace TEXT, actor TEXT, action TEXT,"
@@ -57,33 +60,22 @@ def cases() -> Iterator[list[Case]]:
         yield [*_grouped(folder), *_durable(folder), *_hub_side(folder), *_verifying(folder)]
 
 
-def _case(group: str, name: str, sample: Callable[[], float], **more: object) -> Case:
-    given: dict[str, object] = {"rounds": 3, **more}
-    return Case(group=group, name=name, sample=sample, **given)  # type: ignore[arg-type]
+def _case(group: str, name: str, sample: Callable[[], float], **more: Any) -> Case:
+    return Case(group=group, name=name, sample=sample, **{"rounds": 3, **more})
 
 
 def _grouped(folder: Path) -> Iterator[Case]:
     group, more = "audit, grouped appends", {"unit": "records/s", "more_is_better": True}
-    yield _case(
-        group,
-        "SQLite rows, 500 a commit",
-        lambda: _rows(folder, GROUPED, _BATCH),
-        **more,
-        baseline=True,
-    )
-    yield _case(
-        group, "PlexiHub, a process of its own", lambda: _appends(folder, GROUPED, 0), **more
-    )
+    rows, ours = partial(_rows, folder, GROUPED, _BATCH), partial(_appends, folder, GROUPED, 0)
+    yield _case(group, "SQLite rows, 500 a commit", rows, baseline=True, **more)
+    yield _case(group, "PlexiHub, a process of its own", ours, **more)
 
 
 def _durable(folder: Path) -> Iterator[Case]:
     group, more = "audit, each durable", {"unit": "records/s", "more_is_better": True}
-    yield _case(
-        group, "SQLite rows, 1 a commit", lambda: _rows(folder, DURABLE, 1), **more, baseline=True
-    )
-    yield _case(
-        group, "PlexiHub, a process of its own", lambda: _appends(folder, DURABLE, 1), **more
-    )
+    rows, ours = partial(_rows, folder, DURABLE, 1), partial(_appends, folder, DURABLE, 1)
+    yield _case(group, "SQLite rows, 1 a commit", rows, baseline=True, **more)
+    yield _case(group, "PlexiHub, a process of its own", ours, **more)
 
 
 def _hub_side(folder: Path) -> Iterator[Case]:
