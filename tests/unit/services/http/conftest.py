@@ -21,6 +21,7 @@ from plexihub.kernel.ports import InstallRequest, StoredPlugin, Tier
 from plexihub.runtimes.access import AccessBook
 from plexihub.services.backup import BackupService
 from plexihub.services.database import Database, DatabaseConfigStore, DatabasePluginStore
+from plexihub.services.development import Development
 from plexihub.services.egress import HostBook, Vault
 from plexihub.services.files import FileService
 from plexihub.services.http import HttpParts, RouteTable, build_http, operator_app
@@ -199,6 +200,7 @@ def _parts(
         access=AccessBook(kernel.audit, kernel.trust.granted),
         logs=LogMirror(database, kernel.audit),
         plugin_log=PluginLog(),
+        development=Development(lambda _topic: None),
         usage=UsageService(
             kernel.registry,
             kernel.gateway.requests_of,
