@@ -134,9 +134,8 @@ async def _workbench(source: Path, hub: Path | None, port: int) -> AsyncIterator
 
 
 def _say_where(bench: Workbench, *, open_: bool) -> None:
-    say(
-        f"PlexiHub is at [bold]{harmless(bench.name)}[/bold]  [dim]data in {harmless(bench.data)}[/dim]"
-    )
+    name, data = harmless(bench.name), harmless(bench.data)
+    say(f"PlexiHub is at [bold]{name}[/bold]  [dim]data in {data}[/dim]")
     if bench.link is None:
         return say("Sign in there as ever. Ctrl-C ends this; the plugin stays installed.")
     link = bench.link()
