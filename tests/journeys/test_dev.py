@@ -64,7 +64,7 @@ def test_author_sees_log_errors_and_permissions(tmp_path: Path) -> None:
         problem = client.get("/development").json()["items"][0]["problem"]
         assert problem["where"] == "main.py:12"
         assert any(line.startswith(">") and "[][1]" in line for line in problem["lines"])
-        hub = str(folder / ".plexihub" / "hub")
+        hub = dev.data
         logs = command("plugin", "logs", "team-notes", "--data", hub, data=tmp_path / "data")
         assert "greeting number 1" in logs.stdout
         doctor = command("plugin", "doctor", "team-notes", "--data", hub, data=tmp_path / "data")

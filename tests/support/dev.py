@@ -39,6 +39,13 @@ class Dev:
         return found.group(1)
 
     @property
+    def data(self) -> str:
+        """The hub's data folder: where a path is too long for a socket, it is elsewhere."""
+        found = re.search(r"data in (\S+)", self.output)
+        assert found, self.output
+        return found.group(1)
+
+    @property
     def url(self) -> str:
         """The hub's address."""
         return self.link.partition("/dashboards")[0]

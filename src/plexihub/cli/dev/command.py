@@ -130,11 +130,12 @@ async def _workbench(source: Path, hub: Path | None, port: int) -> AsyncIterator
                 where="--hub",
                 next=f"Start it: plexihub serve --data {hub}; or leave --hub out.",
             )
-        yield Workbench(api, str(hub))
+        yield Workbench(api, str(hub), hub)
 
 
 def _say_where(bench: Workbench, *, open_: bool) -> None:
-    say(f"PlexiHub is at [bold]{harmless(bench.name)}[/bold]")
+    name, data = harmless(bench.name), harmless(bench.data)
+    say(f"PlexiHub is at [bold]{name}[/bold]  [dim]data in {data}[/dim]")
     if bench.link is None:
         return say("Sign in there as ever. Ctrl-C ends this; the plugin stays installed.")
     link = bench.link()

@@ -39,12 +39,14 @@ class Workbench:
     Args:
         api: The hub, spoken to as its operator.
         name: What to call it: its address, or its data folder.
+        data: Its data folder.
         link: Makes a sign-in link; None where people sign in as ever.
         approve: Approves what takes approval; None where an administrator has to.
     """
 
     api: Api
     name: str
+    data: Path
     link: Callable[[], str] | None = None
     approve: Approve | None = None
 
@@ -87,6 +89,7 @@ async def own_hub(data: Path, port: int) -> AsyncIterator[Workbench]:
             yield Workbench(
                 api,
                 hub.address,
+                data,
                 lambda: _link(hub, author, f"{_FIRST_PAGE}{shown}"),
                 lambda plugin: _approve(hub, author, plugin),
             )

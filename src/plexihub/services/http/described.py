@@ -128,7 +128,7 @@ class HubShown(TypedDict):
 
     name: str
     version: str
-    development: bool
+    development: NotRequired[bool]
 
 
 class SessionShown(TypedDict):

@@ -21,6 +21,7 @@ from plexihub.kernel.ports import InstallRequest, StoredPlugin, Tier
 from plexihub.runtimes.access import AccessBook
 from plexihub.services.backup import BackupService
 from plexihub.services.database import Database, DatabaseConfigStore, DatabasePluginStore
+from plexihub.services.development import Development
 from plexihub.services.egress import HostBook, Vault
 from plexihub.services.files import FileService
 from plexihub.services.http import HttpParts, RouteTable, build_http, operator_app
@@ -201,6 +202,7 @@ def _parts(
         logs=LogMirror(database, kernel.audit),
         plugin_log=PluginLog(),
         trail=Trail(kernel.audit, folder / "audit-index" / "index.db"),
+        development=Development(lambda _topic: None),
         usage=UsageService(
             kernel.registry,
             kernel.gateway.requests_of,

@@ -15,7 +15,7 @@ SESSION = "/api/v1/session"
 async def test_nobody_is_signed_in_at_first(web: Web) -> None:
     """The hub tells its name and version to everybody."""
     answer = await web.client().get(SESSION)
-    hub = {"name": "PlexiHub", "version": "1.2.3"}
+    hub = {"name": "PlexiHub", "version": "1.2.3", "development": True}
     assert answer.json() == {
         "user": None, "csrf": None, "rights": [], "acting": None, "hub": hub,
     }  # fmt: skip

@@ -79,15 +79,15 @@ async def sign_in(parts: HttpParts, call: Call) -> Answer:
 
 async def show(parts: HttpParts, call: Call) -> Answer:
     """Tell how the last save of each plugin went."""
-    development = _development(parts)
     call.require_admin()
+    development = _development(parts)
     return json_answer({"items": development.saves(), "next": None})
 
 
 async def report(parts: HttpParts, call: Call) -> Answer:
     """Note how a save went: for the command that watches the files, on this machine."""
-    development = _development(parts)
     call.require_admin()
+    development = _development(parts)
     if not call.is_operator:
         raise PermissionDenied(
             "operator", "What the author saves is told by their own machine.", where=call.path
