@@ -123,3 +123,15 @@ def test_link_in_a_package_is_refused(tmp_path: Path) -> None:
     done = judge(tmp_path, str(folder))
     assert done.returncode == 1
     assert "links are not" in done.stderr
+
+
+def test_installed_plugin_is_judged_by_its_id(tmp_path: Path) -> None:
+    """As the hub has it: one that was a file is a file."""
+    data = tmp_path / "data"
+    source = tmp_path / "cheers.py"
+    source.write_text("def on_dashboard_load(context):\n    return {}\n")
+    done = command_here("plugin", "install", str(source), "--yes", data=data)
+    assert done.returncode == 0, done.stderr
+    done = command_here("plugin", "validate", "cheers", data=data)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "cheers.py passes" in done.stdout

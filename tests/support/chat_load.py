@@ -178,6 +178,8 @@ def _install(hub: RunningHub, folder: Path, name: str) -> None:
         more = {"permissions": ["ui:render"], "hooks": ["onDashboardLoad"]}
         (root / "plugin.json").write_text(json.dumps({**manifest, **more}), encoding="utf-8")
         source = root
+    # They are to meet the sandbox; the rules alone would not let them in.
+    hub.run("config", "set", "plugins.validation", "warn")
     done = hub.run("plugin", "install", str(source), "--yes")
     assert done.returncode == 0, done.stderr
 

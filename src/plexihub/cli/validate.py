@@ -95,7 +95,14 @@ async def _installed(plugin: str, folder: DataDir, common: Common) -> tuple[Path
     digest = str(shown["digest"]).removeprefix("sha256:")[:12]
     later = folder.plugins / f"{shown['id']}.{digest}"
     home = later if digest and later.is_dir() else folder.plugins / shown["id"]
-    return home, shown["tier"] == "trusted"
+    return _bare_in(home), shown["tier"] == "trusted"
+
+
+def _bare_in(home: Path) -> Path:
+    """Answer the one file of a plugin that was installed from a file; else its folder."""
+    files = [path for path in home.iterdir() if path.name != "__pycache__"]
+    is_bare = len(files) == 1 and files[0].is_file() and files[0].name != "plugin.json"
+    return files[0] if is_bare else home
 
 
 def _judged(source: Path, profile: Profile, tier: str) -> Report:

@@ -210,13 +210,9 @@ def _assembled(kernel: Kernel, database: Database, folder: Path) -> World:
     )
     for runtime in runtimes:
         kernel.lifecycle.add_runtime(runtime)
-    installer = Installer(
-        folder / "plugins",
-        {one.name: one for one in runtimes},
-        kernel.lifecycle,
-        kernel.audit,
-        Validation(run_apart, {MODE: "block", REFUSED: []}.__getitem__),
-    )
+    validation = Validation(run_apart, {MODE: "block", REFUSED: []}.__getitem__)
+    named = {one.name: one for one in runtimes}
+    installer = Installer(folder / "plugins", named, kernel.lifecycle, kernel.audit, validation)
     sessions, users = _people(kernel, database)
     routes, live = RouteTable(kernel.ownership, kernel.audit), HeardLive()
     clock = HeldClock()
