@@ -154,6 +154,7 @@ class Hub:
             if self.options.start_plugins:
                 place = self._place()
                 await self.isolation.prepare(now=self.options.listen)
+                await self.outside.egress.warm_up()
                 await self.kernel.start_plugins()
                 await BackupSchedule(self.kernel, self.backup, self.scheduler).start()
                 self.scheduler.begin()

@@ -17,7 +17,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import NoReturn
 
-from plexihub.runtimes.process.confine import layers, namespaces, root
+from plexihub.runtimes.process.confine import layers, namespaces, privileges, root
 from plexihub.runtimes.process.confine.filters import EXEC_DESCRIPTOR
 from plexihub.runtimes.process.confine.libc import execute
 from plexihub.runtimes.process.confine.plan import Order
@@ -227,6 +227,7 @@ def _leave(seed: _Seed, gate: socket.socket) -> tuple[int, list[int]]:
     """Leave the host's namespaces; answers who to be, and what to see of the host's files."""
     order = seed.order
     os.setsid()
+    privileges.stand_back()
     layers.close_descriptors(order, _GATE + 1)
     layers.leave_namespaces(order.plan if seed.again else order.plan - {"pid"})
     _say(gate, apart=True)
