@@ -10,7 +10,7 @@ import asyncio
 import contextlib
 import hmac
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
 from typing import Any, cast
@@ -23,6 +23,7 @@ from plexihub.runtimes._framing import (
     Error,
     Excess,
     Failed,
+    File,
     FromGuest,
     Hello,
     Log,
@@ -177,8 +178,13 @@ class Session(asyncio.Protocol):
 
     # --- to the guest ---
 
-    async def greet(self, hello: Hello, seconds: float) -> Ready:
+    async def greet(self, hello: Hello, seconds: float, files: Sequence[File] = ()) -> Ready:
         """Hand over the plugin and wait until it is loaded.
+
+        Args:
+            hello: Who it is.
+            seconds: How long that may take.
+            files: Those that it is loaded from, where the guest cannot see them.
 
         Raises:
             PluginLoadError: It could not be loaded, or not in time.
@@ -186,6 +192,8 @@ class Session(asyncio.Protocol):
         """
         future: asyncio.Future[Ready] = self._loop.create_future()
         self._greeting = (hello.nonce, future)
+        for file in files:
+            self._write(encode(file))
         self._write(encode(hello))
         try:
             async with asyncio.timeout(seconds):

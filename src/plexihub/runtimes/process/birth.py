@@ -256,7 +256,7 @@ def _confine(seed: _Seed, trees: Sequence[int], user: int) -> int:
         layers.change_user(order, user)
     if seed.work is None and seed.package and order.scratch and "root" in order.plan:
         with suppress(OSError):  # it makes them itself, which takes longer
-            unpack(seed.package, order.scratch)
+            unpack(seed.package, order.seeds or order.scratch)
     layers.give_up(order)
     layers.bound(order)
     layers.restrict_files(order)
