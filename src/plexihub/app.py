@@ -262,6 +262,7 @@ class Hub:
             self.usage.start()
         self.installer = self._installer()
         stack.push_async_callback(self.deno.pool.close)
+        self.isolation.ready = lambda: len(self.deno.pool.pids)
         kernel.events.subscribe("config.changed", lambda _: self.deno.pool.resize())
         self._build_archives()
         stack.push_async_callback(self.backup.close)

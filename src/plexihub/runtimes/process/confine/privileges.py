@@ -17,8 +17,8 @@ _SIGKILL = 9
 #: NOROOT, NO_SETUID_FIXUP, KEEP_CAPS off, NO_CAP_AMBIENT_RAISE: each with its lock.
 _SECURE = 0b11101111
 _LAST_CAPABILITY = 63
-#: How much guests stand back: where the hub wants all, they get a quarter of what it gets.
-_NICE = 6
+#: How much guests stand back: where the hub wants all, they get a third of what it gets.
+_NICE = 5
 _VERSION_3 = 0x20080522
 
 
