@@ -8,6 +8,7 @@ import type { Plugin } from "./api.ts";
 import { Channel, type Pipe } from "./channel.ts";
 import { bounded, type Level, makeConsole, show } from "./console.ts";
 import { toWire } from "./errors.ts";
+import { type FileFrame, keep, keepNoMore } from "./files.ts";
 import { load } from "./load.ts";
 import type { FetchInit } from "./fetch.ts";
 import { lockdown } from "./lockdown.ts";
@@ -68,9 +69,12 @@ function takePipe(core: Core): Pipe {
 
 async function greet(channel: Channel): Promise<Hello> {
   for (;;) {
-    const hello = channel.take();
-    if (hello !== undefined) return JsonParse(hello) as Hello;
-    if (!await channel.receive(false)) throw new Error("the hub closed the pipe");
+    const json = channel.take();
+    if (json !== undefined) {
+      const frame = JsonParse(json) as Hello | FileFrame;
+      if (frame.type === "hello") return frame;
+      keep(frame);
+    } else if (!await channel.receive(false)) throw new Error("the hub closed the pipe");
   }
 }
 
@@ -94,6 +98,7 @@ async function main(): Promise<void> {
   const core = takeCore();
   const channel = new Channel(takePipe(core));
   const hello = await greet(channel);
+  keepNoMore();
   if (hello.protocol !== PROTOCOL) throw new Error(`the hub speaks protocol ${hello.protocol}`);
   const ambient: Ambient = { get: core.getAsyncContext, set: core.setAsyncContext };
   const guest = new Guest(channel, ambient);

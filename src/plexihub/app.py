@@ -76,7 +76,7 @@ from plexihub.services.ui import AdminNews, Interactions, LiveHub, UiRegistry, t
 from plexihub.services.usage import UsageService
 from plexihub.services.users import Sessions, UserManager
 from plexihub.services.users.token import SETTING, settle_secret
-from plexihub.settings import SETTINGS, database_setting
+from plexihub.settings import DENO_READY, SETTINGS, database_setting
 from plexihub_sdk.errors import ConfigError
 from plexihub_sdk.ids import PluginId
 from plexihub_sdk.permissions import NETWORK_FETCH, ROLE_RIGHTS, SANDBOX_RUN, UI_RENDER
@@ -161,6 +161,7 @@ class Hub:
             if self.options.start_plugins:
                 place = self._place()
                 await self.isolation.prepare(now=self.options.listen)
+                await self.outside.egress.warm_up()
                 await self.kernel.start_plugins()
                 await BackupSchedule(self.kernel, self.backup, self.scheduler).start()
                 self.scheduler.begin()
@@ -270,6 +271,9 @@ class Hub:
         if self.options.start_plugins:
             self.usage.start()
         self.installer = self._installer()
+        stack.push_async_callback(self.deno.pool.close)
+        self.isolation.ready = lambda: len(self.deno.pool.pids)
+        kernel.events.subscribe("config.changed", lambda _: self.deno.pool.resize())
         self._build_archives()
         stack.push_async_callback(self.backup.close)
         await self.files.sweep()
@@ -319,12 +323,13 @@ class Hub:
 
     def _installer(self) -> Installer:
         kernel = self.kernel
+        self.deno = self._deno()
         runtimes = {
             runtime.name: runtime
             for runtime in (
                 TrustedRuntime(kernel.services, self.access),
                 ProcessRuntime(kernel.gateway.dispatch, kernel.limits, launcher=self.launcher),
-                self._deno(),
+                self.deno,
             )
         }
         for runtime in runtimes.values():
@@ -340,6 +345,8 @@ class Hub:
             kernel.limits,
             launcher=self.launcher,
             data_root=self.folder.path,
+            home=self.folder.plugins,
+            ready=partial(kernel.config.get, DENO_READY),
         )
 
     def _box(self, plugin: str, timeout: float, memory_limit: int) -> PluginSandbox:

@@ -12,6 +12,7 @@ from plexihub.kernel.isolation import SETTING as LEAST_ISOLATION
 from plexihub_sdk.patterns import Hosts
 from plexihub_sdk.permissions import PERMISSIONS
 
+DENO_READY = "plugins.deno_ready"
 LEVELS = ("debug", "info", "warning", "error")
 MAX_PORT = 65_535
 MAX_RATE = 1_000_000
@@ -114,6 +115,15 @@ SETTINGS = (
         "Path of the Deno program, empty for the hub's own.",
         local=True,
         title="Deno program",
+    ),
+    Setting(
+        DENO_READY,
+        int,
+        1,
+        "Deno processes that are started before a plugin needs one, some 10 MB each; 0 for none.",
+        minimum=0,
+        maximum=8,
+        title="Deno processes kept ready",
     ),
     Setting(
         LEAST_ISOLATION,

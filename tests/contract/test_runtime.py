@@ -95,6 +95,22 @@ DENO = Kind(
 )
 
 
+#: Its processes are started before anybody knows for which plugin.
+READY = Kind(
+    DENO.file,
+    DENO.code,
+    lambda dispatch, data: DenoRuntime(
+        dispatch,
+        find_deno(),
+        SameForAll(Limits(call_seconds=2.0)),
+        launcher=shared_launcher(),
+        data_root=data,
+        home=data.parent,
+        ready=lambda: 1,
+    ),
+)
+
+
 PYTHON = Kind(
     "every_way.py",
     """
@@ -158,7 +174,7 @@ def on_auth_success():
 )
 
 
-@pytest.fixture(params=[DENO, PYTHON], ids=["deno", "python"])
+@pytest.fixture(params=[DENO, READY, PYTHON], ids=["deno", "deno-ready", "python"])
 def kind(request: pytest.FixtureRequest) -> Kind:
     """Give each runtime in turn."""
     found: Kind = request.param
@@ -172,9 +188,22 @@ def door() -> Door:
 
 
 @pytest.fixture
-def runtime(kind: Kind, door: Door, tmp_path: Path) -> PluginRuntime:
+async def runtime(kind: Kind, door: Door, tmp_path: Path) -> AsyncIterator[PluginRuntime]:
     """Give the runtime."""
-    return kind.make(door.dispatch, tmp_path / "data")
+    made = kind.make(door.dispatch, tmp_path / "data")
+    yield made
+    if isinstance(made, DenoRuntime):
+        await made.pool.close()
+
+
+async def ready_pids(runtime: PluginRuntime) -> list[int]:
+    """Wait until a process is ready, where this runtime keeps some."""
+    if not isinstance(runtime, DenoRuntime) or not runtime.pool.size:
+        return []
+    async with asyncio.timeout(20):
+        while not runtime.pool.pids:  # noqa: ASYNC110 - it is filled elsewhere
+            await asyncio.sleep(0.01)
+    return runtime.pool.pids
 
 
 @asynccontextmanager
@@ -182,7 +211,9 @@ async def started(runtime: PluginRuntime, path: Path) -> AsyncIterator[PluginIns
     """Run the plugin at `path` inside of the block."""
     manifest = await runtime.describe(path)
     source = PluginSource(root=path.parent, manifest=manifest, data_dir=path.parent)
+    ready = await ready_pids(runtime)
     instance = await runtime.start(source)
+    assert not ready or instance.stats().pid in ready
     try:
         yield instance
     finally:

@@ -45,8 +45,10 @@ def test_machine_is_checked_before_there_is_a_hub(tmp_path: Path, capsys: Captur
 def test_running_hub_answers_for_itself(tmp_path: Path) -> None:
     """All is well: plugins, sandbox and log; then one thing is amiss, and the status is 1."""
     with running_hub(tmp_path / "data") as hub:
+        hub.wait_for("/isolation", lambda shown: shown["ready"] == 1)  # by the demo's plugin
         well = hub.run("doctor")
         assert well.returncode == 0, well.stdout + well.stderr
+        assert "Confined processes of Deno that wait for a plugin: 1." in well.stdout
         assert "Nothing is amiss." in well.stdout
         assert "The isolation level is" in well.stdout
         broken = tmp_path / "broken.py"

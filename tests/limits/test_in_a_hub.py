@@ -144,11 +144,11 @@ async def test_message_beyond_its_limit_is_on_record(running: Running) -> None:
 @pytest.mark.checklist("A-13")
 async def test_slowed_plugin_is_on_record(running: Running) -> None:
     """Busy work is slowed, recorded once with both numbers, and ended by its deadline."""
-    await running.hub.kernel.config.change("plugins.call_seconds", 3.0, CTX)
+    await running.hub.kernel.config.change("plugins.call_seconds", 5.0, CTX)
     await add(running, "busy", BURN.format(ms=30_000))
     began = time.monotonic()
     assert await page(running)
-    assert time.monotonic() - began < 8
+    assert time.monotonic() - began < 12
     told = await breaches(running)
     assert [(one["limit"], one["did"]) for one in told] == [
         ("cpu_percent", "slowed"),

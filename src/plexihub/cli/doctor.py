@@ -159,13 +159,18 @@ def check_sandbox(found: dict[str, Any]) -> Check:
     """Say how well this machine holds sandboxed plugins, as the hub measured it."""
     level = found["level"]
     says = f"The isolation level is {level}. {found['says']}"
-    more = tuple(loss["says"] for loss in found["losses"])
+    more = (*(loss["says"] for loss in found["losses"]), *_waiting(found.get("ready", 0)))
     steps = tuple(dict.fromkeys(layer["next"] for layer in found["layers"] if layer["next"]))
     if not found["enough"]:
         asked = f"{says} Sandboxed plugins do not run: {found['least']} is asked for."
         return Check("Sandbox", "problem", asked, (*steps, found["next"]), more)
     verdict: Verdict = "ok" if LEVELS.index(level) >= _GOOD_ENOUGH else "note"
     return Check("Sandbox", verdict, says, steps, more)
+
+
+def _waiting(ready: int) -> Iterator[str]:
+    if ready:
+        yield f"Confined processes of Deno that wait for a plugin: {ready}."
 
 
 def _plugins(plugins: list[dict[str, Any]], *, live: bool) -> Iterator[Check]:

@@ -56,6 +56,13 @@ class Hello(_Frame, tag="hello"):
     protocol: int = PROTOCOL_VERSION
 
 
+class File(_Frame, tag="file"):
+    """One of the plugin's files, before the hello: to a process that was started for nobody."""
+
+    path: str
+    text: str
+
+
 class Call(_Frame, tag="call"):
     """The hub calls one of the plugin's hooks."""
 
@@ -139,7 +146,7 @@ class Reached(_Frame, tag="limit"):
 
 
 FromGuest = Result | Error | Request | Log | Ready | Failed | Reached
-ToGuest = Call | Response | Cancel | Stop | Hello
+ToGuest = Call | Response | Cancel | Stop | Hello | File
 
 _encoder = msgspec.json.Encoder()
 _decoder: msgspec.json.Decoder[FromGuest] = msgspec.json.Decoder(FromGuest)

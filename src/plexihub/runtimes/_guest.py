@@ -7,14 +7,14 @@ import contextlib
 import logging
 import os
 import resource
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
 from plexihub.kernel.background import Background
 from plexihub.kernel.context import Actor, CallContext
 from plexihub.kernel.limits import Breach
 from plexihub.kernel.ports import Dispatch, Exit, InstanceStats, Json, PluginInstance
-from plexihub.runtimes._framing import Excess, Hello, Ready, Request, WireError
+from plexihub.runtimes._framing import Excess, File, Hello, Ready, Request, WireError
 from plexihub.runtimes._governor import SPARE_MB, Governor
 from plexihub.runtimes._liveness import cpu_seconds, explain_exit, mapped_bytes, measure
 from plexihub.runtimes._session import Session
@@ -49,9 +49,10 @@ class GuestInstance(PluginInstance):
         governor: Holds it to its limits.
         idle_mb: What its runtime holds without a plugin, in MiB; where absent, what it holds when
             its plugin is loaded.
+        files: The plugin's, where its process cannot see them and is handed them.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - keyword-only options
         self,
         child: Child,
         plugin: PluginId,
@@ -59,8 +60,10 @@ class GuestInstance(PluginInstance):
         dispatch: Dispatch,
         governor: Governor,
         idle_mb: float | None = None,
+        files: Sequence[File] = (),
     ) -> None:
         self._child = child
+        self._files = files
         self._plugin = plugin
         self._actor = Actor("plugin", plugin, plugin)
         self._dispatch = dispatch
@@ -90,7 +93,8 @@ class GuestInstance(PluginInstance):
             PluginError: It was not; `stop` cleans up.
         """
         await self._loop.create_connection(lambda: self._session, sock=self._child.pipe)
-        return await self._session.greet(hello, seconds)
+        files, self._files = self._files, ()
+        return await self._session.greet(hello, seconds, files)
 
     async def call_hook(self, name: str, payload: Mapping[str, Json], ctx: CallContext) -> Json:
         """Call one of its hooks; see `PluginInstance.call_hook` for what is raised."""

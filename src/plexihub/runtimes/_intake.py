@@ -5,8 +5,9 @@ which nobody else is served. So what the hub spends on the large messages of a g
 a guest that spent its share is not read from until it has some again: its own pipe fills up, and
 nobody else notices. The same holds while the requests that it has under way are many MiB.
 
-Small messages are not counted: how many there are is bounded by the calls made, the requests under
-way and the gateway's pace.
+Small messages are not counted against the share: how many there are is bounded by the calls made,
+the requests under way and the gateway's pace. But large or many, they are read a turn at a time,
+and between two turns everybody else has theirs.
 """
 
 from __future__ import annotations
@@ -24,6 +25,9 @@ LARGE = 32 * 1024
 #: Seconds of the hub's time that may be taken at once, and each second after that.
 FREE_SECONDS = 0.1
 SHARE = 0.02
+#: Seconds of the hub's work for one guest, after which others have their turn; that is longer.
+TURN_SECONDS = 0.003
+OTHERS = 2
 #: What reading plain text costs: a long text is no burden, a million of values is.
 _TEXT_SECONDS_A_BYTE = 0.7e-9
 #: Bytes of requests without a response, beyond which no more are read.
@@ -39,6 +43,9 @@ class Intake:
         loop: Calls `resume`.
         clock: Seconds that only go forward.
         worked: Seconds of processor time that this thread used.
+
+    Attributes:
+        is_paused: Whether what was received already is to wait, too.
     """
 
     def __init__(
@@ -55,7 +62,8 @@ class Intake:
         self._clock, self._worked = clock, worked
         self._left, self._since = FREE_SECONDS, clock()
         self._held = 0
-        self._is_paused = self._is_closed = False
+        self.is_paused = self._is_closed = False
+        self._turn = 0.0
         self._timer: asyncio.TimerHandle | None = None
 
     def read(self, body: bytes) -> FromGuest:
@@ -73,6 +81,20 @@ class Intake:
         finally:
             spent = self._worked() - before - len(body) * _TEXT_SECONDS_A_BYTE
             self._charge(max(0.0, spent))
+
+    def begin_turn(self) -> None:
+        """Count the work for this guest from now on."""
+        self._turn = self._worked()
+
+    def end_turn(self) -> bool:
+        """Whether this guest's turn is over; then it waits while the others have theirs."""
+        spent = self._worked() - self._turn
+        if spent < TURN_SECONDS or self._is_closed:
+            return self.is_paused
+        if self._timer is None:
+            self._timer = self._loop.call_later(spent * OTHERS, self._rested)
+            self._settle()
+        return True
 
     def hold(self, size: int) -> None:
         """Count a request of so many bytes until `release`."""
@@ -109,11 +131,11 @@ class Intake:
         if self._is_closed:
             return
         wanted = self._timer is not None or self._held > MOST_HELD
-        if wanted and not self._is_paused:
-            self._is_paused = True
+        if wanted and not self.is_paused:
+            self.is_paused = True
             self._pause()
-        elif not wanted and self._is_paused:
-            self._is_paused = False
+        elif not wanted and self.is_paused:
+            self.is_paused = False
             self._resume()
 
 

@@ -10,8 +10,9 @@ import asyncio
 import contextlib
 import hmac
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any, cast
 
 from plexihub.kernel.context import CallContext, as_plugin
@@ -22,6 +23,7 @@ from plexihub.runtimes._framing import (
     Error,
     Excess,
     Failed,
+    File,
     FromGuest,
     Hello,
     Log,
@@ -101,6 +103,8 @@ class Session(asyncio.Protocol):
         self._on_broken = on_broken
         self._loop = asyncio.get_running_loop()
         self._splitter = Splitter()
+        #: What was received and not handled yet; at most what one reading of the pipe gave.
+        self._waiting: Iterator[bytes] | None = None
         self._calls: dict[int, _Waiting] = {}
         self._last_call = 0
         self._greeting: tuple[str, asyncio.Future[Ready]] | None = None
@@ -126,13 +130,24 @@ class Session(asyncio.Protocol):
         """Take what the guest wrote; called by the loop."""
         if self.error is not None:
             return  # it is being ended: nothing that it still says counts
+        bodies = self._splitter.feed(data)
+        self._waiting = bodies if self._waiting is None else chain(self._waiting, bodies)
+        if not self._intake.is_paused:
+            self._read()
+
+    def _read(self, *, to_the_end: bool = False) -> None:
+        """Handle what was received, for as long as a guest's turn lasts."""
+        self._intake.begin_turn()
         try:
-            for body in self._splitter.feed(data):
+            for body in self._waiting or ():
                 cost = price(body)
                 self._handle(self._intake.read(body), cost)
+                if self._intake.end_turn() and not to_the_end:
+                    return
         except ProtocolError as error:
             self._limits.ended(error)
             self.fail(error)
+        self._waiting = None
 
     def connection_lost(self, exc: Exception | None) -> None:  # noqa: ARG002
         """Notice the end of the pipe; called by the loop."""
@@ -152,13 +167,24 @@ class Session(asyncio.Protocol):
             self._transport.pause_reading()
 
     def _go_on_reading(self) -> None:
-        if self._transport is not None:
+        # Not here and now: this is said in the middle of things.
+        self._loop.call_soon(self._read_on)
+
+    def _read_on(self) -> None:
+        if self.error is None and not self._intake.is_paused:
+            self._read()
+        if self._transport is not None and not self._intake.is_paused:
             self._transport.resume_reading()
 
     # --- to the guest ---
 
-    async def greet(self, hello: Hello, seconds: float) -> Ready:
+    async def greet(self, hello: Hello, seconds: float, files: Sequence[File] = ()) -> Ready:
         """Hand over the plugin and wait until it is loaded.
+
+        Args:
+            hello: Who it is.
+            seconds: How long that may take.
+            files: Those that it is loaded from, where the guest cannot see them.
 
         Raises:
             PluginLoadError: It could not be loaded, or not in time.
@@ -166,6 +192,8 @@ class Session(asyncio.Protocol):
         """
         future: asyncio.Future[Ready] = self._loop.create_future()
         self._greeting = (hello.nonce, future)
+        for file in files:
+            self._write(encode(file))
         self._write(encode(hello))
         try:
             async with asyncio.timeout(seconds):
@@ -377,6 +405,8 @@ class Session(asyncio.Protocol):
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None
+        if self.error is None:
+            self._read(to_the_end=True)  # its last words
         self._intake.close()
         if self._transport is not None:
             self._transport.abort()

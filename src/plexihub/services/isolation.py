@@ -35,6 +35,8 @@ class IsolationService:
         self._found: Isolation | None = None
         self._least = LEVELS[0]
         self._background = Background()
+        #: How many confined processes wait for a plugin to belong to.
+        self.ready: Callable[[], int] = lambda: 0
 
     @property
     def found(self) -> Isolation | None:
@@ -93,7 +95,8 @@ class IsolationService:
         """Answer it as JSON, with what is demanded."""
         enough = found.is_at_least(self._least)
         way_down = "" if enough else found.way_down
-        return {**found.describe(), "least": self._least, "enough": enough, "next": way_down}
+        demanded = {"least": self._least, "enough": enough, "next": way_down}
+        return {**found.describe(), **demanded, "ready": self.ready()}
 
     def _take(self, found: Isolation) -> Isolation:
         before, self._found = self._found, found

@@ -51,7 +51,9 @@ def _escaped(text: str) -> str:
     return text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", "\\n")
 
 
-def metrics(kernel: Kernel, version: str, pages: int, isolation: Isolation | None = None) -> str:
+def metrics(
+    kernel: Kernel, version: str, pages: int, isolation: Isolation | None = None, ready: int = 0
+) -> str:
     """Write every metric of this moment.
 
     Args:
@@ -59,12 +61,14 @@ def metrics(kernel: Kernel, version: str, pages: int, isolation: Isolation | Non
         version: Of the hub.
         pages: How many pages are open.
         isolation: How well this machine holds sandboxed plugins, where that was measured.
+        ready: How many confined processes wait for a plugin.
     """
     families = [
         Family("info", "gauge", "The hub.", [({"version": version}, 1)]),
         Family("hub_cpu_seconds_total", "counter", "Of the hub itself.", [({}, _own_cpu())]),
         Family("open_pages", "gauge", "Pages that hear live events.", [({}, pages)]),
         *_isolation(isolation),
+        Family("deno_ready", "gauge", "Processes that wait for a plugin.", [({}, ready)]),
         *_plugins(list(kernel.registry)),
         *_limits(kernel),
     ]

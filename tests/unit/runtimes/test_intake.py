@@ -7,7 +7,15 @@ import gc
 
 import pytest
 
-from plexihub.runtimes._intake import FREE_SECONDS, LARGE, MOST_HELD, SHARE, Intake
+from plexihub.runtimes._intake import (
+    FREE_SECONDS,
+    LARGE,
+    MOST_HELD,
+    OTHERS,
+    SHARE,
+    TURN_SECONDS,
+    Intake,
+)
 from plexihub_sdk.errors import ProtocolError
 
 pytestmark = [pytest.mark.anyio, pytest.mark.checklist("A-05", "A-23")]
@@ -138,3 +146,16 @@ async def test_collector_is_on_again_whatever_came(intake: Intake) -> None:
     with pytest.raises(ProtocolError):
         intake.read(b"[" * LARGE)
     assert gc.isenabled()
+
+
+async def test_turn_that_is_over_leaves_longer_ones_to_the_others(
+    intake: Intake, loop: Loop, said: list[str]
+) -> None:
+    """Whatever made the work: reading stops, for longer than the work took, and goes on."""
+    intake.begin_turn()
+    assert intake.end_turn()  # 0.04 s of work, see above
+    assert TURN_SECONDS < 0.04
+    assert loop.wait == pytest.approx(0.04 * OTHERS)
+    assert (said, intake.is_paused) == (["pause"], True)
+    loop.rest()
+    assert (said, intake.is_paused) == (["pause", "resume"], False)

@@ -18,7 +18,18 @@ _REFUSAL = "blocked.ts"
 _VENDORED = "vendor/zod/zod.js"
 
 
-def command(deno: Path, guest: Path, readable: Sequence[Path], limits: Limits) -> list[str]:
+#: What is refused to every plugin.
+_REFUSED = ("write", "net", "env", "sys", "run", "ffi", "import")
+
+
+def command(
+    deno: Path,
+    guest: Path,
+    readable: Sequence[Path],
+    limits: Limits,
+    *,
+    writable: Path | None = None,
+) -> list[str]:
     """Build the command line of one plugin's process.
 
     Args:
@@ -26,6 +37,8 @@ def command(deno: Path, guest: Path, readable: Sequence[Path], limits: Limits) -
         guest: Folder of the guest's own modules.
         readable: What the plugin's modules may be loaded from, and nothing else is readable.
         limits: What it may use.
+        writable: Where the guest puts the files of a plugin that it is handed; it gives the right
+            to up before it loads one.
 
     Raises:
         PluginLoadError: A path cannot be written on a command line of Deno's.
@@ -44,7 +57,8 @@ def command(deno: Path, guest: Path, readable: Sequence[Path], limits: Limits) -
         f"--import-map={guest / 'import_map.json'}",
         f"--v8-flags=--max-old-space-size={limits.memory_mb},--max-semi-space-size={_SEMI_SPACE_MB}",
         f"--allow-read={','.join(_checked(path) for path in readable_paths)}",
-        *(f"--deny-{kind}" for kind in ("write", "net", "env", "sys", "run", "ffi", "import")),
+        *(f"--deny-{kind}" for kind in _REFUSED if kind != "write" or writable is None),
+        *([] if writable is None else [f"--allow-write={_checked(writable)}"]),
         str(guest / "main.ts"),
     ]
 

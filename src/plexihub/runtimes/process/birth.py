@@ -17,7 +17,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import NoReturn
 
-from plexihub.runtimes.process.confine import layers, namespaces, root
+from plexihub.runtimes.process.confine import layers, namespaces, privileges, root
 from plexihub.runtimes.process.confine.filters import EXEC_DESCRIPTOR
 from plexihub.runtimes.process.confine.libc import execute
 from plexihub.runtimes.process.confine.plan import Order
@@ -227,6 +227,7 @@ def _leave(seed: _Seed, gate: socket.socket) -> tuple[int, list[int]]:
     """Leave the host's namespaces; answers who to be, and what to see of the host's files."""
     order = seed.order
     os.setsid()
+    privileges.stand_back()
     layers.close_descriptors(order, _GATE + 1)
     layers.leave_namespaces(order.plan if seed.again else order.plan - {"pid"})
     _say(gate, apart=True)
@@ -255,7 +256,7 @@ def _confine(seed: _Seed, trees: Sequence[int], user: int) -> int:
         layers.change_user(order, user)
     if seed.work is None and seed.package and order.scratch and "root" in order.plan:
         with suppress(OSError):  # it makes them itself, which takes longer
-            unpack(seed.package, order.scratch)
+            unpack(seed.package, order.seeds or order.scratch)
     layers.give_up(order)
     layers.bound(order)
     layers.restrict_files(order)

@@ -110,6 +110,14 @@ class Launcher:
         known = self._process.results if self._process is not None else None
         return await self.probe() if known is None else known
 
+    async def check(self, plan: Plan) -> None:
+        """See whether guests with these layers may run.
+
+        Raises:
+            PluginLoadError: The plan has less than `admit` demands.
+        """
+        self.admit(tuple(_within(each, plan) for each in await self._known()))
+
     async def start(self, order: Order, package: bytes | None = None) -> Child:
         """Start a guest.
 
@@ -122,7 +130,7 @@ class Launcher:
             PluginLoadError: It could not be started; nothing is left of it. Or the plan has less
                 than `admit` demands.
         """
-        self.admit(tuple(_within(each, order.plan) for each in await self._known()))
+        await self.check(order.plan)
         ours, theirs = make_pipe()
         stderr, stderr_end = os.pipe()
         status, status_end = os.pipe()

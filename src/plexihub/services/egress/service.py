@@ -91,6 +91,11 @@ class Egress:
         self._pool: httpcore.AsyncConnectionPool | None = None
         self._making = asyncio.Lock()
 
+    async def warm_up(self) -> None:
+        """Load what the first exchange would load while everybody waits, a tenth of a second."""
+        async with httpcore.AsyncConnectionPool():
+            pass
+
     async def close(self) -> None:
         """Close every connection."""
         if self._pool is not None:

@@ -60,6 +60,7 @@ class Order:
         binds: What it sees of the host's files.
         scratch: Path of a private file system in memory; empty for none.
         scratch_mb: How large that may grow, in MiB.
+        seeds: Folder in it into which the files go that a program is handed.
         limits: `RLIMIT_` names without the prefix, to value.
     """
 
@@ -70,6 +71,7 @@ class Order:
     binds: tuple[Bind, ...] = ()
     scratch: str = ""
     scratch_mb: int = 16
+    seeds: str = ""
     limits: Mapping[str, int] = field(default_factory=dict)
 
     def encode(self) -> dict[str, Any]:
@@ -83,6 +85,7 @@ class Order:
             "binds": binds,
             "scratch": self.scratch,
             "scratch_mb": self.scratch_mb,
+            "seeds": self.seeds,
             "limits": dict(self.limits),
         }
 
@@ -104,6 +107,7 @@ class Order:
             ),
             scratch=values["scratch"],
             scratch_mb=values["scratch_mb"],
+            seeds=values["seeds"],
             limits=values["limits"],
         )
 

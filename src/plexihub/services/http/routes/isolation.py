@@ -32,7 +32,10 @@ class LossShown(TypedDict):
 
 
 class IsolationShown(TypedDict):
-    """What was measured; below `least` no sandboxed plugin runs, and `next` says what to do."""
+    """What was measured; below `least` no sandboxed plugin runs, and `next` says what to do.
+
+    `ready` processes of Deno are started and confined, and belong to no plugin yet.
+    """
 
     level: str
     says: str
@@ -41,6 +44,7 @@ class IsolationShown(TypedDict):
     least: str
     enough: bool
     next: str
+    ready: int
 
 
 def routes(parts: HttpParts) -> Iterator[tuple[str, str, Callable[[Call], Awaitable[Answer]]]]:

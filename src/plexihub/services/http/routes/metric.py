@@ -24,7 +24,9 @@ async def show(parts: HttpParts, call: Call) -> Answer:
     """Show every metric to an administrator, the operator, or who has the token for it."""
     if not _has_token(call, str(parts.kernel.config.get(TOKEN))):
         call.require_admin()
-    text = metrics(parts.kernel, parts.version, len(parts.live), parts.isolation.found)
+    isolation = parts.isolation
+    pages = len(parts.live)
+    text = metrics(parts.kernel, parts.version, pages, isolation.found, isolation.ready())
     return Answer(200, text.encode(), CONTENT_TYPE, {"cache-control": "no-store"})
 
 
