@@ -20,6 +20,7 @@ from plexihub_sdk.hooks import SANDBOX_HOOKS
 from plexihub_sdk.ids import PluginId, plugin_id
 from plexihub_sdk.offers import HANDLERS, OFFERS, read_offers
 from plexihub_sdk.permissions import EVENTS_EMIT, PERMISSIONS
+from plexihub_sdk.place import line_of
 from plexihub_sdk.scopes import Scope, ScopeError, parse_scope
 from plexihub_sdk.tables import read_tables
 
@@ -118,6 +119,11 @@ def read_json(text: bytes) -> object:
         raise ManifestError(f"plugin.json is larger than {MAX_BYTES} bytes.", where="plugin.json")
     try:
         return json.loads(text, object_pairs_hook=_once)
+    except json.JSONDecodeError as error:
+        raise ManifestError(
+            f"plugin.json:{error.lineno}: This is no JSON: {error.msg} (column {error.colno}).",
+            where="plugin.json",
+        ) from None
     except (ValueError, RecursionError) as error:
         raise ManifestError(f"plugin.json is no JSON: {error}.", where="plugin.json") from None
 
@@ -125,8 +131,32 @@ def read_json(text: bytes) -> object:
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     fields = dict(pairs)
     if len(fields) < len(pairs):
-        raise ManifestError("plugin.json names a field twice.", where="plugin.json")
+        names = [name for name, _ in pairs]
+        twice = next(name for name in fields if names.count(name) > 1)
+        raise ManifestError(
+            f"plugin.json names the field {twice[:_MAX_TEXT]!r} twice.", where="plugin.json"
+        )
     return fields
+
+
+def read_manifest(text: bytes) -> Manifest:
+    """Read the text of `plugin.json`.
+
+    Raises:
+        ManifestError: It is no JSON, or a field is unknown, missing or wrong; `where` names the
+            field, and the message begins with file and line where it stands in the text.
+    """
+    data = read_json(text)
+    try:
+        return parse_manifest(data)
+    except ManifestError as error:
+        # Found only now: who writes no mistake pays for no search.
+        line = line_of(text.decode(json.detect_encoding(text)), error.where)
+        if not line:
+            raise
+        raise ManifestError(
+            f"plugin.json:{line}: {error.message}", where=error.where, next=error.next
+        ) from None
 
 
 def parse_manifest(data: object, *, defaults: Mapping[str, Any] | None = None) -> Manifest:

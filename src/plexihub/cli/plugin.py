@@ -16,6 +16,7 @@ from plexihub.cli.isolation import isolation_words, show_isolation
 from plexihub.cli.leftover import agree_to_purge, leftovers
 from plexihub.cli.limit import limits
 from plexihub.cli.output import harmless, note, say, show_facts, show_json, show_table
+from plexihub.cli.package import COMMANDS as PACKAGE_COMMANDS
 from plexihub.cli.permission import COMMANDS
 from plexihub_sdk.errors import InputError
 from plexihub_sdk.permissions import PERMISSIONS
@@ -23,7 +24,7 @@ from plexihub_sdk.permissions import PERMISSIONS
 app = App(name="plugin", help="Install and run plugins.")
 _NO_OPTIONS = Common()
 app.command(leftovers)
-for _command in COMMANDS:
+for _command in (*COMMANDS, *PACKAGE_COMMANDS):
     app.command(_command)
 app.command(limits)
 app.command(hosts)
@@ -114,14 +115,15 @@ async def install(  # noqa: PLR0913 - each is an option of the command
     consent: str | None = None,
     enable: Annotated[bool, Parameter(negative="")] = False,
     allow_downgrade: Annotated[bool, Parameter(negative="")] = False,
+    sha256: str | None = None,
     common: Common = _NO_OPTIONS,
 ) -> None:
-    """Install a plugin from a folder or a file, or upgrade the one that is installed.
+    """Install a plugin from a package, folder or file, or upgrade the one that is installed.
 
     Parameters
     ----------
     source
-        A folder with a plugin.json, or one .ts, .js or .py file.
+        A .plexi package, a folder with a plugin.json, or one .ts, .js or .py file.
     trusted
         Run it inside the hub with full access; needs your typed consent.
     yes
@@ -132,9 +134,11 @@ async def install(  # noqa: PLR0913 - each is an option of the command
         Enable it at once.
     allow_downgrade
         Let a version that is not newer take the place of the installed one.
+    sha256
+        The checksum that the file must have.
     """
     tier = "trusted" if trusted else "sandboxed"
-    request = {"source": os.path.abspath(source), "tier": tier}  # noqa: ASYNC240,PTH100 - looks at nothing
+    request = {"source": os.path.abspath(source), "tier": tier, "sha256": sha256}  # noqa: ASYNC240,PTH100 - looks at nothing
     async with connected(common) as api:
         plugin = await api.call("POST", "/plugins/describe", json=request)
         if not common.json:

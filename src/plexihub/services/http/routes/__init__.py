@@ -18,6 +18,7 @@ from plexihub.services.http.routes import (
     leftover,
     limit,
     metric,
+    package,
     permission,
     plugin,
     query,
@@ -52,6 +53,7 @@ _MODULES = (
     query,
     egress,
     permission,
+    package,
 )
 
 
