@@ -7,10 +7,11 @@ that mean one plugin.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
-from plexihub_sdk.api_version import RANGE, API_VERSION
+from plexihub_sdk.api_version import API_VERSION, RANGE
 from plexihub_sdk.events import EVENTS, SANDBOX_EVENTS
 from plexihub_sdk.hearing import HEARD
 from plexihub_sdk.hooks import HOOKS, SANDBOX_HOOKS
@@ -55,6 +56,12 @@ _DEFAULTS: Mapping[str, Any] = {
     "boolean": {"type": ["boolean", "null"]},
 }
 
+#: What may stand in `manifest`, as well as beside it.
+_INNER = {
+    "entrypoint": "The module that is loaded: a path inside the package.",
+    "hooks": "The hooks and events that it wants; those that its code has, where absent.",
+}
+
 Json = dict[str, Any]
 
 
@@ -68,12 +75,18 @@ def schema() -> Json:
         "properties": _properties(),
         "required": ["id", "version"],
         "additionalProperties": False,
+        "$defs": {"entrypoint": _entrypoint(), "hooks": _hooks()},
         "allOf": [_one_place("entrypoint"), _one_place("hooks"), _needs_entrypoint(), *_needs()],
     }
 
 
+def schema_text() -> str:
+    """Write the schema as a file has it."""
+    return json.dumps(schema(), indent=2, ensure_ascii=False) + "\n"
+
+
 def _properties() -> Json:
-    inner = {"entrypoint": _entrypoint(), "hooks": _hooks()}
+    inner = {name: {"$ref": f"#/$defs/{name}", **_said(says)} for name, says in _INNER.items()}
     return {
         "$schema": {"description": "Where the editor finds this schema; the hub does not look."},
         "id": {
@@ -156,7 +169,6 @@ def _ranges(says: str) -> Json:
 
 def _entrypoint() -> Json:
     return {
-        **_said("The module that is loaded: a path inside the package."),
         "type": "string",
         # A leading slash means the package, and does not count.
         "pattern": rf"^/*(?!/)(?=.{{1,{MAX_TEXT}}}$){_PART}(?:/{_PART})*$",
@@ -202,9 +214,10 @@ def _any_case(words: tuple[str, ...]) -> str:
 
 
 def _known_hooks() -> dict[str, str]:
-    said = {name: one.doc for name, one in {**SANDBOX_HOOKS, **SANDBOX_EVENTS}.items()}
-    mine = {name: "Called for what the plugin offers itself." for name in HANDLERS}
-    heard = {name: (HOOKS.get(name) or EVENTS[name]).doc for name in HEARD}
+    said = {name: hook.doc for name, hook in SANDBOX_HOOKS.items()}
+    said |= {name: event.doc for name, event in SANDBOX_EVENTS.items()}
+    mine = dict.fromkeys(HANDLERS, "Called for what the plugin offers itself.")
+    heard = {name: HOOKS[name].doc if name in HOOKS else EVENTS[name].doc for name in HEARD}
     return {**said, **mine, **heard}
 
 
@@ -212,7 +225,6 @@ def _hooks() -> Json:
     emitted = {**_text(_EMITTED, 200), "not": {"enum": sorted(EVENTS)}}
     own = {**_text(_OWN, 100), "description": "An event that the plugin itself emits."}
     return {
-        **_said("The hooks and events that it wants; those that its code has, where absent."),
         "type": "array",
         "items": {"anyOf": [*_named(_known_hooks())["anyOf"], emitted, own]},
         "uniqueItems": True,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from importlib.resources import files
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -19,6 +18,7 @@ from plexihub.cli.output import (
     show_facts,
     show_json,
 )
+from plexihub_sdk.manifest_schema import schema_text
 
 _NO_OPTIONS = Common()
 
@@ -106,7 +106,7 @@ def schema(*, output: Annotated[Path | None, Parameter(alias="-o")] = None) -> N
     output
         File to write in place of the screen; name it in plugin.json as "$schema".
     """
-    text = files("plexihub").joinpath("manifest.schema.json").read_text(encoding="utf-8")
+    text = schema_text()
     if output is None:
         sys.stdout.write(text)
         return

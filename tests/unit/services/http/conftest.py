@@ -52,6 +52,7 @@ class InstallsNothing:
 
     async def preview(self, source: Path, tier: Tier, sha256: str | None = None) -> Preview:
         """Tell of the prepared plugin."""
+        del tier, sha256
         if self.package is None:
             raise PackageError("There is no such package.", where=str(source))
         return Preview(self.package.manifest, None)
