@@ -110,6 +110,14 @@ SETTINGS = (
         title="Deno program",
     ),
     Setting(
+        "plugins.packages",
+        str,
+        "",
+        "Folder in which `plugin install NAME` looks for packages, empty for none.",
+        local=True,
+        title="Folder of packages",
+    ),
+    Setting(
         LEAST_ISOLATION,
         str,
         "none",
