@@ -16,7 +16,7 @@ import pytest
 
 from tests.support.hub import command_here, environment
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
 ROOT = Path(__file__).parents[2]
 CODE = """
 import {{ pluginRegistry }} from "@/lib/extensibility/pluginRegistry";
@@ -187,7 +187,7 @@ def typed(command: str, data: Path, answer: str = "", **more: str) -> tuple[int,
     if pid == 0:
         os.chdir(ROOT)
         os.execve("/bin/sh", ["sh", "-c", command], {**environment(data), **more})  # noqa: S606
-    heard, end = "", time.monotonic() + 50
+    heard, end = "", time.monotonic() + 90
     while time.monotonic() < end:
         if not select.select([terminal], [], [], 1)[0]:
             continue

@@ -42,7 +42,6 @@ from plexihub.marketplace.versions import (
     discard_all,
     discard_others,
     homes_of,
-    kept_of,
     successor_home,
     without_previous,
 )
@@ -94,7 +93,9 @@ class Installer:
         Args:
             installed: Every plugin that there is.
         """
-        kept = [home for one in installed for home in kept_of(one)]
+        versions = [one for each in installed for one in (each, each.previous) if one is not None]
+        kept = [one.root for one in versions]
+        await asyncio.to_thread(self._inventory.sweep, [one.digest for one in versions])
         if gone := await asyncio.to_thread(self._landings.sweep, kept):
             _log.warning("Deleted what an interrupted install or removal left: %s", ", ".join(gone))
 

@@ -68,6 +68,13 @@ class Inventory:
         """Delete the list of a package that is gone; blocks."""
         self._file(package).unlink(missing_ok=True)
 
+    def sweep(self, packages: Iterable[str]) -> None:
+        """Delete the lists of all packages but these; blocks."""
+        kept = {self._file(package) for package in packages}
+        for path in self._folder.glob("*"):
+            if path.suffix in {_SUFFIX, ".new"} and path not in kept:
+                path.unlink(missing_ok=True)
+
     def verify(self, plugin: StoredPlugin) -> Verdict:
         """Compare an installed plugin's files with what was installed; blocks."""
         found = digest(plugin.root)
