@@ -28,6 +28,7 @@ from plexihub.kernel.context import CallContext, current
 from plexihub.kernel.kernel import Kernel, Stores
 from plexihub.marketplace.install import Installer
 from plexihub.options import DATA_VARIABLE, HubOptions
+from plexihub.outside import Outside
 from plexihub.runtimes._pace import CpuWindow
 from plexihub.runtimes.access import AccessBook
 from plexihub.runtimes.deno import DenoRuntime, find_deno
@@ -39,7 +40,6 @@ from plexihub.services.actions import core_actions
 from plexihub.services.backup import BackupSchedule, BackupService
 from plexihub.services.database import Database
 from plexihub.services.database.stores import DatabaseConfigStore, DatabasePluginStore
-from plexihub.services.egress import Connector, Egress, HostBook, Policy, Vault
 from plexihub.services.events import EventService
 from plexihub.services.files import FileService
 from plexihub.services.guest import Bodies, Messages, Sandboxes
@@ -58,7 +58,6 @@ from plexihub.services.http import (
 from plexihub.services.isolation import IsolationService
 from plexihub.services.leftovers import Leftovers
 from plexihub.services.logs import LogMirror, follow_log_level
-from plexihub.services.network import NetworkService, Watching
 from plexihub.services.offers import OfferTable
 from plexihub.services.own_data import find_person, offer_own_data
 from plexihub.services.plugins import PluginService
@@ -203,7 +202,7 @@ class Hub:
         )
         self.live = LiveHub()
         self.news = AdminNews(self.live, self.database)
-        self._build_network()
+        self.outside = Outside(kernel, self.database, self.folder, self.news)
         self.ui = UiRegistry(
             kernel.ownership, self.live, kernel.registry.folder_of, kernel.calls.note_asked
         )
@@ -226,36 +225,6 @@ class Hub:
             changed=partial(self.news.tell, "job.changed"),
         )
 
-    def _build_network(self) -> None:
-        kernel, setting = self.kernel, self.kernel.config.get
-        self.network = NetworkService(kernel.hooks, kernel.events, kernel.audit, __version__)
-        told = partial(self.news.tell, "plugin.hosts.changed")
-        self.hosts = HostBook(self.database, kernel.audit, told)
-        self.vault = Vault(self.database, kernel.audit, self.folder.secrets_key)
-        policy = Policy(setting, kernel.broker.scope, self.hosts)
-        self.connector = Connector(policy.is_opened)
-        self.egress = Egress(
-            policy,
-            self.vault,
-            Watching(kernel.hooks, kernel.events, kernel.audit),
-            setting=setting,
-            connector=self.connector,
-            version=__version__,
-        )
-
-    async def _open_egress(self, stack: AsyncExitStack) -> None:
-        stack.push_async_callback(self.egress.close)
-        await self.hosts.start()
-        self.kernel.events.subscribe("plugin.removed", self._forget_egress)
-        for gone in ("plugin.disabled", "plugin.quarantined"):
-            self.kernel.events.subscribe(
-                gone, lambda changed: self.hosts.forget_asked(changed["id"])
-            )
-
-    async def _forget_egress(self, changed: dict[str, Any]) -> None:
-        await self.hosts.forget_all(PluginId(changed["id"]))
-        await self.vault.forget_all(PluginId(changed["id"]))
-
     async def _open(self, stack: AsyncExitStack) -> None:
         stack.push_async_callback(self.database.close)
         stack.callback(self.users.close)
@@ -272,8 +241,7 @@ class Hub:
         self.access.start()
         stack.push_async_callback(kernel.stop)
         await kernel.start(Stores(plugins=plugins, config=settings))
-        stack.push_async_callback(self.network.close)
-        await self._open_egress(stack)
+        await self.outside.open(stack)
         await settle_secret(kernel.config, CallContext())
         kernel.events.subscribe("config.changed", self._follow_secret)
         kernel.approvals.ask_for_others(self.users.administrators_besides)
@@ -403,7 +371,7 @@ class Hub:
             "scheduler": self.scheduler,
             "backup": self.backup,
             "files": self.files,
-            "network": self.network,
+            "network": self.outside.network,
             "data": self.data,
             "interactions": self.interactions,
         }
@@ -414,7 +382,7 @@ class Hub:
             *hub_methods(kernel, self.database, self.users, self.ui),
             *people_methods(kernel, (self.data, self._data_writes()), self.messages, self.files),
             *own_methods(self.keep, self.sandboxes),
-            *outside_methods(self.egress, bodies),
+            *outside_methods(self.outside.egress, bodies),
         ):
             kernel.gateway.register(method)
         self.keep.begin(kernel.events)
@@ -481,8 +449,8 @@ class Hub:
             access=self.access,
             logs=self.logs,
             usage=self.usage,
-            hosts=self.hosts,
-            vault=self.vault,
+            hosts=self.outside.hosts,
+            vault=self.outside.vault,
             isolation=self.isolation,
             leftovers=Leftovers(
                 self.database,

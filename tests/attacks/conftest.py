@@ -113,7 +113,7 @@ async def egress_room(
         good = await stack.enter_async_context(running_machine())
         canary = await stack.enter_async_context(running_machine())
         room = Room(hub, good, canary)
-        hub.connector.resolve = room.resolve
+        hub.outside.connector.resolve = room.resolve
         names = {"good.test": ["127.0.0.1"], "other.test": ["127.0.0.1"]}
         room.names = {**names, "public.test": ["192.0.2.7"]}
         opened = [f"good.test:{good.port}", f"other.test:{good.port}"]

@@ -138,7 +138,7 @@ async def test_a_name_that_is_looked_up_again_says_nothing_new(room: Room) -> No
         room.looked_up.append(host)
         return next(answers)
 
-    room.hub.connector.resolve = rebinding
+    room.hub.outside.connector.resolve = rebinding
     try:
         room.looked_up.clear()
         url = f"http://rebinds.test:{room.canary.port}/"
@@ -147,7 +147,7 @@ async def test_a_name_that_is_looked_up_again_says_nothing_new(room: Room) -> No
         await room.refused(url)
         assert room.looked_up == ["rebinds.test"] * 2
     finally:
-        room.hub.connector.resolve = room.resolve
+        room.hub.outside.connector.resolve = room.resolve
 
 
 async def test_an_open_name_opens_no_metadata(room: Room) -> None:

@@ -26,7 +26,7 @@ async def room(egress_room: Room) -> Room:
     other = f"other.test:{egress_room.good.port}"
     await egress_room.set("plugins.network.private", [good, other])
     await egress_room.grant(good, other)
-    await egress_room.hub.vault.put(ADMIN, egress_room.plugin, "weather", SECRET, [good])
+    await egress_room.hub.outside.vault.put(ADMIN, egress_room.plugin, "weather", SECRET, [good])
     return egress_room
 
 
@@ -157,7 +157,7 @@ async def test_a_secret_of_another_plugin_is_none(room: Room) -> None:
 async def test_a_secret_goes_out_encrypted_only(room: Room) -> None:
     """By http it leaves this machine for nobody."""
     host = f"other.test:{room.good.port}"
-    await room.hub.vault.put(ADMIN, room.plugin, "other", "eight or more", [host])
+    await room.hub.outside.vault.put(ADMIN, room.plugin, "other", "eight or more", [host])
     headers = {"x-key": "{{secret:other}}"}
     error = await room.refused(room.url("/", "other.test"), headers=headers)
     assert "https" in error.message
@@ -192,7 +192,7 @@ async def test_no_record_event_or_hook_has_a_secret(room: Room) -> None:
 
 async def test_a_secret_is_sealed_at_rest_and_read_by_nobody(room: Room) -> None:
     """Neither the database's file nor any model, list or page has it."""
-    shown = await room.hub.vault.describe(room.plugin)
+    shown = await room.hub.outside.vault.describe(room.plugin)
     assert [(one["name"], one["hosts"]) for one in shown] == [
         ("weather", [f"127.0.0.1:{room.good.port}"])
     ]
@@ -222,15 +222,15 @@ async def test_what_is_no_secret_is_refused(
 ) -> None:
     """Names, values and hosts are checked, and the refusal does not repeat the value."""
     with pytest.raises(InputError) as caught:
-        await room.hub.vault.put(ADMIN, room.plugin, name, value, hosts)
+        await room.hub.outside.vault.put(ADMIN, room.plugin, name, value, hosts)
     assert value not in str(caught.value.message)
 
 
 async def test_what_a_removed_plugin_had_is_gone(room: Room) -> None:
     """Secrets and hosts end with it."""
     plugin = PluginId(room.plugin)
-    await room.hub.hosts.decide(ADMIN, plugin, "third.test", "allow")
+    await room.hub.outside.hosts.decide(ADMIN, plugin, "third.test", "allow")
     await room.hub.installer.remove(plugin, ADMIN)
     await room.hub.kernel.events.settle()
-    assert await room.hub.vault.describe(plugin) == []
-    assert room.hub.hosts.describe(plugin)["decided"] == []
+    assert await room.hub.outside.vault.describe(plugin) == []
+    assert room.hub.outside.hosts.describe(plugin)["decided"] == []

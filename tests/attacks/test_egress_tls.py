@@ -35,7 +35,7 @@ class Wire:
         self.room.names[host] = ["127.0.0.1"]
         await self.room.set("plugins.network.private", [authority])
         await self.room.grant(authority)
-        await self.room.hub.vault.put(ADMIN, self.room.plugin, "key", SECRET, [authority])
+        await self.room.hub.outside.vault.put(ADMIN, self.room.plugin, "key", SECRET, [authority])
         return machine
 
 
@@ -52,7 +52,7 @@ async def wire(
         hub = await stack.enter_async_context(Hub(options))
         canary = await stack.enter_async_context(running_machine())
         room = Room(hub, canary, canary)
-        hub.connector.resolve = room.resolve
+        hub.outside.connector.resolve = room.resolve
         yield Wire(room, trusted, stack)
 
 

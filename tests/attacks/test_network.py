@@ -33,7 +33,7 @@ async def test_few_bytes_never_become_many(target: Target, packed: bytes, encodi
     tracemalloc.start()
     try:
         with pytest.raises(PlexiHubError):
-            await target.hub.network.request("GET", f"http://127.0.0.1:{port}/")
+            await target.hub.outside.network.request("GET", f"http://127.0.0.1:{port}/")
         _, most = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()

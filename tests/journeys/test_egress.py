@@ -124,7 +124,7 @@ async def test_an_unknown_host_waits_for_an_administrator(running: Running) -> N
         await running.hub.kernel.config.change("plugins.network.unknown", "ask", CTX)
         await add(running)
         waiting = asyncio.ensure_future(fetch(running, f"http://{host}/v1?key=hidden"))
-        await until(lambda: bool(running.hub.hosts.describe(PluginId("weather"))["asked"]))
+        await until(lambda: bool(running.hub.outside.hosts.describe(PluginId("weather"))["asked"]))
         asked = (await running.get("/plugins/weather/hosts")).json()["asked"]
         assert [(one["host"], one["waiting"]) for one in asked] == [(host, 1)]
         assert asked[0]["url"] == f"http://{host}/v1"

@@ -91,8 +91,8 @@ async def settle_in(running: Running, host: str) -> None:
     kernel = running.hub.kernel
     digest = kernel.registry.get("keeper").stored.digest
     await kernel.approvals.approve("keeper", "admin:users", await decides(running), digest=digest)
-    await running.hub.hosts.decide(CTX, KEEPER, host, "allow")
-    await running.hub.vault.put(CTX, KEEPER, "key", "open sesame", [host])
+    await running.hub.outside.hosts.decide(CTX, KEEPER, host, "allow")
+    await running.hub.outside.vault.put(CTX, KEEPER, "key", "open sesame", [host])
     await kernel.limits.change(KEEPER, {"memory_mb": 80.0, "requests_per_minute": 7}, CTX)
     await do(running, "keep")
 
@@ -122,7 +122,7 @@ async def test_plugin_is_restored_with_all_that_is_its_own(tmp_path: Path) -> No
             assert await belongings(running) == before
             refused = await do(running, "fetch", url=url)
             assert "was sealed with another key" in refused
-            await running.hub.vault.put(CTX, KEEPER, "key", "open sesame", [host])
+            await running.hub.outside.vault.put(CTX, KEEPER, "key", "open sesame", [host])
             assert await do(running, "fetch", url=url) == 200
 
         await restore(archive, tmp_path / "with-key")

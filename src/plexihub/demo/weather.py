@@ -20,7 +20,7 @@ from plexihub.demo.example import Installer, find, install
 from plexihub.kernel.context import OPERATOR, CallContext
 from plexihub.kernel.kernel import Kernel
 from plexihub.kernel.ports import InstallRequest
-from plexihub.services.egress import Vault
+from plexihub.outside import Outside
 from plexihub_sdk.errors import PlexiHubError
 from plexihub_sdk.ids import PluginId
 from plexihub_sdk.permissions import ROLE_RIGHTS
@@ -90,8 +90,8 @@ class Hub(Protocol):
         """What installs plugins."""
 
     @property
-    def vault(self) -> Vault:
-        """What keeps the secrets of plugins."""
+    def outside(self) -> Outside:
+        """What reaches out of it."""
 
 
 async def add_weather(hub: Hub) -> None:
@@ -104,7 +104,7 @@ async def add_weather(hub: Hub) -> None:
     try:
         await hub.kernel.config.change(_PRIVATE, [host], ctx)
         await install(hub.installer, hub.kernel.lifecycle, InstallRequest(source=source), ctx)
-        await hub.vault.put(ctx, PLUGIN, "key", value=KEY, hosts=[host])
+        await hub.outside.vault.put(ctx, PLUGIN, "key", value=KEY, hosts=[host])
     except PlexiHubError as error:
         _log.warning("the example weather is not running: %s", error.message)
 
