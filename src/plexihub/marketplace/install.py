@@ -257,6 +257,9 @@ class Installer:
             manifest = await runtime.describe(staged.described_at)
         except PluginError as error:
             raise _not_loaded(error, staged, source) from error
+        if staged.bare and not (staged.folder / manifest.entrypoint).is_file():
+            # The design's registration names a path of its own; one file can be loaded one way.
+            manifest = replace(manifest, entrypoint=staged.bare)
         check_manifest(manifest, staged.folder)
         consent = None
         if tier == "trusted" and (found := await runtime.survey(staged.described_at)) is not None:
