@@ -25,7 +25,8 @@ const isObject = (value: unknown): value is Record<string, unknown> =>
  */
 export async function load(entry: string): Promise<Loaded> {
   const module = await imported(entry);
-  const plugin = module.default ?? takeRegistered();
+  const registered = takeRegistered() as Record<string, unknown> | null;
+  const plugin = module.default ?? registered;
   if (!isObject(plugin)) {
     throw new TypeError(
       "It exports no plugin: write `export default { id, version, permissions, hooks: {…} }`.",
@@ -42,7 +43,9 @@ export async function load(entry: string): Promise<Loaded> {
   }
   const schema = module[SCHEMA] ?? plugin[SCHEMA];
   const check = schema === undefined ? undefined : makeCheck(schema);
-  return { plugin: describe(plugin), hooks, check };
+  // What it registered counts beside a default export that has its hooks.
+  const facts = registered === null ? {} : describe(registered);
+  return { plugin: { __proto__: null, ...facts, ...describe(plugin) }, hooks, check };
 }
 
 /** What it says of itself, without hooks and schema; a function where none belongs is named as such. */

@@ -32,6 +32,7 @@ export type * from "./api.ts";
 export type * from "./api_types.ts";
 export type * from "./catalogue.ts";
 export type * from "./kit.ts";
+export type * from "./manifest.ts";
 
 /** A permission that does not reach everywhere; what has no list has no limit. */
 export type ScopedPermission =

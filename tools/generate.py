@@ -17,6 +17,7 @@ from tools import (
     events_schema,
     events_types,
     kit_types,
+    manifest_types,
     rules_page,
 )
 
@@ -32,6 +33,9 @@ FILES: Mapping[str, Callable[[], str]] = {
     "docs/plugin-guide/kit.md": kit_types.page,
     "guest-deno/api_table.ts": api_types.table,
     "docs/plugin-guide/rules.md": rules_page.text,
+    "schemas/manifest.json": manifest_types.text,
+    "sdk-js/manifest.ts": manifest_types.types,
+    "src/plexihub_sdk/manifest_fields.py": manifest_types.typed_dicts,
 }
 
 

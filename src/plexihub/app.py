@@ -278,6 +278,7 @@ class Hub:
         stack.push_async_callback(self.backup.close)
         await self.files.sweep()
         await bring_in(self.options.builtin, kernel.registry, kernel.lifecycle, plugins)
+        await self.installer.settle(record.stored for record in kernel.registry)
 
     def _open_author_tools(self, stack: AsyncExitStack) -> None:
         is_dev = self.options.development

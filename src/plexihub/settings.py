@@ -126,6 +126,14 @@ SETTINGS = (
         title="Deno processes kept ready",
     ),
     Setting(
+        "plugins.packages",
+        str,
+        "",
+        "Folder in which `plugin install NAME` looks for packages, empty for none.",
+        local=True,
+        title="Folder of packages",
+    ),
+    Setting(
         LEAST_ISOLATION,
         str,
         "none",

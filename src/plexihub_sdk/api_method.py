@@ -44,6 +44,7 @@ class ApiMethod:
         returns: Its answer's type in TypeScript.
         spread: Whether it takes one object, whose fields are the parameters.
         ts: What TypeScript's guest makes of it (`guest-deno/fetch.ts`); the usual where empty.
+        since: The version of the API in which it came.
     """
 
     path: str
@@ -54,3 +55,4 @@ class ApiMethod:
     returns: str = "void"
     spread: bool = False
     ts: str = ""
+    since: str = "1.0"

@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
 
+from plexihub_sdk.api_version import API_VERSION, admits, is_range
 from plexihub_sdk.errors import ManifestError
 from plexihub_sdk.events import SANDBOX_EVENTS, is_emitted, is_own
 from plexihub_sdk.hearing import HEARD
@@ -20,14 +21,13 @@ from plexihub_sdk.hooks import SANDBOX_HOOKS
 from plexihub_sdk.ids import PluginId, plugin_id
 from plexihub_sdk.offers import HANDLERS, OFFERS, read_offers
 from plexihub_sdk.permissions import EVENTS_EMIT, PERMISSIONS
+from plexihub_sdk.place import line_of
 from plexihub_sdk.scopes import Scope, ScopeError, parse_scope
 from plexihub_sdk.tables import read_tables
 
-API_VERSION = 1
-_SEMVER = re.compile(
-    r"(0|[1-9]\d*)\.(0|[1-9]\d*)\.(0|[1-9]\d*)(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?\Z",
-    re.ASCII,
-)
+_NUMBER = "(?:0|[1-9][0-9]*)"
+VERSION_PATTERN = rf"^{_NUMBER}\.{_NUMBER}\.{_NUMBER}(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?$"
+_SEMVER = re.compile(VERSION_PATTERN.removesuffix("$") + r"\Z")
 _FIELDS = (
     "id",
     "name",
@@ -55,7 +55,7 @@ PYTHON_CONSTANTS = {
     "DEPENDENCIES": "dependencies",
     "OPTIONAL_DEPENDENCIES": "optionalDependencies",
 }
-_MAX_TEXT = 200
+MAX_TEXT = 200
 MAX_DEPENDENCIES = 50
 #: Events of plugins that one plugin hears.
 MAX_EMITTED = 100
@@ -81,7 +81,7 @@ class Manifest:
         scopes: How far those reach that it asks for within a scope.
         entrypoint: Path inside the package, `/` separated, never upward.
         hooks: The hooks and events it wants, in the sandbox's spelling or the catalogue's.
-        api: Major version of the plugin API it was written for.
+        api: Major version of the plugin API it was written for, or a range such as `^1.2`.
         dependencies: Plugins it cannot run without, each with the range of versions it works
             with, such as `>=1.2,<2`; empty text for any.
         optional_dependencies: Plugins that are to start before it, where they are there.
@@ -99,7 +99,7 @@ class Manifest:
     description: str = ""
     permissions: tuple[str, ...] = ()
     hooks: tuple[str, ...] = field(default=())
-    api: int = API_VERSION
+    api: int | str = 1
     dependencies: Mapping[str, str] = field(default_factory=dict)
     optional_dependencies: Mapping[str, str] = field(default_factory=dict)
     settings: Mapping[str, Any] | None = None
@@ -117,7 +117,12 @@ def read_json(text: bytes) -> object:
     if len(text) > MAX_BYTES:
         raise ManifestError(f"plugin.json is larger than {MAX_BYTES} bytes.", where="plugin.json")
     try:
-        return json.loads(text, object_pairs_hook=_once)
+        return json.loads(text, object_pairs_hook=_once, parse_constant=_no_number)
+    except json.JSONDecodeError as error:
+        raise ManifestError(
+            f"plugin.json:{error.lineno}: This is no JSON: {error.msg} (column {error.colno}).",
+            where="plugin.json",
+        ) from None
     except (ValueError, RecursionError) as error:
         raise ManifestError(f"plugin.json is no JSON: {error}.", where="plugin.json") from None
 
@@ -125,8 +130,36 @@ def read_json(text: bytes) -> object:
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     fields = dict(pairs)
     if len(fields) < len(pairs):
-        raise ManifestError("plugin.json names a field twice.", where="plugin.json")
+        names = [name for name, _ in pairs]
+        twice = next(name for name in fields if names.count(name) > 1)
+        raise ManifestError(
+            f"plugin.json names the field {twice[:MAX_TEXT]!r} twice.", where="plugin.json"
+        )
     return fields
+
+
+def _no_number(name: str) -> float:
+    raise ManifestError(f"plugin.json says {name}, which is no JSON.", where="plugin.json")
+
+
+def read_manifest(text: bytes) -> Manifest:
+    """Read the text of `plugin.json`.
+
+    Raises:
+        ManifestError: It is no JSON, or a field is unknown, missing or wrong; `where` names the
+            field, and the message begins with file and line where it stands in the text.
+    """
+    data = read_json(text)
+    try:
+        return parse_manifest(data)
+    except ManifestError as error:
+        # Found only now: who writes no mistake pays for no search.
+        line = line_of(text.decode(json.detect_encoding(text)), error.where)
+        if not line:
+            raise
+        raise ManifestError(
+            f"plugin.json:{line}: {error.message}", where=error.where, next=error.next
+        ) from None
 
 
 def parse_manifest(data: object, *, defaults: Mapping[str, Any] | None = None) -> Manifest:
@@ -143,14 +176,7 @@ def parse_manifest(data: object, *, defaults: Mapping[str, Any] | None = None) -
     if not isinstance(data, Mapping):
         raise ManifestError("The manifest is not a JSON object.", where="plugin.json")
     _refuse_unknown(data)
-    merged = {**(defaults or {}), **data}
-    inner = merged.get("manifest", {})
-    if not isinstance(inner, Mapping):
-        raise ManifestError("`manifest` must be an object.", where="manifest")
-    for key in inner:
-        if key not in {"entrypoint", "hooks"}:
-            raise ManifestError(f"Unknown field {key!r}.{_hint(key)}", where=f"manifest.{key}")
-    merged.update(inner)
+    merged = {**(defaults or {}), **data, **_inner(data)}
     identity = _identity(merged.get("id"))
     permissions, scopes = _permissions(merged)
     required = _dependencies(merged, "dependencies", identity)
@@ -170,7 +196,7 @@ def parse_manifest(data: object, *, defaults: Mapping[str, Any] | None = None) -
         scopes=scopes,
         entrypoint=_entrypoint(merged.get("entrypoint")),
         hooks=_hooks(merged, permissions),
-        api=_api(merged.get("api", API_VERSION)),
+        api=_api(merged.get("api", 1)),
         dependencies=required,
         optional_dependencies=optional,
         settings=_settings(merged.get("settings")),
@@ -179,15 +205,33 @@ def parse_manifest(data: object, *, defaults: Mapping[str, Any] | None = None) -
     )
 
 
+def _inner(data: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Read what stands in `manifest`, as the design writes it."""
+    inner = data.get("manifest", {})
+    if not isinstance(inner, Mapping):
+        raise ManifestError("`manifest` must be an object.", where="manifest")
+    for key in inner:
+        if key not in {"entrypoint", "hooks"}:
+            raise ManifestError(
+                f"Unknown field {key!r}.{_hint(key)}", where=f"manifest.{key}"[:MAX_TEXT]
+            )
+        if key in data:
+            raise ManifestError(f"`{key}` is said twice: here and in `manifest`.", where=str(key))
+    return inner
+
+
 def _hint(name: object, known: tuple[str, ...] = _FIELDS) -> str:
-    close = difflib.get_close_matches(str(name)[:_MAX_TEXT], known, n=1)
+    close = difflib.get_close_matches(str(name)[:MAX_TEXT], known, n=1)
     return f" Did you mean {close[0]!r}?" if close else ""
 
 
 def _refuse_unknown(data: Mapping[Any, Any]) -> None:
     for key in data:
         if key not in _FIELDS:
-            raise ManifestError(f"Unknown field {key!r}.{_hint(key)}", where=str(key))
+            raise ManifestError(
+                f"Unknown field {str(key)[:MAX_TEXT]!r}.{_hint(key)}",
+                where=str(key)[:MAX_TEXT] or "plugin.json",
+            )
 
 
 def _identity(value: object) -> PluginId:
@@ -204,15 +248,15 @@ def _identity(value: object) -> PluginId:
 
 def _text(data: Mapping[str, Any], name: str) -> str:
     value = data.get(name, "")
-    if not isinstance(value, str) or len(value) > _MAX_TEXT or not value.isprintable():
+    if not isinstance(value, str) or len(value) > MAX_TEXT or not value.isprintable():
         raise ManifestError(
-            f"`{name}` must be printable text of at most {_MAX_TEXT} characters.", where=name
+            f"`{name}` must be printable text of at most {MAX_TEXT} characters.", where=name
         )
     return value
 
 
 def _version(value: object) -> str:
-    if not isinstance(value, str) or len(value) > _MAX_TEXT or not _SEMVER.match(value):
+    if not isinstance(value, str) or len(value) > MAX_TEXT or not _SEMVER.match(value):
         raise ManifestError(
             "`version` must be a semantic version such as '1.0.0'.", where="version"
         )
@@ -226,7 +270,7 @@ def _names(data: Mapping[str, Any], name: str, known: tuple[str, ...]) -> tuple[
     for index, value in enumerate(values):
         if value not in known:
             raise ManifestError(
-                f"Unknown entry {value!r}.{_hint(value, known)}",
+                f"Unknown entry {str(value)[:MAX_TEXT]!r}.{_hint(value, known)}",
                 where=f"{name}[{index}]",
                 next=f"Known: {', '.join(known)}.",
             )
@@ -301,7 +345,7 @@ def _dependencies(data: Mapping[str, Any], field: str, identity: PluginId) -> di
         )
     found: dict[str, str] = {}
     for name, versions in values.items():
-        where = f"{field}.{name}"[:_MAX_TEXT]
+        where = f"{field}.{name}"[:MAX_TEXT]
         try:
             plugin = plugin_id(name) if isinstance(name, str) else plugin_id("")
         except ValueError as error:
@@ -316,7 +360,7 @@ def _dependencies(data: Mapping[str, Any], field: str, identity: PluginId) -> di
 
 def _range(versions: object, where: str) -> str:
     # Whether it is a range that can be understood is found out by who compares versions.
-    if not isinstance(versions, str) or len(versions) > _MAX_TEXT or not versions.isprintable():
+    if not isinstance(versions, str) or len(versions) > MAX_TEXT or not versions.isprintable():
         raise ManifestError(
             "A range of versions is text such as '>=1.2,<2', or '' for any.", where=where
         )
@@ -327,7 +371,7 @@ def _entrypoint(value: object) -> str:
     # The design writes "/plugins/custom-analytics/index.js": a leading slash means the package.
     path = value.lstrip("/") if isinstance(value, str) else ""
     parts = path.split("/")
-    is_plain = path.isprintable() and len(path) <= _MAX_TEXT and "\\" not in path
+    is_plain = path.isprintable() and len(path) <= MAX_TEXT and "\\" not in path
     if not path or not is_plain or any(part in {"", ".", ".."} for part in parts):
         raise ManifestError(
             "`entrypoint` must be a path inside the package, such as 'main.ts'.", where="entrypoint"
@@ -349,11 +393,17 @@ def _tables(value: object) -> Mapping[str, Any] | None:
     return cast("Mapping[str, Any]", value)
 
 
-def _api(value: object) -> int:
-    if value is True or value is False or value != API_VERSION:
+def _api(value: object) -> int | str:
+    if not is_range(value):
         raise ManifestError(
-            f"`api` is {value!r}, and this hub speaks version {API_VERSION}.",
+            "`api` must be a major version such as 1, or a range such as '>=1.2' or '^1.2'.",
             where="api",
-            next="Install a release of the plugin made for this version.",
         )
-    return API_VERSION
+    wanted = cast("int | str", value)
+    if not admits(wanted):
+        raise ManifestError(
+            f"`api` is {wanted!r}, and this hub speaks version {API_VERSION}.",
+            where="api",
+            next="Install a release of the plugin made for this version, or a newer hub.",
+        )
+    return wanted

@@ -39,10 +39,10 @@ _DEFAULTS: Mapping[str, tuple[type, ...]] = {
     "boolean": (bool,),
 }
 _LARGEST = 2**53 - 1
-_LONGEST_DEFAULT = 1000
+LONGEST_DEFAULT = 1000
 _TABLE = re.compile(r"[a-z](?:_?[a-z0-9])*\Z", re.ASCII)
 _COLUMN = re.compile(r"[a-z][a-z0-9_]*\Z", re.ASCII)
-_LONGEST = 40
+LONGEST_NAME = 40
 #: `id` and `row_bytes` are every table's own; the others are methods of a record.
 RESERVED = frozenset({"id", "row_bytes", "rowid", "oid", "save", "delete", "to_dict"})
 
@@ -95,9 +95,9 @@ def read_tables(data: object) -> tuple[OwnTable, ...]:
 
 def _read(name: str, data: object) -> OwnTable:
     where = f"tables.{name}"[:200]
-    if not _TABLE.match(name) or len(name) > _LONGEST:
+    if not _TABLE.match(name) or len(name) > LONGEST_NAME:
         raise ManifestError(
-            f"A table is named with small letters, digits and single _, {_LONGEST} at most.",
+            f"A table is named with small letters, digits and single _, {LONGEST_NAME} at most.",
             where=where,
         )
     table = _mapping(data, where)
@@ -137,9 +137,9 @@ def _columns(data: object, where: str) -> tuple[OwnColumn, ...]:
 
 
 def _column(name: str, data: object, where: str) -> OwnColumn:
-    if not _COLUMN.match(name) or len(name) > _LONGEST or name.lower() in RESERVED:
+    if not _COLUMN.match(name) or len(name) > LONGEST_NAME or name.lower() in RESERVED:
         raise ManifestError(
-            f"A column is named with small letters, digits and _, a letter first, {_LONGEST} at"
+            f"A column is named with small letters, digits and _, a letter first, {LONGEST_NAME} at"
             f" most; {', '.join(sorted(RESERVED))} are taken.",
             where=where,
         )
@@ -162,7 +162,7 @@ def _default(kind: str, value: Any, where: str) -> Any:
         fits = False
     if isinstance(value, int) and abs(value) > _LARGEST:
         fits = False
-    if isinstance(value, str) and (len(value) > _LONGEST_DEFAULT or "\0" in value):
+    if isinstance(value, str) and (len(value) > LONGEST_DEFAULT or "\0" in value):
         fits = False
     if not fits:
         raise ManifestError(f"This is no default for a column of {kind}.", where=where)

@@ -31,7 +31,15 @@ def find_chromium() -> Path | None:
     return None
 
 
-SERVICES: dict[str, Callable[[], str | None]] = {"chromium": _missing_chromium}
+def _missing_npm() -> str | None:
+    """Tell why `npm run` cannot be tried, or nothing where it can."""
+    return None if shutil.which("npm") else "no npm on this machine (Debian: apt-get install npm)"
+
+
+SERVICES: dict[str, Callable[[], str | None]] = {
+    "chromium": _missing_chromium,
+    "npm": _missing_npm,
+}
 
 
 def demand(service: str) -> None:

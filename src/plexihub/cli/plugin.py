@@ -17,7 +17,9 @@ from plexihub.cli.isolation import isolation_words, show_isolation
 from plexihub.cli.leftover import agree_to_purge, leftovers
 from plexihub.cli.limit import limits
 from plexihub.cli.output import harmless, note, say, show_facts, show_json, show_table
+from plexihub.cli.package import COMMANDS as PACKAGE_COMMANDS
 from plexihub.cli.permission import COMMANDS
+from plexihub.cli.source import find_source
 from plexihub.cli.validate import validate
 from plexihub_sdk.errors import InputError
 from plexihub_sdk.permissions import PERMISSIONS
@@ -32,9 +34,10 @@ app.command(
     "plexihub.cli.plugin_doctor:doctor", name="doctor", help="Find out what is wrong with a plugin."
 )
 app.command("plexihub.cli.dev.command:dev", name="dev", help="Run a plugin while you write it.")
-for _command in COMMANDS:
+for _command in (*COMMANDS, *PACKAGE_COMMANDS):
     app.command(_command)
 app.command(limits)
+app.command("plexihub.cli.upgrade:upgrade", help="Put another version in a plugin's place.")
 app.command(hosts)
 app.command(secret)
 app.command(validate, name=("validate", "validator"))
@@ -125,14 +128,16 @@ async def install(  # noqa: PLR0913 - each is an option of the command
     consent: str | None = None,
     enable: Annotated[bool, Parameter(negative="")] = False,
     allow_downgrade: Annotated[bool, Parameter(negative="")] = False,
+    sha256: str | None = None,
+    from_: Annotated[Path | None, Parameter(name="--from")] = None,
     common: Common = _NO_OPTIONS,
 ) -> None:
-    """Install a plugin from a folder or a file, or upgrade the one that is installed.
+    """Install a plugin from a package, folder or file, or upgrade the one that is installed.
 
     Parameters
     ----------
     source
-        A folder with a plugin.json, or one .ts, .js or .py file.
+        A .plexi package, a folder with a plugin.json, one .ts, .js or .py file, or a name.
     trusted
         Run it inside the hub with full access; needs your typed consent.
     yes
@@ -143,10 +148,16 @@ async def install(  # noqa: PLR0913 - each is an option of the command
         Enable it at once.
     allow_downgrade
         Let a version that is not newer take the place of the installed one.
+    sha256
+        The checksum that the file must have; else that of the file NAME.sha256 beside it.
+    from_
+        Folder of packages in which a name is looked for; else the setting plugins.packages.
     """
     tier = "trusted" if trusted else "sandboxed"
-    request = {"source": os.path.abspath(source), "tier": tier}  # noqa: ASYNC240,PTH100 - looks at nothing
     async with connected(common) as api:
+        found = await find_source(api, source, from_)
+        place = os.path.abspath(found.path)  # noqa: ASYNC240,PTH100 - looks at nothing
+        request = {"source": place, "tier": tier, "sha256": sha256 or found.sha256}
         plugin = await api.call("POST", "/plugins/describe", json=request)
         if not common.json:
             show_isolation(plugin)

@@ -15,8 +15,8 @@ from plexihub.cli.doctor import Check, check_deno, check_sandbox, show_checks
 from plexihub.datadir import DataDir
 from plexihub.kernel.plugins.record import State
 from plexihub.scaffold import HIDDEN
+from plexihub_sdk.api_version import API_VERSION
 from plexihub_sdk.errors import NotFoundError
-from plexihub_sdk.manifest import API_VERSION
 
 _NO_OPTIONS = Common()
 _WRONG: tuple[State, ...] = ("failed", "quarantined", "restarting")

@@ -24,6 +24,7 @@ from plexihub.marketplace.rules.finding import Report
 from plexihub.marketplace.rules.rule import Profile
 from plexihub.marketplace.sarif import to_sarif
 from plexihub.marketplace.staging import stage
+from plexihub.marketplace.trust import verify
 from plexihub.marketplace.validate import Progress as Told
 from plexihub.marketplace.validate import validate as judge
 from plexihub_sdk.errors import InputError
@@ -107,7 +108,7 @@ def _bare_in(home: Path) -> Path:
 
 def _judged(source: Path, profile: Profile, tier: str) -> Report:
     with tempfile.TemporaryDirectory(prefix="plexihub-validate-") as work:
-        staged = stage(source, Path(work))
+        staged = stage(verify(source), Path(work))
         name = source.absolute().name
         with _bar() as told:
             report = judge(

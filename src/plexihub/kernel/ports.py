@@ -321,6 +321,7 @@ class InstallRequest:
         consent: What was typed, for the trusted tier.
         consent_digest: Of the text that was shown; what is installed must still have this text.
         allow_downgrade: Whether a version that is not newer may take an installed one's place.
+        sha256: What the file must have as its checksum, in hexadecimal; None for any.
     """
 
     source: Path
@@ -329,6 +330,7 @@ class InstallRequest:
     consent: str | None = None
     consent_digest: str | None = None
     allow_downgrade: bool = False
+    sha256: str | None = None
 
 
 class PluginStore(ABC):

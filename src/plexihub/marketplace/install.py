@@ -8,8 +8,9 @@ the same way, into a folder beside the one there is (`versions`).
 from __future__ import annotations
 
 import asyncio
+import logging
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -17,12 +18,10 @@ from pathlib import Path
 from typing import Any
 
 from plexihub.kernel.approvals import requests_for
-from plexihub.kernel.config import read_section
 from plexihub.kernel.consent import Consent, Preview
 from plexihub.kernel.context import CallContext
 from plexihub.kernel.lifecycle import Lifecycle
 from plexihub.kernel.outcome import outcome_of
-from plexihub.kernel.plugins.dependencies import check_ranges
 from plexihub.kernel.ports import (
     AuditEntry,
     AuditSink,
@@ -32,19 +31,23 @@ from plexihub.kernel.ports import (
     Tier,
 )
 from plexihub.marketplace.approval import ApprovedBundle, ValidatedBundle, approve
-from plexihub.marketplace.staging import StagedBundle, digest, discard, stage
+from plexihub.marketplace.check import check_manifest
+from plexihub.marketplace.inventory import Inventory, Verdict
+from plexihub.marketplace.landing import Landings
+from plexihub.marketplace.staging import StagedBundle, digest, discard, not_written, stage
+from plexihub.marketplace.trust import verify
 from plexihub.marketplace.validation import Validation, remarks_of
 from plexihub.marketplace.versions import (
     back_to,
     check_upgrade,
     discard_all,
     discard_others,
+    homes_of,
     successor_home,
     without_previous,
 )
 from plexihub_sdk.capabilities import SYSTEM_GRANTS
 from plexihub_sdk.errors import (
-    ConfigError,
     ConflictError,
     ManifestError,
     PackageError,
@@ -55,6 +58,7 @@ from plexihub_sdk.ids import PluginId
 from plexihub_sdk.manifest import Manifest, parse_manifest, read_json
 from plexihub_sdk.scopes import Scope, to_plain
 
+_log = logging.getLogger(__name__)
 _PYTHON = re.compile(r"\.py\Z")
 _JAVASCRIPT = re.compile(r"\.(?:[cm]?[jt]s|[jt]sx)\Z")
 
@@ -79,10 +83,33 @@ class Installer:
         validation: Validation,
     ) -> None:
         self._dir = plugins_dir
+        books = plugins_dir.parent / "packages"
+        self._landings = Landings(books, plugins_dir)
+        self._inventory = Inventory(books)
         self._runtimes = runtimes
         self._lifecycle = lifecycle
         self._audit = audit
         self._validation = validation
+
+    async def settle(self, installed: Iterable[StoredPlugin]) -> None:
+        """Delete what an install or a removal left that was killed in the middle.
+
+        Args:
+            installed: Every plugin that there is.
+        """
+        versions = [one for each in installed for one in (each, each.previous) if one is not None]
+        kept = [one.root for one in versions]
+        await asyncio.to_thread(self._inventory.sweep, [one.digest for one in versions])
+        if gone := await asyncio.to_thread(self._landings.sweep, kept):
+            _log.warning("Deleted what an interrupted install or removal left: %s", ", ".join(gone))
+
+    async def verify(self, plugin: PluginId) -> Verdict:
+        """Tell whether a plugin's files are those that were installed.
+
+        Raises:
+            NotFoundError: There is no such plugin.
+        """
+        return await asyncio.to_thread(self._inventory.verify, self._lifecycle.get(plugin))
 
     async def describe(self, source: Path, tier: Tier) -> Manifest:
         """Tell what a package says of itself, without installing it.
@@ -92,14 +119,16 @@ class Installer:
         """
         return (await self.preview(source, tier)).manifest
 
-    async def preview(self, source: Path, tier: Tier) -> Preview:
+    async def preview(self, source: Path, tier: Tier, sha256: str | None = None) -> Preview:
         """Tell what a package says of itself and what its source uses, without installing it.
 
         Raises:
-            PackageError: It cannot be staged, or its manifest is wrong.
+            PackageError: It cannot be staged, its manifest is wrong, or its checksum is another.
         """
         async with AsyncExitStack() as undo:
-            bundle = await self._validated(source, tier, undo)
+            bundle = await self._validated(
+                InstallRequest(source=source, tier=tier, sha256=sha256), undo
+            )
             return Preview(bundle.manifest, bundle.consent, remarks_of(bundle.report))
 
     async def consent_of(self, plugin: StoredPlugin) -> Consent | None:
@@ -136,7 +165,7 @@ class Installer:
         self, request: InstallRequest, entry: AuditEntry, ctx: CallContext
     ) -> StoredPlugin:
         async with AsyncExitStack() as undo:
-            bundle = await self._validated(request.source, request.tier, undo)
+            bundle = await self._validated(request, undo)
             entry.target = bundle.manifest.id
             there = self._lifecycle.find(bundle.manifest.id)
             if there is not None:
@@ -158,8 +187,17 @@ class Installer:
                 stored.previous = without_previous(there)
                 await self._lifecycle.upgrade(stored, ctx)
             undo.pop_all()
-        await asyncio.to_thread(discard_others, self._dir, stored)
+        await asyncio.to_thread(self._tidy, stored, there)
         return stored
+
+    def _tidy(self, stored: StoredPlugin, there: StoredPlugin | None) -> None:
+        """Delete the versions that are not kept any more, and the notes; blocks."""
+        homes = homes_of(self._dir, stored.id)
+        discard_others(self._dir, stored)
+        self._landings.settle(homes)
+        dropped = there.previous if there is not None else None
+        if dropped is not None and dropped.digest != stored.digest:
+            self._inventory.forget(dropped.digest)
 
     async def rollback(self, plugin: PluginId, ctx: CallContext) -> StoredPlugin:
         """Put the version before in a plugin's place; the one that was there is kept in turn.
@@ -200,11 +238,23 @@ class Installer:
             DependencyError: Running plugins need it.
             Veto: A `plugin.removing` or `plugin.disabling` handler refused.
         """
-        await self._lifecycle.remove(plugin, ctx)
+        there = self._lifecycle.get(plugin)
+        homes = await asyncio.to_thread(homes_of, self._dir, plugin)
+        await asyncio.to_thread(self._landings.note, homes)
+        try:
+            await self._lifecycle.remove(plugin, ctx)
+        except PlexiHubError:
+            await asyncio.to_thread(self._landings.settle, homes)
+            raise
         await asyncio.to_thread(discard_all, self._dir, plugin)
+        await asyncio.to_thread(self._landings.settle, homes)
+        for version in filter(None, (there, there.previous)):
+            await asyncio.to_thread(self._inventory.forget, version.digest)
 
-    async def _validated(self, source: Path, tier: Tier, undo: AsyncExitStack) -> ValidatedBundle:
-        staged = await asyncio.to_thread(stage, source, self._dir)
+    async def _validated(self, request: InstallRequest, undo: AsyncExitStack) -> ValidatedBundle:
+        source, tier = request.source, request.tier
+        verified = await asyncio.to_thread(verify, source, request.sha256)
+        staged = await asyncio.to_thread(stage, verified, self._dir)
         undo.push_async_callback(asyncio.to_thread, discard, staged.folder)
         runtime = await asyncio.to_thread(self._runtime_for, staged, tier)
         report = await self._validation.judge(staged, tier)
@@ -212,9 +262,10 @@ class Installer:
             manifest = await runtime.describe(staged.described_at)
         except PluginError as error:
             raise _not_loaded(error, staged, source) from error
-        _require_entrypoint(staged, manifest)
-        check_ranges(manifest)
-        _require_settings(manifest)
+        if staged.bare and not (staged.folder / manifest.entrypoint).is_file():
+            # The design's registration names a path of its own; one file can be loaded one way.
+            manifest = replace(manifest, entrypoint=staged.bare)
+        check_manifest(manifest, staged.folder)
         consent = None
         if tier == "trusted" and (found := await runtime.survey(staged.described_at)) is not None:
             consent = Consent(manifest, staged.digest, found)
@@ -247,11 +298,10 @@ class Installer:
     ) -> StoredPlugin:
         staged, manifest = approved.bundle.staged, approved.bundle.manifest
         home = self._dir / manifest.id if there is None else successor_home(there, staged.digest)
-        # Files without a plugin are what an install or removal that was killed left.
-        await asyncio.to_thread(discard, home)
-        staged.folder.chmod(0o755)
-        await asyncio.to_thread(staged.folder.rename, home)
-        undo.push_async_callback(asyncio.to_thread, discard, home)
+        try:
+            await asyncio.to_thread(self._land, staged, home, undo)
+        except OSError as error:
+            raise not_written(home.name, error) from error
         return StoredPlugin(
             id=manifest.id,
             manifest=manifest,
@@ -264,6 +314,20 @@ class Installer:
             consent=approved.consent,
             installed_at=datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
         )
+
+    def _land(self, staged: StagedBundle, home: Path, undo: AsyncExitStack) -> None:
+        """Give a package its place, by one rename; blocks."""
+        # Its name begins with the plugin's id, in which there is no dot.
+        homes = [home, *homes_of(self._dir, PluginId(home.name.partition(".")[0]))]
+        self._landings.note(homes)
+        undo.push_async_callback(asyncio.to_thread, self._landings.settle, homes)
+        # Files without a plugin are what an install or removal that was killed left.
+        discard(home)
+        staged.folder.chmod(0o755)
+        undo.push_async_callback(asyncio.to_thread, discard, home)
+        staged.folder.rename(home)
+        self._inventory.keep(staged.digest, home)
+        undo.push_async_callback(asyncio.to_thread, self._inventory.forget, staged.digest)
 
 
 def _not_loaded(error: PluginError, staged: StagedBundle, source: Path) -> PackageError:
@@ -327,18 +391,3 @@ def _entry_of(folder: Path) -> str:
         return parse_manifest(said).entrypoint
     except (OSError, ManifestError):
         return ""  # told in words by the runtime
-
-
-def _require_entrypoint(staged: StagedBundle, manifest: Manifest) -> None:
-    if not (staged.folder / manifest.entrypoint).is_file():
-        raise PackageError(
-            f"The entry point {manifest.entrypoint!r} is not in the package.", where="entrypoint"
-        )
-
-
-def _require_settings(manifest: Manifest) -> None:
-    try:
-        if manifest.settings is not None:
-            read_section(manifest.id, manifest.settings, manifest.name)
-    except ConfigError as error:
-        raise ManifestError(error.message, where="settings", next=error.next) from None

@@ -1,29 +1,30 @@
 """Copy a package's files into a folder of the hub's own, before anything reads them.
 
 Only regular files and folders are taken: a link, a device or a pipe could point at, or become,
-something else between the check and the use. Sizes and counts are bounded while copying.
+something else between the check and the use. Sizes and counts are bounded while copying. An archive
+and the folder that it was packed from become the same files, with the same digest.
 """
 
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import os
 import shutil
 import stat
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from plexihub.marketplace.archive import MAX_BYTES, MAX_FILES, Member
+from plexihub.marketplace.member import LEFT_OUT, MAX_DEPTH, Names
+from plexihub.marketplace.trust import VerifiedBundle
 from plexihub_sdk.errors import PackageError
 
-MAX_FILES = 2_000
-MAX_BYTES = 20 * 1024 * 1024
-MAX_DEPTH = 12
-_SKIPPED = frozenset(
-    {".plexihub", "__pycache__", ".git", ".venv", "node_modules", ".mypy_cache", ".ruff_cache"}
-)
+_TOP = PurePosixPath()
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,30 +47,28 @@ class StagedBundle:
         return self.folder / self.bare if self.bare else self.folder
 
 
-def stage(source: Path, into: Path) -> StagedBundle:
-    """Copy the package at `source` to a fresh folder under `into`.
+def stage(bundle: VerifiedBundle, into: Path) -> StagedBundle:
+    """Write a package's files to a fresh folder under `into`; blocks.
 
     Args:
-        source: A folder with a `plugin.json`, or one file.
+        bundle: The package.
         into: On the file system where plugins are installed, so that they land by one rename.
 
     Raises:
-        PackageError: There is nothing there, it is too large, or it holds more than plain files.
+        PackageError: It is too large, holds more than plain files, or cannot be written.
     """
-    kind = _kind(source)
+    source = bundle.source
     into.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix=".staging-", dir=into))
     try:
-        if stat.S_ISDIR(kind):
+        if bundle.members is None:
             _copy_tree(source, folder)
-            return StagedBundle(folder, None, digest(folder))
-        _copy_file(source, folder / source.name, MAX_BYTES)
-        return StagedBundle(folder, source.name, digest(folder))
+        else:
+            _write_members(bundle.members, folder)
+        return StagedBundle(folder, bundle.bare, digest(folder))
     except OSError as error:
         discard(folder)
-        raise PackageError(
-            f"{source} cannot be read: {error.strerror}.", where=str(source)
-        ) from error
+        raise _not_copied(source, error) from error
     except UnicodeError as error:
         discard(folder)
         raise PackageError("A file's name is no text.", where=str(source)) from error
@@ -86,46 +85,76 @@ def discard(folder: Path) -> None:
 
 def digest(folder: Path) -> str:
     """Tell the digest of a folder: names, lengths and contents of all files, in order."""
+    return digest_of(files_of(folder))
+
+
+def digest_of(files: Iterable[tuple[str, Path | bytes]]) -> str:
+    """Tell the digest of files, in this order."""
     sha = hashlib.sha256()
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
-    for path in files:
-        relative = path.relative_to(folder)
-        # Of folders alone: a file of such a name is copied, so what stands in it is agreed to.
-        if not _SKIPPED.isdisjoint(relative.parts[:-1]):
-            continue
-        name = relative.as_posix().encode()
-        content = path.read_bytes()
+    for path, held in files:
+        name = path.encode()
+        content = held if isinstance(held, bytes) else held.read_bytes()
         sha.update(f"{len(name)}:{len(content)}:".encode() + name + content)
     return f"sha256:{sha.hexdigest()}"
 
 
-def _kind(source: Path) -> int:
-    try:
-        mode = source.lstat().st_mode
-    except (OSError, ValueError) as error:
-        raise PackageError(
-            f"There is no plugin at {source}: {getattr(error, 'strerror', error)}.",
-            where=str(source),
-            next="Name a folder that holds a plugin.json, or one .ts, .js or .py file.",
-        ) from error
-    if not (stat.S_ISDIR(mode) or stat.S_ISREG(mode)):
-        raise PackageError(f"{source} is neither a folder nor a plain file.", where=str(source))
-    return mode
+def files_of(folder: Path) -> list[tuple[str, Path]]:
+    """List what counts in a folder, by path, in the order of the digest."""
+    found = []
+    paths = [path for path in folder.rglob("*") if path.is_file()]
+    for path in sorted(paths, key=lambda path: path.parts):
+        relative = path.relative_to(folder)
+        # Of folders alone: a file of such a name is copied, so what stands in it is agreed to.
+        if LEFT_OUT.isdisjoint(relative.parts[:-1]):
+            found.append((relative.as_posix(), path))
+    return found
+
+
+def not_written(name: str, error: OSError) -> PackageError:
+    """Say that there was no room for a package, or another reason why it could not be written."""
+    why = "there is no room for it" if error.errno in _FULL else "its files cannot be written"
+    return PackageError(
+        f"{name} was not installed: {why} ({error.strerror}).",
+        where=name,
+        next="Make room where the hub keeps its data, and try again; nothing was changed.",
+    )
+
+
+def _not_copied(source: Path, error: OSError) -> PackageError:
+    if error.errno in _FULL:
+        return not_written(source.name, error)
+    return PackageError(f"{source} cannot be read: {error.strerror}.", where=str(source))
+
+
+def _write_members(members: Sequence[Member], folder: Path) -> None:
+    for member in members:
+        target = folder / member.name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with target.open("xb") as writer:
+            writer.write(member.content)
+        target.chmod(0o444)
 
 
 def _copy_tree(source: Path, folder: Path) -> None:
-    left = MAX_BYTES
-    for count, (entry, relative) in enumerate(_entries(source, PurePosixPath())):
+    left, names = MAX_BYTES, Names()
+    for count, (entry, relative) in enumerate(entries_of(source)):
         if count >= MAX_FILES:
             raise PackageError(f"The package holds more than {MAX_FILES} files.", where=str(source))
+        str(relative).encode()
+        names.add(str(relative))
         target = folder / relative
         target.parent.mkdir(parents=True, exist_ok=True)
         left -= _copy_file(Path(entry.path), target, left)
 
 
-def _entries(
-    folder: Path, relative: PurePosixPath
+def entries_of(
+    folder: Path, relative: PurePosixPath = _TOP
 ) -> Iterator[tuple[os.DirEntry[str], PurePosixPath]]:
+    """Go through the files of a folder, without those that tools leave.
+
+    Raises:
+        PackageError: There is something else than files and folders, or it is nested too deep.
+    """
     if len(relative.parts) > MAX_DEPTH:
         raise PackageError(f"Folders are nested more than {MAX_DEPTH} deep.", where=str(relative))
     with os.scandir(folder) as scan:
@@ -133,8 +162,8 @@ def _entries(
     for entry in entries:
         below = relative / entry.name
         if entry.is_dir(follow_symlinks=False):
-            if entry.name not in _SKIPPED:
-                yield from _entries(Path(entry.path), below)
+            if entry.name not in LEFT_OUT:
+                yield from entries_of(Path(entry.path), below)
         elif entry.is_file(follow_symlinks=False):
             yield entry, below
         else:

@@ -52,7 +52,7 @@ def check_upgrade(there: StoredPlugin, bundle: ValidatedBundle, *, is_forced: bo
 
 def successor_home(there: StoredPlugin, digest: str) -> Path:
     """Choose the folder of another version, beside those that are kept."""
-    kept = _kept(there)
+    kept = kept_of(there)
     base = f"{there.id}.{digest.removeprefix('sha256:')[:12]}"
     names = [base, *(f"{base}-{number}" for number in range(1, len(kept) + 1))]
     return next(path for name in names if (path := there.root.parent / name) not in kept)
@@ -78,21 +78,23 @@ def back_to(before: StoredPlugin, there: StoredPlugin) -> StoredPlugin:
 
 def discard_others(folder: Path, plugin: StoredPlugin) -> None:
     """Delete the folders of versions that are not kept any more; blocks."""
-    for path in _homes(folder, plugin.id):
-        if path not in _kept(plugin):
+    for path in homes_of(folder, plugin.id):
+        if path not in kept_of(plugin):
             discard(path)
 
 
 def discard_all(folder: Path, plugin: PluginId) -> None:
     """Delete the folders of every version; blocks."""
-    for path in _homes(folder, plugin):
+    for path in homes_of(folder, plugin):
         discard(path)
 
 
-def _kept(plugin: StoredPlugin) -> list[Path]:
+def kept_of(plugin: StoredPlugin) -> list[Path]:
+    """List the folders of the version that there is, and of the one before it."""
     return [plugin.root, *([plugin.previous.root] if plugin.previous else [])]
 
 
-def _homes(folder: Path, plugin: PluginId) -> list[Path]:
+def homes_of(folder: Path, plugin: PluginId) -> list[Path]:
+    """List the folders of every version of a plugin that are there; blocks."""
     # An id has no dot, so these are no other plugin's.
-    return [folder / plugin, *folder.glob(f"{plugin}.*")]
+    return [path for path in (folder / plugin, *folder.glob(f"{plugin}.*")) if path.is_dir()]

@@ -15,7 +15,7 @@ from plexihub_sdk.manifest import (
     PYTHON_MANIFEST,
     Manifest,
     parse_manifest,
-    read_json,
+    read_manifest,
 )
 
 MANIFEST = "plugin.json"
@@ -60,7 +60,7 @@ def _folder_manifest(folder: Path) -> Manifest:
             where=str(folder / MANIFEST),
             next=f"A plugin's folder needs a {MANIFEST}; a plugin of one file is named itself.",
         ) from None
-    return parse_manifest(read_json(data))
+    return read_manifest(data)
 
 
 def _file_manifest(path: Path) -> Manifest:

@@ -11,7 +11,8 @@ from typing import Any
 from plexihub.runtimes._framing import Ready
 from plexihub_sdk.errors import ManifestError, PluginLoadError
 from plexihub_sdk.ids import PluginId
-from plexihub_sdk.manifest import Manifest, parse_manifest, read_json
+from plexihub_sdk.manifest import Manifest, parse_manifest
+from plexihub_sdk.manifest import read_manifest as read_text
 from plexihub_sdk.offers import handlers_of
 
 MANIFEST = "plugin.json"
@@ -79,7 +80,7 @@ def read_manifest(file: Path) -> Manifest:
         text = file.read_bytes()
     except OSError as error:
         raise ManifestError(f"{MANIFEST} cannot be read: {error}.", where=str(file)) from None
-    return parse_manifest(read_json(text))
+    return read_text(text)
 
 
 def manifest_of(package: Package, ready: Ready) -> Manifest:

@@ -20,6 +20,7 @@ from functools import cache
 from pathlib import Path
 
 _SOCKET_BUFFER = 1024 * 1024
+_KEPT_OUTPUT = 64 * 1024
 
 _LIBC_WRAPPER = """
 import ctypes, os, signal, sys
@@ -185,6 +186,50 @@ def start_clerk(command: Sequence[str], *, keep: Sequence[int] = ()) -> Clerk:
             raise TimeoutError from error
 
     return Clerk(process.pid, ours, wait, process.kill)
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """What a tool did that ran to its end.
+
+    Args:
+        status: Its exit status; 0 for success.
+        said: The end of what it printed, errors after the rest.
+    """
+
+    status: int
+    said: str
+
+
+def run_tool(
+    command: Sequence[str], *, env: Mapping[str, str], cwd: Path, seconds: float
+) -> Finished:
+    """Run a tool of the author's, such as a type check, to its end; blocks. It is not confined.
+
+    Args:
+        command: The program's absolute path, and its arguments.
+        env: Its whole environment.
+        cwd: Its working folder.
+        seconds: It is killed after so many.
+
+    Raises:
+        OSError: The program cannot be started.
+        TimeoutError: It took too long.
+    """
+    try:
+        done = subprocess.run(  # noqa: S603 - an absolute path and a list, never a shell
+            list(command),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            env=env,
+            cwd=cwd,
+            timeout=seconds,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as error:
+        raise TimeoutError(f"{command[0]} took longer than {seconds:g} seconds") from error
+    said = (done.stdout + done.stderr)[-_KEPT_OUTPUT:].decode("utf-8", "replace")
+    return Finished(done.returncode, said)
 
 
 def limit(child: Child, limits: Mapping[int, int]) -> None:

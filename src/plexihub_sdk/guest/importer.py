@@ -23,6 +23,8 @@ from typing import Any
 from plexihub_sdk.guest import modules
 
 _INIT = "__init__.py"
+#: Packages of others that were put into the plugin's; its own modules go before them.
+_VENDOR = "vendor/"
 _SUFFIX = ".py"
 _FILE, _DIRECTORY = b"PK\x03\x04", b"PK\x01\x02"
 #: Of a file in a zip: method of compression, size, length of the name and of the extra field.
@@ -79,8 +81,7 @@ class Importer(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
 
     def has(self, name: str) -> bool:
         """Whether `import name` finds a file or folder of the plugin's."""
-        root = name.partition(".")[0]
-        return f"{root}{_SUFFIX}" in self._files or root in self._folders
+        return self._place(f"{self.package}.{name.partition('.')[0]}") is not None
 
     # --- finding ---
 
@@ -112,6 +113,9 @@ class Importer(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
     def _place(self, fullname: str) -> str | None:
         """Answer the file of a module, or its folder where that has no `__init__.py`."""
         base = "/".join(fullname.split(".")[1:])
+        return self._at(base) or (self._at(f"{_VENDOR}{base}") if base else None)
+
+    def _at(self, base: str) -> str | None:
         init = f"{base}/{_INIT}" if base else _INIT
         for path in (init, f"{base}{_SUFFIX}"):
             if path in self._files:

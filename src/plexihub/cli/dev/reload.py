@@ -17,6 +17,7 @@ from typing import Any
 from plexihub.cli.common import Api, RemoteError, segment
 from plexihub.kernel.ports import Tier
 from plexihub.marketplace.staging import discard, stage
+from plexihub.marketplace.trust import verify
 from plexihub_sdk.errors import PackageError
 
 #: Approves what takes an administrator's approval; answers whether it could.
@@ -115,7 +116,7 @@ def _digest(source: Path) -> str:
         PackageError: They cannot be taken as a package.
     """
     with tempfile.TemporaryDirectory(prefix="plexihub-dev-") as work:
-        staged = stage(source, Path(work))
+        staged = stage(verify(source), Path(work))
         discard(staged.folder)
         return staged.digest
 

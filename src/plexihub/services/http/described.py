@@ -229,6 +229,19 @@ class AccessShown(Grants):
     left: list[str]
 
 
+class IntegrityShown(TypedDict):
+    """Whether a plugin's files are those that were installed."""
+
+    id: str
+    version: str
+    intact: bool
+    digest: str
+    found: str
+    changed: list[str]
+    missing: list[str]
+    extra: list[str]
+
+
 class Contributions(TypedDict):
     """What plugins add to this person's pages."""
 
@@ -383,6 +396,7 @@ DESCRIBED: dict[str, Described] = {
     f"POST {_PLUGIN}/disable": Described(body=Others, optional_body=True, answer=PluginShown),
     f"POST {_PLUGIN}/reload": Described(body=Agreement, optional_body=True, answer=PluginShown),
     f"POST {_PLUGIN}/rollback": Described(answer=PluginShown),
+    f"GET {_PLUGIN}/integrity": Described(answer=IntegrityShown),
     f"DELETE {_PLUGIN}": Described(status=204, query=_PURGE),
     f"GET {_PLUGIN}/data": Described(answer=Kept),
     "GET /api/v1/leftovers": Described(answer=LeftBehind),

@@ -41,6 +41,7 @@ class InstallOrder(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     consent: str | None = None
     consent_digest: str | None = None
     allow_downgrade: bool = False
+    sha256: str | None = None
 
     def request(self) -> InstallRequest:
         """Make what the installer takes."""
@@ -51,6 +52,7 @@ class InstallOrder(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             consent=self.consent,
             consent_digest=self.consent_digest,
             allow_downgrade=self.allow_downgrade,
+            sha256=self.sha256,
         )
 
 
@@ -74,10 +76,38 @@ class Access(Protocol):
         """Answer what a plugin did, what runs of it, and what it left."""
 
 
+class Verdict(Protocol):
+    """Whether an installed plugin's files are those that were installed."""
+
+    @property
+    def digest(self) -> str:
+        """What it was installed as."""
+
+    @property
+    def found(self) -> str:
+        """What its files are now."""
+
+    @property
+    def changed(self) -> Sequence[str]:
+        """Files with another content."""
+
+    @property
+    def missing(self) -> Sequence[str]:
+        """Files that are gone."""
+
+    @property
+    def extra(self) -> Sequence[str]:
+        """Files that nobody installed."""
+
+    @property
+    def is_intact(self) -> bool:
+        """Whether nothing changed."""
+
+
 class Installer(Protocol):
     """Installs plugins, and removes them with their files."""
 
-    async def preview(self, source: Path, tier: Tier) -> Preview:
+    async def preview(self, source: Path, tier: Tier, sha256: str | None = None) -> Preview:
         """Tell what a package says of itself and uses, without installing it."""
 
     async def consent_of(self, plugin: StoredPlugin) -> Consent | None:
@@ -91,6 +121,9 @@ class Installer(Protocol):
 
     async def remove(self, plugin: PluginId, ctx: CallContext) -> None:
         """Remove a plugin and its files."""
+
+    async def verify(self, plugin: PluginId) -> Verdict:
+        """Tell whether a plugin's files are those that were installed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

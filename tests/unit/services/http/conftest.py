@@ -18,6 +18,7 @@ from plexihub.kernel.context import CallContext
 from plexihub.kernel.isolation import Layer
 from plexihub.kernel.kernel import Kernel, Stores
 from plexihub.kernel.ports import InstallRequest, StoredPlugin, Tier
+from plexihub.marketplace.inventory import Verdict
 from plexihub.runtimes.access import AccessBook
 from plexihub.services.backup import BackupService
 from plexihub.services.database import Database, DatabaseConfigStore, DatabasePluginStore
@@ -52,8 +53,9 @@ class InstallsNothing:
         self.orders: list[tuple[InstallRequest, str]] = []
         self.package: StoredPlugin | None = None
 
-    async def preview(self, source: Path, _tier: Tier) -> Preview:
+    async def preview(self, source: Path, tier: Tier, sha256: str | None = None) -> Preview:
         """Tell of the prepared plugin."""
+        del tier, sha256
         if self.package is None:
             raise PackageError("There is no such package.", where=str(source))
         return Preview(self.package.manifest, None)
@@ -67,6 +69,11 @@ class InstallsNothing:
         if self.package is None:
             raise PackageError("There is no such package.", where=str(request.source))
         return (await self.kernel.lifecycle.add(self.package)).stored
+
+    async def verify(self, plugin: PluginId) -> Verdict:
+        """Find its files as they were."""
+        digest = self.kernel.lifecycle.get(plugin).digest
+        return Verdict(digest, digest)
 
     async def rollback(self, plugin: PluginId, _ctx: CallContext) -> StoredPlugin:
         """Answer what there is: no version before is kept."""

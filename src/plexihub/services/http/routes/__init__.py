@@ -19,6 +19,7 @@ from plexihub.services.http.routes import (
     leftover,
     limit,
     metric,
+    package,
     permission,
     plugin,
     plugin_log,
@@ -58,6 +59,7 @@ _MODULES = (
     used,
     plugin_log,
     development,
+    package,
 )
 
 

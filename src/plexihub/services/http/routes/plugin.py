@@ -71,7 +71,7 @@ async def describe(parts: HttpParts, call: Call) -> Answer:
     """Tell what a package on this machine's own disk says of itself: for the operator alone."""
     _require_operator(call)
     request = (await call.read(InstallOrder)).request()
-    preview = await parts.installer.preview(request.source, request.tier)
+    preview = await parts.installer.preview(request.source, request.tier, request.sha256)
     manifest = preview.manifest
     asked = {
         "asked": list(manifest.permissions),
