@@ -58,8 +58,9 @@ from plexihub.services.http import (
 from plexihub.services.isolation import IsolationService
 from plexihub.services.leftovers import Leftovers
 from plexihub.services.logs import LogMirror, follow_log_level
-from plexihub.services.offers import OfferTable
+from plexihub.services.offers import OFFERED_BY, OfferTable
 from plexihub.services.own_data import find_person, offer_own_data
+from plexihub.services.permissions import PermissionDesk
 from plexihub.services.plugins import PluginService
 from plexihub.services.query import DataService, DataWrites
 from plexihub.services.records import connect_records
@@ -245,6 +246,7 @@ class Hub:
         await settle_secret(kernel.config, CallContext())
         kernel.events.subscribe("config.changed", self._follow_secret)
         kernel.approvals.ask_for_others(self.users.administrators_besides)
+        kernel.approvals.changed = partial(self.news.tell, "plugin.permission.changed")
         stack.push_async_callback(self.news.close)
         stack.push_async_callback(self.scheduler.close)
         stack.push_async_callback(self.keep.close)
@@ -259,6 +261,8 @@ class Hub:
         stack.push_async_callback(self.usage.close)
         if self.options.start_plugins:
             self.usage.start()
+        self.desk = PermissionDesk(kernel, self.database)
+        await self.desk.open(stack, writes=self.options.start_plugins)
         self.installer = self._installer()
         self._build_archives()
         stack.push_async_callback(self.backup.close)
@@ -311,7 +315,13 @@ class Hub:
         }
         for runtime in runtimes.values():
             kernel.lifecycle.add_runtime(runtime)
-        return Installer(self.folder.plugins, runtimes, kernel.lifecycle, kernel.audit)
+        return Installer(
+            self.folder.plugins,
+            runtimes,
+            kernel.lifecycle,
+            kernel.audit,
+            standing=lambda: kernel.approvals.standing,
+        )
 
     def _deno(self) -> DenoRuntime:
         kernel = self.kernel
@@ -336,7 +346,7 @@ class Hub:
         kernel = self.kernel
         self.interactions = Interactions(kernel.hooks, kernel.direct)
         self.messages = Messages(kernel.services, kernel.broker)
-        offers = OfferTable(
+        offers = self.offers = OfferTable(
             direct=kernel.direct,
             interactions=self.interactions,
             messages=self.messages,
@@ -390,8 +400,9 @@ class Hub:
             UI_RENDER: self.ui.forget_widgets,
             NETWORK_FETCH: bodies.drop_all,
             SANDBOX_RUN: self.sandboxes.end_all,
+            **{one: partial(self.offers.withdraw, permission=one) for one in OFFERED_BY},
         }
-        end_with_permissions(kernel.events, kernel.registry, ends)
+        end_with_permissions(kernel.events, kernel.registry, kernel.broker.running, ends)
         self.live.listen(kernel.events)
         self.routes.sockets.listen(kernel.events)
         tell_pages(kernel.events, self.live)
@@ -451,6 +462,7 @@ class Hub:
             hosts=self.outside.hosts,
             vault=self.outside.vault,
             isolation=self.isolation,
+            desk=self.desk,
             leftovers=Leftovers(
                 self.database,
                 self.kernel.config,

@@ -154,10 +154,12 @@ class Preview:
     Args:
         manifest: What it says of itself.
         consent: What has to be agreed to; None in the sandboxed tier.
+        digest: Of its files.
     """
 
     manifest: Manifest
     consent: Consent | None
+    digest: str = ""
 
 
 def _titles(survey: Survey) -> list[str]:

@@ -9,19 +9,20 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from plexihub.kernel.approvals import requests_for
+from plexihub.kernel.approvals import requests_for, takes_approval
 from plexihub.kernel.config import read_section
 from plexihub.kernel.consent import Consent, Preview
 from plexihub.kernel.context import CallContext
 from plexihub.kernel.lifecycle import Lifecycle
 from plexihub.kernel.outcome import outcome_of
+from plexihub.kernel.permissions import StandingPolicy
 from plexihub.kernel.plugins.dependencies import check_ranges
 from plexihub.kernel.ports import (
     AuditEntry,
@@ -32,6 +33,7 @@ from plexihub.kernel.ports import (
     Tier,
 )
 from plexihub.marketplace.approval import ApprovedBundle, ValidatedBundle, approve
+from plexihub.marketplace.settle import changes_since, settle
 from plexihub.marketplace.staging import StagedBundle, digest, discard, stage
 from plexihub.marketplace.versions import (
     back_to,
@@ -66,6 +68,7 @@ class Installer:
         runtimes: By name; which one carries a package follows from tier and entry point.
         lifecycle: Takes over the installed plugin.
         audit: Records every install, refused ones too.
+        standing: Answers the rules of the policy file.
     """
 
     def __init__(
@@ -74,7 +77,10 @@ class Installer:
         runtimes: Mapping[str, PluginRuntime],
         lifecycle: Lifecycle,
         audit: AuditSink,
+        *,
+        standing: Callable[[], StandingPolicy] = StandingPolicy,
     ) -> None:
+        self._standing = standing
         self._dir = plugins_dir
         self._runtimes = runtimes
         self._lifecycle = lifecycle
@@ -96,7 +102,7 @@ class Installer:
         """
         async with AsyncExitStack() as undo:
             bundle = await self._validated(source, tier, undo)
-            return Preview(bundle.manifest, bundle.consent)
+            return Preview(bundle.manifest, bundle.consent, bundle.staged.digest)
 
     async def consent_of(self, plugin: StoredPlugin) -> Consent | None:
         """Tell what is agreed to who trusts an installed plugin, as its files are now."""
@@ -141,13 +147,20 @@ class Installer:
             approved = approve(
                 bundle, grant=grant, consent=request.consent, digest=request.consent_digest
             )
-            if there is not None:
+            settled = settle(bundle, grant, request, there, (self._standing(), ctx))
+            if bundle.tier == "sandboxed":
+                approved = settled.onto(approved)
+            elif there is not None:
                 approved = _as_before(approved, there)
                 if request.grant is None:
                     approved = replace(approved, scopes=_kept_scopes(approved, there))
-            entry.details = _facts(approved, there)
+            entry.details = {**_facts(approved, there), "changes": changes_since(there, bundle)}
             stored = await self._landed(approved, undo, there)
-            stored.requests = requests_for(approved.pending, stored.digest, ctx)
+            if bundle.tier == "sandboxed":
+                stored.requests = settled.requests(stored.digest, ctx)
+                stored.decisions = settled.decisions
+                for decided in settled.entries(stored.id, ctx):
+                    self._audit.append(decided)
             if there is None:
                 await self._lifecycle.add(stored)
             else:
@@ -183,8 +196,11 @@ class Installer:
                 next="Install that version again from where it came, with --allow-downgrade.",
             )
         before = back_to(there.previous, there)
-        lost = [name for name in there.granted if name in there.previous.manifest.permissions]
-        before.requests = requests_for([*lost, *there.requests], before.digest, ctx)
+        asked = there.previous.manifest.permissions
+        waits = [name for name in (*there.granted, *there.requests) if name in asked]
+        lost = [name for name in waits if takes_approval(name)]
+        before.requests = requests_for(lost, before.digest, ctx)
+        before.decisions = dict(there.decisions)
         return (await self._lifecycle.upgrade(before, ctx)).stored
 
     async def remove(self, plugin: PluginId, ctx: CallContext) -> None:
@@ -276,11 +292,11 @@ def _grant(
     bundle: ValidatedBundle, request: InstallRequest, there: StoredPlugin | None
 ) -> Sequence[str]:
     asked = bundle.manifest.permissions
-    if request.grant is not None:
+    if request.grant is not None and not request.later:
         return request.grant
     # What a new version asks for beyond the one before is never given by saying nothing.
     if there is None:
-        return asked
+        return () if request.later else asked
     # What takes approval was approved for other files, so it is asked for anew.
     return [name for name in asked if name in there.granted or name in there.requests]
 

@@ -21,6 +21,7 @@ from plexihub.services.http.table import RouteTable
 from plexihub.services.isolation import IsolationService
 from plexihub.services.leftovers import Leftovers
 from plexihub.services.logs import LogMirror
+from plexihub.services.permissions import PermissionDesk
 from plexihub.services.query import DataService
 from plexihub.services.scheduler import Scheduler
 from plexihub.services.ui import Interactions, LiveHub, UiRegistry
@@ -38,6 +39,7 @@ class InstallOrder(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     consent: str | None = None
     consent_digest: str | None = None
     allow_downgrade: bool = False
+    later: bool = False
 
     def request(self) -> InstallRequest:
         """Make what the installer takes."""
@@ -48,6 +50,7 @@ class InstallOrder(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             consent=self.consent,
             consent_digest=self.consent_digest,
             allow_downgrade=self.allow_downgrade,
+            later=self.later,
         )
 
 
@@ -115,6 +118,7 @@ class HttpParts:
         hosts: Where sandboxed plugins may go, as administrators decided.
         vault: Secrets of sandboxed plugins.
         isolation: How well this machine holds sandboxed plugins.
+        desk: Answers questions about permissions.
         access: What trusted plugins do outside of the services.
         logs: Compares the rows of the audit log with its files.
     """
@@ -142,3 +146,4 @@ class HttpParts:
     hosts: HostBook
     vault: Vault
     isolation: IsolationService
+    desk: PermissionDesk

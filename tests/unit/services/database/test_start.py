@@ -62,7 +62,7 @@ async def test_newer_schema_is_refused_naming_both(
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute("UPDATE alembic_version SET version_num = 'r9999'")
     before = path.read_bytes()
-    with pytest.raises(StartupError, match=r"'r9999'.*'r0013'"):
+    with pytest.raises(StartupError, match=r"'r9999'.*'r0014'"):
         await start(path, bus, ownership)
     assert path.read_bytes() == before
 

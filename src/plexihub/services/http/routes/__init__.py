@@ -10,6 +10,7 @@ from plexihub.services.http.routes import (
     audit,
     backup,
     config,
+    desk,
     egress,
     file,
     interaction,
@@ -54,6 +55,7 @@ _MODULES = (
     egress,
     permission,
     used,
+    desk,
 )
 
 
