@@ -17,6 +17,8 @@ from tools import (
     events_schema,
     events_types,
     kit_types,
+    permissions_page,
+    policy_schema,
 )
 
 ROOT = Path(__file__).parents[1]
@@ -29,6 +31,8 @@ FILES: Mapping[str, Callable[[], str]] = {
     "sdk-js/kit.ts": kit_types.types,
     "docs/plugin-guide/data.md": data_page.text,
     "docs/plugin-guide/kit.md": kit_types.page,
+    "docs/permissions.md": permissions_page.text,
+    "schemas/policy.json": policy_schema.text,
     "guest-deno/api_table.ts": api_types.table,
 }
 

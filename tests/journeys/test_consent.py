@@ -84,6 +84,8 @@ async def test_upgrade_runs_on_the_old_grant_until_somebody_decides(stage: Stage
     assert (read["wider"], read["granted_words"]) == (True, "only the models users")
     assert (await _run(bob)).status_code == 200
     digest = read["digest"]
+    refused = await ada.delete("/api/v1/plugins/clerk/permissions/messages:write?only=request")
+    assert refused.status_code == 200
     path = "/api/v1/plugins/clerk/permissions/data:read"
     assert (await ada.put(path, json={"digest": digest})).status_code == 200
     read = (await _rows(ada))["data:read"]
@@ -97,6 +99,22 @@ async def test_upgrade_runs_on_the_old_grant_until_somebody_decides(stage: Stage
     assert kinds == {"data:read": "wider", "messages:write": "new", "ui:render": "gone"}
     found = (await ada.get("/api/v1/plugins/clerk/permissions")).json()["changes"]
     assert {one["name"]: one["kind"] for one in found} == kinds
+
+
+async def test_refused_wider_wish_leaves_what_was_granted(stage: Stage) -> None:
+    """The old scope stays in force; taken back as a whole, nothing of it does."""
+    ada = await stage.target.person("ada", "admin")
+    await stage.add("clerk", DOES, permissions=(READS,))
+    wider = {"name": "data:read", "models": ["users", "channels"]}
+    source = stage.write("clerk", DOES, permissions=(wider,), version="1.1.0")
+    await _order(stage, source, later=True)
+    path = "/api/v1/plugins/clerk/permissions/data:read"
+    assert (await ada.delete(f"{path}?only=request")).status_code == 200
+    read = (await _rows(ada))["data:read"]
+    assert (read["state"], read["requested_at"]) == ("granted", None)
+    assert read["granted_words"] == "only the models users"
+    assert (await ada.delete(path)).status_code == 200
+    assert (await _rows(ada))["data:read"]["state"] == "refused"
 
 
 @pytest.mark.checklist("A-11")

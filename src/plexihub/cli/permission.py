@@ -65,7 +65,14 @@ async def request(plugin: str, permission: str, /, *, common: Common = _NO_OPTIO
     await _change("POST", plugin, permission, said, common)
 
 
-async def refuse(plugin: str, permission: str, /, *, common: Common = _NO_OPTIONS) -> None:
+async def refuse(
+    plugin: str,
+    permission: str,
+    /,
+    *,
+    only_request: Annotated[bool, Parameter(negative="")] = False,
+    common: Common = _NO_OPTIONS,
+) -> None:
     """Take a permission from a sandboxed plugin, or refuse what it asks for; it acts at once.
 
     Parameters
@@ -74,12 +81,24 @@ async def refuse(plugin: str, permission: str, /, *, common: Common = _NO_OPTION
         Its id.
     permission
         Such as admin:users.
+    only_request
+        Refuse what it asks for beyond its grant, and leave that.
     """
-    await _change("DELETE", plugin, permission, f"{plugin} may not use {permission}.", common)
+    said = f"{plugin} may not use {permission}."
+    if only_request:
+        said = f"{plugin} keeps what it was granted of {permission}, and no more."
+    wanted = {"only": "request"} if only_request else {}
+    async with connected(common) as api:
+        path = f"/plugins/{segment(plugin)}/permissions/{segment(permission)}"
+        _told(await api.call("DELETE", path, params=wanted), said, api, common)
 
 
 async def _change(
-    method: Literal["POST", "DELETE"], plugin: str, permission: str, said: str, common: Common
+    method: Literal["POST", "DELETE"],
+    plugin: str,
+    permission: str,
+    said: str,
+    common: Common,
 ) -> None:
     async with connected(common) as api:
         path = f"/plugins/{segment(plugin)}/permissions/{segment(permission)}"

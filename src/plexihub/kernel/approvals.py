@@ -169,8 +169,16 @@ class Approvals:
         self._tell("plugin.granted", record, ctx)
         return record
 
-    async def revoke(self, name: str, permission: str, ctx: CallContext) -> PluginRecord:
+    async def revoke(
+        self, name: str, permission: str, ctx: CallContext, *, only_request: bool = False
+    ) -> PluginRecord:
         """Take a permission back, or refuse the one that is asked for; the next call finds it gone.
+
+        Args:
+            name: The plugin.
+            permission: Of its manifest.
+            ctx: Who decides.
+            only_request: Whether what is granted stays, and only what is asked for is refused.
 
         Raises:
             NotFoundError: There is no such plugin, or it does not ask for this.
@@ -181,6 +189,8 @@ class Approvals:
         async def work() -> None:
             stored = record.stored
             left = {key: one for key, one in stored.requests.items() if key != permission}
+            if only_request and permission in stored.granted:
+                return await self._keep(record, requests=left)
             kept = tuple(one for one in stored.granted if one != permission)
             await self._keep(
                 record,
@@ -189,6 +199,7 @@ class Approvals:
                 scopes={key: one for key, one in stored.scopes.items() if key != permission},
                 decided={permission: decision_of(ctx, stored.digest, granted=False)},
             )
+            return None
 
         await self._decide("plugin.permission.revoke", record, permission, ctx, work)
         self._tell("plugin.revoked", record, ctx)

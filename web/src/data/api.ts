@@ -212,6 +212,10 @@ class PluginsApi {
   requestPermission(key: string, permission: string): Promise<AskedPermissions> {
     return this.http.send("POST", `plugins/${id(key)}/permissions/${id(permission)}`);
   }
+  refusePermission(key: string, permission: string): Promise<AskedPermissions> {
+    const path = `plugins/${id(key)}/permissions/${id(permission)}`;
+    return this.http.send("DELETE", path, { query: { only: "request" } });
+  }
   takePermission(key: string, permission: string): Promise<AskedPermissions> {
     return this.http.send("DELETE", `plugins/${id(key)}/permissions/${id(permission)}`);
   }

@@ -98,5 +98,8 @@ PERMISSION_ROUTES: dict[str, Described] = {
     f"GET {_ALL}/used": Described(answer=UsedPermissions),
     f"POST {_ONE}": Described(answer=PermissionsShown),
     f"PUT {_ONE}": Described(body=Decision, answer=PermissionsShown),
-    f"DELETE {_ONE}": Described(answer=PermissionsShown),
+    f"DELETE {_ONE}": Described(
+        answer=PermissionsShown,
+        query={"only": "`request` refuses what is asked for, and leaves what is granted."},
+    ),
 }

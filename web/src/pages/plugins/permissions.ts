@@ -160,8 +160,10 @@ export class PluginPermissions extends LitElement {
     const { id } = this.plugin;
     const approve = () => plugins.approvePermission(id, one.name, one.digest);
     const take = () => plugins.takePermission(id, one.name);
+    const refuse = () => plugins.refusePermission(id, one.name);
     if (one.state === "granted") {
       return html`${one.wider ? button("Approve", approve, "brand") : nothing}
+        ${one.wider && one.requested_at ? button("Refuse", refuse) : nothing}
         ${button("Revoke", take, "danger")}`;
     }
     if (one.state === "pending") {

@@ -83,10 +83,11 @@ export class PermissionsWaiting extends HubElement {
                 plugins.approvePermission(one.plugin, one.name, one.digest)
               )}>Approve<span class="unseen">${what}</span></wa-button>
           <wa-button size="s" appearance="outlined" variant="danger" ?disabled=${this._busy}
-            @click=${() => void this.#decide(() => plugins.takePermission(one.plugin, one.name))}
+            @click=${() => void this.#decide(() => plugins.refusePermission(one.plugin, one.name))}
           >Refuse<span class="unseen">${what}</span></wa-button>
         </div>
-        <p class="quiet small">${one.says} ${one.asked_words}</p>
+        <p class="quiet small">${one.says}</p>
+        ${one.asked_words ? html`<p class="small">${one.asked_words}</p>` : nothing}
         <p class="quiet small">
           Asked for by ${one.requested_by_name}
           <span title=${exactTime(one.requested_at)}>${ago(

@@ -66,4 +66,6 @@ async def approve(parts: HttpParts, call: Call) -> Answer:
 async def revoke(parts: HttpParts, call: Call) -> Answer:
     """Take a permission back, or refuse the one that is asked for; it acts at once."""
     call.require_admin()
-    return _answer(parts, await parts.kernel.approvals.revoke(*_named(call), call.ctx))
+    only = call.query.get("only") == "request"
+    taken = await parts.kernel.approvals.revoke(*_named(call), call.ctx, only_request=only)
+    return _answer(parts, taken)
