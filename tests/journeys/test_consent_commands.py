@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from tests.support.hub import command, command_here
+from tests.support.hub import command, command_here, free_port
 
 FIRST = """
 export default { id: "clerk", version: "1.0.0", permissions: ["ui:render"], hooks: {} };
@@ -46,7 +46,8 @@ def test_permissions_are_decided_and_explained_on_the_command_line(tmp_path: Pat
     run("plugin", "install", str(source), "--yes")
     source.write_text(SECOND)
     shown = run("plugin", "describe", str(source))
-    assert shown.index("High risk") < shown.index("network:fetch") < shown.index("Low risk")
+    asked = shown[shown.index("High risk") :]
+    assert asked.index("network:fetch") < asked.index("Low risk") < asked.index("ui:render")
     assert "only the hosts api.example.com" in shown
     run("plugin", "install", str(source), "--later")
     assert "network:fetch" in run("permission", "waiting")
@@ -79,7 +80,8 @@ def test_hub_does_not_start_with_a_policy_that_is_wrong(tmp_path: Path) -> None:
     """File and line are told, and no trace of the program's insides."""
     policy = tmp_path / "policy.toml"
     policy.write_text('[[rule]]\ndecision = "perhaps"\n')
-    done = command("serve", "--policy", str(policy), "--port", "0", data=tmp_path / "hub")
+    port = str(free_port())
+    done = command("serve", "--policy", str(policy), "--port", port, data=tmp_path / "hub")
     assert done.returncode != 0
     assert f"{policy}:2" in done.stderr
     assert "Traceback" not in done.stderr

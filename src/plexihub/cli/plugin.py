@@ -141,12 +141,8 @@ async def install(  # noqa: PLR0913 - each is an option of the command
         plugin = await api.call("POST", "/plugins/describe", json=request)
         if not common.json:
             show_isolation(plugin)
-        decided = {
-            **agree(plugin, yes=yes or trusted, later=later),
-            **_consent(plugin, consent),
-            "allow_downgrade": allow_downgrade,
-        }
-        asked = {**request, **decided}
+        decided = agree(plugin, yes=yes or trusted, later=later) | _consent(plugin, consent)
+        asked = {**request, **decided, "allow_downgrade": allow_downgrade}
         installed = await api.call("POST", "/plugins", json=asked)
         if enable:
             installed = await api.call("POST", f"/plugins/{installed['id']}/enable")

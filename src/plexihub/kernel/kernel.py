@@ -139,10 +139,7 @@ class Kernel:
             keeper=self.limits,
         )
         self.trust = Trust(self.registry, self.audit, self.events)
-        self.approvals = Approvals(self.registry, self.audit, self.events, self.background)
-        self.broker.on_refused = self.approvals.note_refusal
-        if policy := self.config.get("plugins.policy"):
-            self.approvals.standing = read_standing(Path(policy))
+        self.approvals = self._approvals()
         self.guards = Guards(self.registry, self.hooks)
         self.direct = DirectCalls(self.registry, self.broker, self.calls)
         #: Registers what a plugin's manifest offers; the services supply it.
@@ -150,6 +147,13 @@ class Kernel:
         self.lifecycle = Lifecycle(self._parts(data / "plugin-data"))
         self.services.register("config", self.config)
         self.services.register("audit", AuditService(self.audit))
+
+    def _approvals(self) -> Approvals:
+        approvals = Approvals(self.registry, self.audit, self.events, self.background)
+        self.broker.on_refused = approvals.note_refusal
+        if policy := self.config.get("plugins.policy"):
+            approvals.standing = read_standing(Path(policy))
+        return approvals
 
     def _parts(self, data_root: Path) -> Parts:
         return Parts(

@@ -101,6 +101,7 @@ async def test_type_that_is_no_json_is_refused(web: Web, kind: Any) -> None:
 def filled(path: str) -> str:
     """Put something that there is into a path's parameters."""
     known = {"user_id": "carol", "plugin_id": "demo", "key": "hub.name", "name": "member"}
+    known["permission"] = "data:read"
     for name, value in known.items():
         path = path.replace(f"{{{name}}}", value)
     return path
