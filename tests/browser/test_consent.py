@@ -11,7 +11,8 @@ from playwright.sync_api import Page, expect
 from tests.browser.test_accessibility import SCREENS, problems
 from tests.support.hub import RunningHub
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+# Starting the hub and two installs come out of the first test's time.
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.timeout(180)]
 NAME = "asks-more"
 FIRST = """
 export default {
@@ -56,6 +57,7 @@ def test_what_a_new_version_asks_for_is_decided_on_the_pages(
     sign_in: Callable[..., Page], upgraded: RunningHub, screen: str
 ) -> None:
     """The list has what waits; the plugin's page the difference, the reason, and why."""
+    del upgraded
     page = sign_in("ada", "/admin/plugins", **SCREENS[screen])
     waiting = page.get_by_role("region", name="Waiting for you")
     expect(waiting.get_by_role("listitem")).to_have_count(3)
@@ -82,6 +84,3 @@ def test_what_a_new_version_asks_for_is_decided_on_the_pages(
     expect(card.get_by_role("button", name="Revoke data:read")).to_be_visible()
     card.get_by_role("button", name="Approve storage:own").click()
     expect(card.get_by_text("Waits for approval")).to_have_count(0)
-    explained = upgraded.run("plugin", "explain", NAME, "data:read", "--for", "ada")
-    assert "may use data:read" in explained.stdout
-    assert "ada may, by the role" in explained.stdout
