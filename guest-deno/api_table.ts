@@ -20,6 +20,7 @@ export const METHODS: readonly Row[] = [
   ["messages.update", "messages.update", [], true],
   ["audit.log", "audit.log", [], true],
   ["settings.get", "settings.get", [], false],
+  ["permissions.request", "permissions.request", ["permission", "reason"], false],
   ["admin.users.list", "users.list", [], false],
   ["admin.users.create", "users.create", [], true],
   ["admin.users.disable", "users.disable", ["userId"], false],

@@ -96,6 +96,8 @@ export interface Api {
   readonly audit: AuditApi;
   /** `plugin.api.settings`. */
   readonly settings: SettingsApi;
+  /** `plugin.api.permissions`. */
+  readonly permissions: PermissionsApi;
   /** `plugin.api.admin`. */
   readonly admin: AdminApi;
   /** `plugin.api.config`. */
@@ -209,6 +211,17 @@ export interface SettingsApi {
    *
    */
   get(): Promise<t.Settings>;
+}
+
+/** `plugin.api.permissions`. */
+export interface PermissionsApi {
+  /**
+   * Ask administrators for a permission that the manifest names; says how it stands.
+   *
+   * @param permission Such as `messages:write`.
+   * @param reason Why, for who decides; 200 characters.
+   */
+  request(permission: string, reason?: string): Promise<"granted" | "pending" | "refused">;
 }
 
 /** `plugin.api.admin`. */

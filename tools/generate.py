@@ -18,6 +18,8 @@ from tools import (
     events_types,
     kit_types,
     manifest_types,
+    permissions_page,
+    policy_schema,
     rules_page,
 )
 
@@ -31,6 +33,8 @@ FILES: Mapping[str, Callable[[], str]] = {
     "sdk-js/kit.ts": kit_types.types,
     "docs/plugin-guide/data.md": data_page.text,
     "docs/plugin-guide/kit.md": kit_types.page,
+    "docs/permissions.md": permissions_page.text,
+    "schemas/policy.json": policy_schema.text,
     "guest-deno/api_table.ts": api_types.table,
     "docs/plugin-guide/rules.md": rules_page.text,
     "schemas/manifest.json": manifest_types.text,

@@ -62,8 +62,9 @@ from plexihub.services.http import (
 from plexihub.services.isolation import IsolationService
 from plexihub.services.leftovers import Leftovers
 from plexihub.services.logs import LogMirror, follow_log_level
-from plexihub.services.offers import OfferTable
+from plexihub.services.offers import OFFERED_BY, OfferTable
 from plexihub.services.own_data import find_person, offer_own_data
+from plexihub.services.permissions import PermissionDesk
 from plexihub.services.plugin_log import TOPIC as LOG_TOPIC
 from plexihub.services.plugin_log import PluginLog
 from plexihub.services.plugins import PluginService
@@ -254,6 +255,7 @@ class Hub:
         await settle_secret(kernel.config, CallContext())
         kernel.events.subscribe("config.changed", self._follow_secret)
         kernel.approvals.ask_for_others(self.users.administrators_besides)
+        kernel.approvals.changed = partial(self.news.tell, "plugin.permission.changed")
         stack.push_async_callback(self.news.close)
         stack.push_async_callback(self.scheduler.close)
         stack.push_async_callback(self.keep.close)
@@ -270,6 +272,8 @@ class Hub:
         stack.push_async_callback(self.usage.close)
         if self.options.start_plugins:
             self.usage.start()
+        self.desk = PermissionDesk(kernel, self.database)
+        await self.desk.open(stack, writes=self.options.start_plugins)
         self.installer = self._installer()
         stack.push_async_callback(self.deno.pool.close)
         self.isolation.ready = lambda: len(self.deno.pool.pids)
@@ -336,7 +340,14 @@ class Hub:
         for runtime in runtimes.values():
             kernel.lifecycle.add_runtime(runtime)
         validation = Validation(run_apart, kernel.config.get)
-        return Installer(self.folder.plugins, runtimes, kernel.lifecycle, kernel.audit, validation)
+        return Installer(
+            self.folder.plugins,
+            runtimes,
+            kernel.lifecycle,
+            kernel.audit,
+            validation,
+            standing=lambda: kernel.approvals.standing,
+        )
 
     def _deno(self) -> DenoRuntime:
         kernel = self.kernel
@@ -363,7 +374,7 @@ class Hub:
         kernel = self.kernel
         self.interactions = Interactions(kernel.hooks, kernel.direct)
         self.messages = Messages(kernel.services, kernel.broker)
-        offers = OfferTable(
+        offers = self.offers = OfferTable(
             direct=kernel.direct,
             interactions=self.interactions,
             messages=self.messages,
@@ -417,8 +428,9 @@ class Hub:
             UI_RENDER: self.ui.forget_widgets,
             NETWORK_FETCH: bodies.drop_all,
             SANDBOX_RUN: self.sandboxes.end_all,
+            **{one: partial(self.offers.withdraw, permission=one) for one in OFFERED_BY},
         }
-        end_with_permissions(kernel.events, kernel.registry, ends)
+        end_with_permissions(kernel.events, kernel.registry, kernel.broker.running, ends)
         self.live.listen(kernel.events)
         self.routes.sockets.listen(kernel.events)
         tell_pages(kernel.events, self.live)
@@ -481,6 +493,7 @@ class Hub:
             isolation=self.isolation,
             plugin_log=self.plugin_log,
             development=self.development,
+            desk=self.desk,
             leftovers=Leftovers(
                 self.database,
                 self.kernel.config,

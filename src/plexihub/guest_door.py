@@ -23,6 +23,7 @@ from plexihub.services.guest import (
     file_methods,
     message_methods,
     network_methods,
+    permission_methods,
     sandbox_methods,
     settings_methods,
     storage_methods,
@@ -45,6 +46,7 @@ def hub_methods(
     yield from billing_methods(Ledger(database, kernel.audit))
     yield from config_methods(kernel.config)
     yield from event_methods(kernel.events)
+    yield from permission_methods(kernel.approvals)
     yield from settings_methods(kernel.config)
     yield from ui_methods(ui)
     yield from user_methods(users)

@@ -7,6 +7,17 @@ from plexihub_sdk.permissions import ADMIN_BILLING, ADMIN_USERS, SANDBOX_RUN, SY
 
 ADMIN_API: tuple[ApiMethod, ...] = (
     ApiMethod(
+        path="permissions.request",
+        name="permissions.request",
+        doc="Ask administrators for a permission that the manifest names; says how it stands.",
+        permission=None,
+        params=(
+            Param("permission", "string", "Such as `messages:write`."),
+            Param("reason", "string", "Why, for who decides; 200 characters.", optional=True),
+        ),
+        returns='"granted" | "pending" | "refused"',
+    ),
+    ApiMethod(
         path="admin.users.list",
         name="users.list",
         doc="List the people of this hub.",

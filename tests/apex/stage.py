@@ -30,7 +30,7 @@ class Stage:
         name: str,
         hooks: str,
         *,
-        permissions: tuple[str, ...] = (),
+        permissions: tuple[str | dict[str, Any], ...] = (),
         above: str = "",
         version: str = "1.0.0",
         listens: tuple[str, ...] = (),

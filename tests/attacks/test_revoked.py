@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -78,3 +80,103 @@ async def test_what_goes_on_by_itself_ends_with_its_permission(
     await revoke("storage:own")
     said = (await work)["result"]
     assert (said[0], said[-1]) == ("ok", "permission_denied")
+
+
+OFFERS = """
+onRequest: () => ({ body: "here" }),
+onCommand: () => ({ text: "here" }),
+onJob: () => "ran",
+onActionExecute: () => ({}),
+"""
+
+
+async def test_offers_leave_with_their_permission_and_come_back_with_it(
+    target: Target, tmp_path: Path
+) -> None:
+    """Routes, commands, buttons and jobs are gone within a second of the decision, no restart."""
+    room, hub = await Room(target, tmp_path).open(), target.hub
+    offers: dict[str, Any] = {
+        "routes": [{"method": "GET", "path": "/status"}],
+        "commands": [{"name": "poll", "description": "Ask"}],
+        "messageActions": [{"id": "keep", "label": "Keep"}],
+        "jobs": [{"id": "digest", "seconds": 3600}],
+    }
+    asked = ["http:serve", "commands:offer", "schedule:run"]
+    await room.guest("stall", OFFERS, permissions=asked, **offers)
+    plugin = PluginId("stall")
+
+    def offered() -> dict[str, bool]:
+        brings = hub.ui.contributions(plugin)
+        paths = {one["path"] for one in hub.routes.of(plugin)}
+        return {
+            "http:serve": "/api/v1/stall/status" in paths,
+            "commands:offer": bool(brings["commands"] or brings["message_actions"]),
+            "schedule:run": any(place[0] == "stall" for place in hub.scheduler._jobs),
+        }
+
+    assert all(offered().values())
+    digest = hub.kernel.registry.get("stall").stored.digest
+    for permission in asked:
+        path = f"/plugins/stall/permissions/{permission}"
+        assert (await room.call("ada", "DELETE", path)).is_success
+        assert await _until(lambda one=permission: not offered()[one]) < 1  # type: ignore[misc]
+        assert sum(offered().values()) == 2
+        assert (await room.call("ada", "PUT", path, digest=digest)).is_success
+        assert await _until(lambda: all(offered().values())) < 1
+
+
+STREAMS = """
+async onActionExecute({ context }: any, plugin: any) {
+  const said: string[] = [];
+  try {
+    const answer = await plugin.api.fetch(context.url);
+    said.push("began");
+    const reader = answer.body.getReader();
+    while (!(await reader.read()).done) said.push("more");
+    said.push("done");
+  } catch (error: any) {
+    said.push(error.code ?? error.name);
+  }
+  return { result: said };
+},
+"""
+
+
+@pytest.mark.parametrize("way", ["slow-head", "slow-body"])
+async def test_request_to_elsewhere_ends_with_its_permission(
+    target: Target, tmp_path: Path, way: str
+) -> None:
+    """One that waits for its answer and one that streams end within a second."""
+    asked = asyncio.Event()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        asked.set()
+        with contextlib.suppress(OSError, asyncio.CancelledError):
+            if way == "slow-body":
+                head = b"HTTP/1.1 200 OK\r\ncontent-length: 3000000\r\n\r\n"
+                writer.write(head + b"x" * 1_200_000)
+            await reader.read()
+        writer.close()
+
+    server = await asyncio.start_server(serve, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    room, hub = await Room(target, tmp_path).open(), target.hub
+    await hub.kernel.config.set("plugins.network.private", [f"127.0.0.1:{port}"])
+    fetches = [{"name": "network:fetch", "hosts": [f"127.0.0.1:{port}"]}]
+    await room.guest("reader", STREAMS, permissions=fetches)
+    url = f"http://127.0.0.1:{port}/"
+    body = {"action": "reader.go", "payload": {"url": url}}
+    work = asyncio.create_task(room.post("bob", "/actions", **body))
+    await asyncio.wait_for(asked.wait(), 10)
+    await asyncio.sleep(0.3)
+    assert not work.done()
+    began = time.monotonic()
+    done = await room.call("ada", "DELETE", "/plugins/reader/permissions/network:fetch")
+    assert done.is_success
+    said = (await asyncio.wait_for(work, 5))["result"]
+    took = time.monotonic() - began
+    server.close()
+    assert took < 1
+    assert said[-1] in {"permission_denied", "network_failed"}
+    assert "done" not in said

@@ -30,6 +30,8 @@ app.command("plexihub.cli.role:app", name="role", help="Manage what groups of pe
 app.command("plexihub.cli.config:app", name="config", help="Read and change settings.")
 app.command("plexihub.cli.audit:app", name="audit", help="Read and verify the audit log.")
 app.command("plexihub.cli.backup:app", name="backup", help="Make and restore backups.")
+app.command("plexihub.cli.access:app", name="permission", help="See who may do what.")
+app.command("plexihub.cli.policy:app", name="policy", help="Try a policy file for permissions.")
 app.command("plexihub.cli.job:app", name="job", help="See, run and pause jobs.")
 
 

@@ -1,8 +1,10 @@
-"""`plexihub plugin permissions`, `approve`, `request`, `refuse`: what a sandboxed plugin may do."""
+"""`plexihub plugin permissions`, `approve`, `request`, `refuse`, `explain`: what one may do."""
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
+
+from cyclopts import Parameter
 
 from plexihub.cli.common import Api, Common, connected, segment
 from plexihub.cli.output import harmless, say, show_json, show_table
@@ -63,7 +65,14 @@ async def request(plugin: str, permission: str, /, *, common: Common = _NO_OPTIO
     await _change("POST", plugin, permission, said, common)
 
 
-async def refuse(plugin: str, permission: str, /, *, common: Common = _NO_OPTIONS) -> None:
+async def refuse(
+    plugin: str,
+    permission: str,
+    /,
+    *,
+    only_request: Annotated[bool, Parameter(negative="")] = False,
+    common: Common = _NO_OPTIONS,
+) -> None:
     """Take a permission from a sandboxed plugin, or refuse what it asks for; it acts at once.
 
     Parameters
@@ -72,12 +81,24 @@ async def refuse(plugin: str, permission: str, /, *, common: Common = _NO_OPTION
         Its id.
     permission
         Such as admin:users.
+    only_request
+        Refuse what it asks for beyond its grant, and leave that.
     """
-    await _change("DELETE", plugin, permission, f"{plugin} may not use {permission}.", common)
+    said = f"{plugin} may not use {permission}."
+    if only_request:
+        said = f"{plugin} keeps what it was granted of {permission}, and no more."
+    wanted = {"only": "request"} if only_request else {}
+    async with connected(common) as api:
+        path = f"/plugins/{segment(plugin)}/permissions/{segment(permission)}"
+        _told(await api.call("DELETE", path, params=wanted), said, api, common)
 
 
 async def _change(
-    method: Literal["POST", "DELETE"], plugin: str, permission: str, said: str, common: Common
+    method: Literal["POST", "DELETE"],
+    plugin: str,
+    permission: str,
+    said: str,
+    common: Common,
 ) -> None:
     async with connected(common) as api:
         path = f"/plugins/{segment(plugin)}/permissions/{segment(permission)}"
@@ -95,12 +116,58 @@ def _show(found: dict[str, Any], common: Common) -> None:
     if common.json:
         return show_json(found)
     rows = [
-        (one["name"], one["state"], one["requested_by_name"] or "", one["risk"], one["says"])
+        (
+            one["name"],
+            f"{one['state']}, wider asked" if one["wider"] else one["state"],
+            one["requested_by_name"] or "",
+            one["risk"],
+            one["refused_times"] or "",
+            one["asked_words"] or one["says"],
+        )
         for one in found["items"]
     ]
-    return show_table(
-        ("permission", "state", "asked by", "risk", ""), rows, empty="It asks for nothing."
-    )
+    columns = ("permission", "state", "asked by", "risk", "refused", "")
+    show_table(columns, rows, empty="It asks for nothing.")
+    for one in found["changes"]:
+        before = f" (before: {one['before_words']})" if one["before_words"] else ""
+        say(harmless(f"{one['kind']} since the version before: {one['name']}{before}"))
+    return None
 
 
-COMMANDS = (permissions, approve, request, refuse)
+async def explain(
+    plugin: str,
+    permission: str,
+    /,
+    *,
+    person: Annotated[str | None, Parameter(name="--for")] = None,
+    to: str | None = None,
+    common: Common = _NO_OPTIONS,
+) -> None:
+    """Say why a plugin may use a permission, or why not, and who decided that.
+
+    Parameters
+    ----------
+    plugin
+        Its id.
+    permission
+        Such as network:fetch.
+    person
+        For whom it would act: a username.
+    to
+        A host or a model, such as api.example.com or users.
+    """
+    wanted = {name: text for name, text in (("person", person), ("to", to)) if text}
+    async with connected(common) as api:
+        path = f"/plugins/{segment(plugin)}/permissions/{segment(permission)}/why"
+        found = await api.call("GET", path, params=wanted)
+    if common.json:
+        return show_json(found)
+    verdict = "[green]may[/green]" if found["allowed"] else "[red]may not[/red]"
+    say(f"{found['id']} {verdict} use {found['permission']}.  [dim]{harmless(found['says'])}[/dim]")
+    marks = {True: "[green]✓[/green]", False: "[red]✗[/red]", None: "[dim]·[/dim]"}
+    for step in found["steps"]:
+        say(f"  {marks[step['passed']]} {harmless(step['says'])}")
+    return None
+
+
+COMMANDS = (permissions, approve, request, refuse, explain)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import os
-import sys
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from cyclopts import App, Parameter
 
+from plexihub.cli.agreement import agree, require_terminal, show_asked
 from plexihub.cli.common import Api, Common, RemoteError, connected, segment
 from plexihub.cli.consent import ask_consent, show_access, show_consent
 from plexihub.cli.egress import hosts, secret
@@ -21,8 +21,6 @@ from plexihub.cli.package import COMMANDS as PACKAGE_COMMANDS
 from plexihub.cli.permission import COMMANDS
 from plexihub.cli.source import find_source
 from plexihub.cli.validate import validate
-from plexihub_sdk.errors import InputError
-from plexihub_sdk.permissions import PERMISSIONS
 
 app = App(name="plugin", help="Install and run plugins.")
 _NO_OPTIONS = Common()
@@ -107,7 +105,7 @@ async def describe(
     show_remarks(plugin["remarks"])
     if trusted:
         return show_consent(plugin)
-    return show_facts(
+    show_facts(
         {
             "plugin": f"{plugin['id']}  {plugin['name']}",
             "version": plugin["version"],
@@ -116,6 +114,7 @@ async def describe(
             "held by": isolation_words(plugin),
         }
     )
+    return show_asked(plugin["consent_page"])
 
 
 @app.command
@@ -125,6 +124,7 @@ async def install(  # noqa: PLR0913 - each is an option of the command
     *,
     trusted: Annotated[bool, Parameter(negative="")] = False,
     yes: Annotated[bool, Parameter(negative="", alias="-y")] = False,
+    later: Annotated[bool, Parameter(negative="")] = False,
     consent: str | None = None,
     enable: Annotated[bool, Parameter(negative="")] = False,
     allow_downgrade: Annotated[bool, Parameter(negative="")] = False,
@@ -142,6 +142,8 @@ async def install(  # noqa: PLR0913 - each is an option of the command
         Run it inside the hub with full access; needs your typed consent.
     yes
         Grant every permission it asks for without a question.
+    later
+        Leave what it was not granted yet to an administrator; an upgrade runs on the old grant.
     consent
         The sentence that the trusted tier asks you to type.
     enable
@@ -162,9 +164,8 @@ async def install(  # noqa: PLR0913 - each is an option of the command
         if not common.json:
             show_isolation(plugin)
             show_remarks(plugin["remarks"])
-        grant = _agree(plugin, yes=yes or trusted)
-        decided = {"grant": grant, **_consent(plugin, consent), "allow_downgrade": allow_downgrade}
-        asked = {**request, **decided}
+        decided = agree(plugin, yes=yes or trusted, later=later) | _consent(plugin, consent)
+        asked = {**request, **decided, "allow_downgrade": allow_downgrade}
         installed = await api.call("POST", "/plugins", json=asked)
         if enable:
             installed = await api.call("POST", f"/plugins/{installed['id']}/enable")
@@ -188,7 +189,10 @@ def _say_installed(installed: dict[str, Any], before: dict[str, Any] | None) -> 
 
 def _say_pending(installed: dict[str, Any]) -> None:
     for permission in installed["permissions"]["pending"]:
-        note(f"{permission} waits for the approval of an administrator, on the plugin's page.")
+        note(
+            f"{permission} waits for the approval of an administrator, on the plugin's page"
+            f" or with: plexihub plugin approve {installed['id']} {permission}"
+        )
 
 
 @app.command
@@ -420,33 +424,6 @@ def _listed(others: list[dict[str, Any]]) -> str:
     return ", ".join(f"{one['id']} {one['versions']} ({one['state']})" for one in others) or "-"
 
 
-def _agree(plugin: dict[str, Any], *, yes: bool) -> list[str]:
-    asked: list[str] = plugin["permissions"]["asked"]
-    before = plugin["installed"]
-    known: list[str] = before["granted"] if before else []
-    wider = before["wider"] if before else []
-    fresh = [name for name in asked if name not in known or name in wider]
-    if before:
-        gone = [name for name in known if name not in asked]
-        _say_upgrade(plugin, before["version"], gone)
-    if not fresh or yes:
-        return asked
-    more = " now" if before else ""
-    _require_terminal(
-        f"{plugin['id']}{more} asks for {', '.join(fresh)}.", "Grant them with --yes."
-    )
-    say(f"[bold]{harmless(plugin['name'])}[/bold] {harmless(plugin['version'])}{more} asks for:")
-    for name in fresh:
-        more = " (more than before)" if name in wider else ""
-        say(f"  {name}{more}  [dim]{PERMISSIONS[name].says} ({PERMISSIONS[name].risk} risk)[/dim]")
-        if limit := _limit(plugin, name):
-            say(f"    {harmless(limit)}")
-    answer = input("Grant all of these? [y/N] ").strip().lower()
-    if answer not in {"y", "yes"}:
-        raise InputError("Nothing was installed.", next="Run it again when you have decided.")
-    return asked
-
-
 def _limit(plugin: dict[str, Any], permission: str) -> str:
     """Say how far a permission reaches; empty where nothing limits it."""
     scope = plugin["permissions"]["scopes"].get(permission)
@@ -465,7 +442,7 @@ def _consent(plugin: dict[str, Any], typed: str | None) -> dict[str, Any]:
     if asked is None:
         return {}
     if typed is None:
-        _require_terminal(
+        require_terminal(
             f"{plugin['id']} is to run as trusted, which needs your typed consent.",
             f'Give it with --consent "{asked["phrase"]}" once you know what it means '
             "(shown with: plexihub plugin describe PATH --trusted).",
@@ -473,15 +450,3 @@ def _consent(plugin: dict[str, Any], typed: str | None) -> dict[str, Any]:
         show_consent(plugin)
         typed = ask_consent(asked)
     return {"consent": typed, "consent_digest": asked["digest"]}
-
-
-def _say_upgrade(plugin: dict[str, Any], before: str, gone: list[str]) -> None:
-    version = harmless(plugin["version"])
-    note(f"{plugin['id']} {harmless(before)} is installed; this is {version}.")
-    if gone:
-        note(f"It no longer asks for {', '.join(gone)}.")
-
-
-def _require_terminal(problem: str, what_next: str) -> None:
-    if not sys.stdin.isatty():
-        raise InputError(problem, next=what_next)

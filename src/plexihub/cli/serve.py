@@ -6,6 +6,7 @@ import asyncio
 import gc
 import logging
 import signal
+from pathlib import Path
 from typing import Annotated, Any
 
 import uvloop
@@ -30,6 +31,7 @@ def serve(
     *,
     host: str | None = None,
     port: int | None = None,
+    policy: Path | None = None,
     demo: bool = True,
     common: Common = _NO_OPTIONS,
 ) -> None:
@@ -43,10 +45,13 @@ def serve(
         Address to listen on [server.host].
     port
         Port to listen on [server.port].
+    policy
+        File with rules that decide about permissions [plugins.policy].
     demo
         Fill an empty data folder with demo content.
     """
-    flags = {"server.host": host, "server.port": port}
+    flags: dict[str, Any] = {"server.host": host, "server.port": port}
+    flags["plugins.policy"] = str(policy.absolute()) if policy is not None else None
     logging.basicConfig(format="%(asctime)s %(levelname)-7s %(name)s: %(message)s")
     given = {key: value for key, value in flags.items() if value is not None}
     uvloop.run(_serve(Hub(common.options(flags=given, listen=True)), demo=demo))

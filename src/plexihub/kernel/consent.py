@@ -156,11 +156,13 @@ class Preview:
         consent: What has to be agreed to; None in the sandboxed tier.
         remarks: What the rules found that blocks nothing: rule, place, message, and the reason
             where a comment allows it.
+        digest: Of its files.
     """
 
     manifest: Manifest
     consent: Consent | None
     remarks: Sequence[Mapping[str, Any]] = ()
+    digest: str = ""
 
 
 def _titles(survey: Survey) -> list[str]:

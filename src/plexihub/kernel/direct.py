@@ -66,7 +66,11 @@ class DirectCalls:
         started = time.perf_counter()
         try:
             with entered(ctx):
-                return await _running(record, handler).call_hook(handler, payload, ctx)
+                work = _running(record, handler).call_hook(handler, payload, ctx)
+                if permission is None:
+                    return await work
+                async with self._broker.running.until_revoked(record.id, permission, handler):
+                    return await work
         except BaseException as error:
             failure = error
             raise

@@ -153,7 +153,15 @@ class Gateway:
             self._broker.enforce(ctx, method.permission, name)
         with self._slot(ctx.actor.id), entered(ctx):
             self._count(ctx.actor.id, method)
-            return await _in_time(method.handler(ctx, values), ctx, name)
+            return await self._run(ctx, method, values)
+
+    async def _run(self, ctx: CallContext, method: Method, values: msgspec.Struct) -> Json:
+        work = method.handler(ctx, values)
+        if method.permission is None:
+            return await _in_time(work, ctx, method.name)
+        running = self._broker.running
+        async with running.until_revoked(ctx.actor.id, method.permission, method.name):
+            return await _in_time(work, ctx, method.name)
 
     def _passed(self, name: str) -> str:
         method = self._methods.get(name)

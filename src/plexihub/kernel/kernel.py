@@ -36,6 +36,7 @@ from plexihub.kernel.limits.book import LimitBook, limit_settings
 from plexihub.kernel.locator import ServiceLocator
 from plexihub.kernel.ownership import Ownership
 from plexihub.kernel.permissions import Broker
+from plexihub.kernel.permissions.standing_file import read_standing
 from plexihub.kernel.plugins import CallBook, PluginRecord, PluginRegistry
 from plexihub.kernel.ports import ConfigStore, PluginStore
 from plexihub.kernel.supervisor import Tolerance
@@ -73,6 +74,15 @@ SETTINGS = (
         minimum=0.01,
         title="Pause before the second restart (seconds)",
     ),
+    Setting(
+        "plugins.policy",
+        str,
+        "",
+        "Path of a file with rules that decide about permissions at install and upgrade"
+        " (docs/permissions.md); empty for none.",
+        local=True,
+        title="Policy file for permissions",
+    ),
     *limit_settings(),
 )
 
@@ -99,7 +109,7 @@ class Kernel:
         """Build every part; nothing runs yet.
 
         Raises:
-            ConfigError: A layer has a value that its setting refuses.
+            ConfigError: A layer has a value that its setting refuses, or the policy file is wrong.
         """
         self._version = version
         self._stack = AsyncExitStack()
@@ -129,7 +139,7 @@ class Kernel:
             keeper=self.limits,
         )
         self.trust = Trust(self.registry, self.audit, self.events)
-        self.approvals = Approvals(self.registry, self.audit, self.events)
+        self.approvals = self._approvals()
         self.guards = Guards(self.registry, self.hooks)
         self.direct = DirectCalls(self.registry, self.broker, self.calls)
         #: Registers what a plugin's manifest offers; the services supply it.
@@ -137,6 +147,13 @@ class Kernel:
         self.lifecycle = Lifecycle(self._parts(data / "plugin-data"))
         self.services.register("config", self.config)
         self.services.register("audit", AuditService(self.audit))
+
+    def _approvals(self) -> Approvals:
+        approvals = Approvals(self.registry, self.audit, self.events, self.background)
+        self.broker.on_refused = approvals.note_refusal
+        if policy := self.config.get("plugins.policy"):
+            approvals.standing = read_standing(Path(policy))
+        return approvals
 
     def _parts(self, data_root: Path) -> Parts:
         return Parts(

@@ -276,8 +276,29 @@ class PermissionRequest:
         name: Theirs, for people.
         at: When, ISO 8601 in UTC.
         digest: Of the plugin's files for which it was asked.
+        reason: Why, in the words of who asked; empty where none were given.
     """
 
+    by: str
+    name: str
+    at: str
+    digest: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PermissionDecision:
+    """Who decided about a permission, and how.
+
+    Args:
+        granted: What was decided.
+        by: Who decided: `user:<id>`, `operator:`, or `policy:`.
+        name: Theirs, for people; of a policy the rule and its place.
+        at: When, ISO 8601 in UTC.
+        digest: Of the plugin's files for which it was decided.
+    """
+
+    granted: bool
     by: str
     name: str
     at: str
@@ -304,6 +325,8 @@ class StoredPlugin:
     consent: str = ""
     #: Permissions that wait for an administrator's approval.
     requests: Mapping[str, PermissionRequest] = field(default_factory=dict)
+    #: Who decided last about each permission.
+    decisions: Mapping[str, PermissionDecision] = field(default_factory=dict)
     #: Hooks that refuse while it is enabled and does not run.
     guards: tuple[str, ...] = ()
     #: The version before this one, whose files are kept; it has none before it.
@@ -322,6 +345,7 @@ class InstallRequest:
         consent_digest: Of the text that was shown; what is installed must still have this text.
         allow_downgrade: Whether a version that is not newer may take an installed one's place.
         sha256: What the file must have as its checksum, in hexadecimal; None for any.
+        later: Whether to leave undecided what was not granted yet: it waits for an administrator.
     """
 
     source: Path
@@ -331,6 +355,7 @@ class InstallRequest:
     consent_digest: str | None = None
     allow_downgrade: bool = False
     sha256: str | None = None
+    later: bool = False
 
 
 class PluginStore(ABC):

@@ -10,18 +10,19 @@ from __future__ import annotations
 import asyncio
 import logging
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from plexihub.kernel.approvals import requests_for
+from plexihub.kernel.approvals import requests_for, takes_approval
 from plexihub.kernel.consent import Consent, Preview
 from plexihub.kernel.context import CallContext
 from plexihub.kernel.lifecycle import Lifecycle
 from plexihub.kernel.outcome import outcome_of
+from plexihub.kernel.permissions import StandingPolicy
 from plexihub.kernel.ports import (
     AuditEntry,
     AuditSink,
@@ -34,6 +35,7 @@ from plexihub.marketplace.approval import ApprovedBundle, ValidatedBundle, appro
 from plexihub.marketplace.check import check_manifest
 from plexihub.marketplace.inventory import Inventory, Verdict
 from plexihub.marketplace.landing import Landings
+from plexihub.marketplace.settle import changes_since, settle
 from plexihub.marketplace.staging import StagedBundle, digest, discard, not_written, stage
 from plexihub.marketplace.trust import verify
 from plexihub.marketplace.validation import Validation, remarks_of
@@ -72,16 +74,20 @@ class Installer:
         lifecycle: Takes over the installed plugin.
         audit: Records every install, refused ones too.
         validation: Judges a package before any of it runs.
+        standing: Answers the rules of the policy file.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - each is a part that it works with
         self,
         plugins_dir: Path,
         runtimes: Mapping[str, PluginRuntime],
         lifecycle: Lifecycle,
         audit: AuditSink,
         validation: Validation,
+        *,
+        standing: Callable[[], StandingPolicy] = StandingPolicy,
     ) -> None:
+        self._standing = standing
         self._dir = plugins_dir
         books = plugins_dir.parent / "packages"
         self._landings = Landings(books, plugins_dir)
@@ -129,7 +135,12 @@ class Installer:
             bundle = await self._validated(
                 InstallRequest(source=source, tier=tier, sha256=sha256), undo
             )
-            return Preview(bundle.manifest, bundle.consent, remarks_of(bundle.report))
+            return Preview(
+                bundle.manifest,
+                bundle.consent,
+                remarks_of(bundle.report),
+                bundle.staged.digest,
+            )
 
     async def consent_of(self, plugin: StoredPlugin) -> Consent | None:
         """Tell what is agreed to who trusts an installed plugin, as its files are now."""
@@ -174,13 +185,20 @@ class Installer:
             approved = approve(
                 bundle, grant=grant, consent=request.consent, digest=request.consent_digest
             )
-            if there is not None:
+            settled = settle(bundle, grant, request, there, (self._standing(), ctx))
+            if bundle.tier == "sandboxed":
+                approved = settled.onto(approved)
+            elif there is not None:
                 approved = _as_before(approved, there)
                 if request.grant is None:
                     approved = replace(approved, scopes=_kept_scopes(approved, there))
-            entry.details = _facts(approved, there)
+            entry.details = {**_facts(approved, there), "changes": changes_since(there, bundle)}
             stored = await self._landed(approved, undo, there)
-            stored.requests = requests_for(approved.pending, stored.digest, ctx)
+            if bundle.tier == "sandboxed":
+                stored.requests = settled.requests(stored.digest, ctx)
+                stored.decisions = settled.decisions
+                for decided in settled.entries(stored.id, ctx):
+                    self._audit.append(decided)
             if there is None:
                 await self._lifecycle.add(stored)
             else:
@@ -225,8 +243,11 @@ class Installer:
                 next="Install that version again from where it came, with --allow-downgrade.",
             )
         before = back_to(there.previous, there)
-        lost = [name for name in there.granted if name in there.previous.manifest.permissions]
-        before.requests = requests_for([*lost, *there.requests], before.digest, ctx)
+        asked = there.previous.manifest.permissions
+        waits = [name for name in (*there.granted, *there.requests) if name in asked]
+        lost = [name for name in waits if takes_approval(name)]
+        before.requests = requests_for(lost, before.digest, ctx)
+        before.decisions = dict(there.decisions)
         return (await self._lifecycle.upgrade(before, ctx)).stored
 
     async def remove(self, plugin: PluginId, ctx: CallContext) -> None:
@@ -345,11 +366,11 @@ def _grant(
     bundle: ValidatedBundle, request: InstallRequest, there: StoredPlugin | None
 ) -> Sequence[str]:
     asked = bundle.manifest.permissions
-    if request.grant is not None:
+    if request.grant is not None and not request.later:
         return request.grant
     # What a new version asks for beyond the one before is never given by saying nothing.
     if there is None:
-        return asked
+        return () if request.later else asked
     # What takes approval was approved for other files, so it is asked for anew.
     return [name for name in asked if name in there.granted or name in there.requests]
 

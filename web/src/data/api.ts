@@ -17,6 +17,8 @@ import type {
   Membership,
   Message,
   Page,
+  PermissionWho,
+  PermissionWhy,
   Plugin,
   PluginAccess,
   PluginHosts,
@@ -34,6 +36,7 @@ import type {
   SettingValue,
   UiInfo,
   User,
+  WaitingPermission,
 } from "./types.ts";
 
 export interface NewUser {
@@ -196,6 +199,15 @@ class PluginsApi {
   permissions(key: string): Promise<AskedPermissions> {
     return this.http.get(`plugins/${id(key)}/permissions`);
   }
+  waiting(): Promise<Page<WaitingPermission>> {
+    return this.http.get("permissions/waiting");
+  }
+  who(permission: string): Promise<PermissionWho> {
+    return this.http.get(`permissions/${id(permission)}/who`);
+  }
+  why(key: string, permission: string): Promise<PermissionWhy> {
+    return this.http.get(`plugins/${id(key)}/permissions/${id(permission)}/why`);
+  }
   /** `digest` names the files that were shown to who approves. */
   approvePermission(key: string, permission: string, digest: string): Promise<AskedPermissions> {
     const path = `plugins/${id(key)}/permissions/${id(permission)}`;
@@ -203,6 +215,10 @@ class PluginsApi {
   }
   requestPermission(key: string, permission: string): Promise<AskedPermissions> {
     return this.http.send("POST", `plugins/${id(key)}/permissions/${id(permission)}`);
+  }
+  refusePermission(key: string, permission: string): Promise<AskedPermissions> {
+    const path = `plugins/${id(key)}/permissions/${id(permission)}`;
+    return this.http.send("DELETE", path, { query: { only: "request" } });
   }
   takePermission(key: string, permission: string): Promise<AskedPermissions> {
     return this.http.send("DELETE", `plugins/${id(key)}/permissions/${id(permission)}`);

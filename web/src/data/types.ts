@@ -46,9 +46,52 @@ export interface AskedPermission extends Permission {
   requested_by: string | null;
   requested_by_name: string | null;
   requested_at: string | null;
+  /** Why it is asked for, in the words of who asks. */
+  reason: string;
+  /** Whether it asks for more than it was granted. */
+  wider: boolean;
+  asked_words: string;
+  granted_words: string;
+  used_times: number;
+  refused_times: number;
+  last_used: string | null;
+  /** What of the hub it opens, one sentence each. */
+  unlocks: string[];
 }
 
-export type AskedPermissions = Page<AskedPermission>;
+/** How what a plugin asks for differs from what the version before was granted. */
+export interface PermissionChange {
+  name: string;
+  kind: "new" | "wider" | "narrower" | "gone";
+  before_words: string;
+  after_words: string;
+}
+
+export interface AskedPermissions extends Page<AskedPermission> {
+  changes: PermissionChange[];
+}
+
+export interface WaitingPermission extends AskedPermission {
+  plugin: string;
+  plugin_name: string;
+  requested_at: string;
+}
+
+export interface PermissionWhy {
+  allowed: boolean;
+  steps: { name: string; passed: boolean | null; says: string }[];
+}
+
+export interface PermissionWho extends Permission {
+  plugins: {
+    id: string;
+    name: string;
+    state: string;
+    scope: string;
+    last_used: string | null;
+  }[];
+  people: { id: string; username: string; role: string; through: string }[];
+}
 
 export interface Permission {
   name: string;
@@ -286,6 +329,8 @@ export interface Plugin {
   permissions: {
     asked: string[];
     granted: string[];
+    /** Those that wait for an administrator. */
+    pending: string[];
     /** How far those reach that have a limit, in words. */
     scopes: Record<string, { words: string }>;
   };

@@ -1,7 +1,10 @@
 """Who may do what: a pure policy, and the broker that asks it and keeps the record."""
 
 from plexihub.kernel.permissions.broker import Broker
+from plexihub.kernel.permissions.difference import difference
 from plexihub.kernel.permissions.model import Decision, Grant, Rule
+from plexihub.kernel.permissions.running import Running
+from plexihub.kernel.permissions.standing import StandingPolicy, StandingVerdict
 from plexihub.kernel.permissions.usage import (
     Use,
     UseBook,
@@ -15,9 +18,13 @@ __all__ = (
     "Decision",
     "Grant",
     "Rule",
+    "Running",
+    "StandingPolicy",
+    "StandingVerdict",
     "Use",
     "UseBook",
     "describe_uses",
+    "difference",
     "implied_permissions",
     "minimal_permissions",
 )

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 
 from plexihub.kernel.context import CallContext
 from plexihub.kernel.permissions.model import Decision, Grant
 from plexihub.kernel.permissions.policy import decide
+from plexihub.kernel.permissions.running import Running
 from plexihub.kernel.permissions.usage import UseBook
 from plexihub.kernel.ports import AuditEntry, AuditSink
 from plexihub_sdk.errors import PermissionDenied
@@ -28,6 +30,9 @@ class Broker:
         self._audit = audit
         self._grants = grants
         self.uses = UseBook()
+        self.running = Running()
+        #: Told of refusals: who, what, and by which rule.
+        self.on_refused: Callable[[CallContext, str, str], None] = lambda *_refusal: None
 
     def enforce(self, ctx: CallContext, permission: str, where: str) -> None:
         """Let a plugin pass, or refuse it; both are recorded.
@@ -69,6 +74,16 @@ class Broker:
             self.uses.passed(ctx.actor.id, permission)
         return decision.allowed
 
+    def explain(self, plugin: PluginId, permission: str, rights: AbstractSet[str]) -> Decision:
+        """Tell what would be decided for somebody with these rights; nothing is recorded.
+
+        Args:
+            plugin: Which.
+            permission: What would be needed.
+            rights: Of the person for whom it would act.
+        """
+        return decide(self._grants(plugin), permission, rights)
+
     def scope(self, ctx: CallContext, permission: str) -> Scope:
         """Answer how far a permission reaches for whoever calls; `enforce` says whether at all.
 
@@ -88,6 +103,7 @@ class Broker:
             self.uses.passed(ctx.actor.id, permission)
         elif ctx.actor.kind == "plugin":
             self.uses.refused(ctx.actor.id, permission, decision.rule, where)
+            self.on_refused(ctx, permission, decision.rule)
 
     def reached(
         self, ctx: CallContext, permission: str, *, allowed: bool = True, **values: str

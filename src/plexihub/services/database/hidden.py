@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Boolean, Column, String, Table, Text, UniqueConstraint
+from sqlalchemy import Boolean, Column, Integer, String, Table, Text, UniqueConstraint
 
 from plexihub.services.database.models import ModelSpec
 from plexihub.services.database.record import Row
@@ -40,6 +40,20 @@ plugin_secrets = Table(
     UniqueConstraint("plugin", "name"),
 )
 
+#: What each plugin did with each permission since it was installed: sums, no single uses.
+plugin_permission_uses = Table(
+    "plugin_permission_uses",
+    core,
+    Column("id", String(36), primary_key=True, default=new_id),
+    Column("plugin", String(64), nullable=False, index=True),
+    Column("permission", String(64), nullable=False),
+    Column("allowed", Integer, nullable=False, default=0),
+    Column("refused", Integer, nullable=False, default=0),
+    Column("last_used", String(40), nullable=False, default=""),
+    Column("last_refused", String(40), nullable=False, default=""),
+    UniqueConstraint("plugin", "permission"),
+)
+
 
 class PluginHost(Row):
     """What an administrator decided about a host that a plugin's grant does not name."""
@@ -64,7 +78,20 @@ class PluginSecret(Row):
     set_at: datetime
 
 
+class PluginPermissionUse(Row):
+    """What a plugin did with a permission since it was installed."""
+
+    id: str
+    plugin: str
+    permission: str
+    allowed: int
+    refused: int
+    last_used: str
+    last_refused: str
+
+
 HIDDEN_MODELS = (
+    ModelSpec("PluginPermissionUse", plugin_permission_uses, PluginPermissionUse),
     ModelSpec("PluginHost", plugin_hosts, PluginHost),
     ModelSpec("PluginSecret", plugin_secrets, PluginSecret),
 )

@@ -109,6 +109,7 @@ class Plugin(Row):
     previous: dict[str, Any] | None
     guards: list[str]
     requests: dict[str, Any]
+    decisions: dict[str, Any]
 
 
 class BillingEntry(Row):

@@ -109,6 +109,8 @@ plugins = Table(
     Column("guards", json_type(), nullable=False, default=list, server_default="[]"),
     #: Permissions that wait for an administrator.
     Column("requests", json_type(), nullable=False, default=dict, server_default="{}"),
+    #: Who decided last about each permission.
+    Column("decisions", json_type(), nullable=False, default=dict, server_default="{}"),
 )
 
 billing_entries = Table(

@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from plexihub.kernel.ports import (
     ConfigStore,
     Json,
+    PermissionDecision,
     PermissionRequest,
     PluginStore,
     StoredPlugin,
@@ -93,6 +94,7 @@ def _columns(plugin: StoredPlugin) -> dict[str, Any]:
     columns = {**same, "root": str(plugin.root), **_version(plugin)}
     columns["guards"] = list(plugin.guards)
     columns["requests"] = {name: asdict(one) for name, one in plugin.requests.items()}
+    columns["decisions"] = {name: asdict(one) for name, one in plugin.decisions.items()}
     before = plugin.previous
     # Of the version before only the folder's name: a restored backup may be somewhere else.
     columns["previous"] = before and {
@@ -134,6 +136,7 @@ def _stored(row: Plugin) -> StoredPlugin:
         scopes=scopes,
         guards=tuple(row.guards),
         requests={name: PermissionRequest(**one) for name, one in row.requests.items()},
+        decisions={name: PermissionDecision(**one) for name, one in row.decisions.items()},
         **{name: values[name] for name in _SAME},
     )
     if before := values["previous"]:

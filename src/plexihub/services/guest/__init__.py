@@ -11,6 +11,7 @@ from plexihub.services.guest.events import event_methods
 from plexihub.services.guest.files import file_methods
 from plexihub.services.guest.messages import Messages, message_methods
 from plexihub.services.guest.network import Bodies, network_methods
+from plexihub.services.guest.permission import permission_methods
 from plexihub.services.guest.revoked import end_with_permissions
 from plexihub.services.guest.sandbox import Sandboxes, sandbox_methods
 from plexihub.services.guest.settings import settings_methods
@@ -33,6 +34,7 @@ __all__ = (
     "file_methods",
     "message_methods",
     "network_methods",
+    "permission_methods",
     "sandbox_methods",
     "settings_methods",
     "storage_methods",

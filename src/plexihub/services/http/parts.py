@@ -22,6 +22,7 @@ from plexihub.services.http.table import RouteTable
 from plexihub.services.isolation import IsolationService
 from plexihub.services.leftovers import Leftovers
 from plexihub.services.logs import LogMirror
+from plexihub.services.permissions import PermissionDesk
 from plexihub.services.plugin_log import PluginLog
 from plexihub.services.query import DataService
 from plexihub.services.scheduler import Scheduler
@@ -42,6 +43,7 @@ class InstallOrder(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     consent_digest: str | None = None
     allow_downgrade: bool = False
     sha256: str | None = None
+    later: bool = False
 
     def request(self) -> InstallRequest:
         """Make what the installer takes."""
@@ -53,6 +55,7 @@ class InstallOrder(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             consent_digest=self.consent_digest,
             allow_downgrade=self.allow_downgrade,
             sha256=self.sha256,
+            later=self.later,
         )
 
 
@@ -151,6 +154,7 @@ class HttpParts:
         hosts: Where sandboxed plugins may go, as administrators decided.
         vault: Secrets of sandboxed plugins.
         isolation: How well this machine holds sandboxed plugins.
+        desk: Answers questions about permissions.
         access: What trusted plugins do outside of the services.
         logs: Compares the rows of the audit log with its files.
         plugin_log: What plugins said last.
@@ -182,5 +186,6 @@ class HttpParts:
     hosts: HostBook
     vault: Vault
     isolation: IsolationService
+    desk: PermissionDesk
     plugin_log: PluginLog
     development: Development | None = None

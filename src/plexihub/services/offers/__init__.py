@@ -1,5 +1,5 @@
 """What sandboxed plugins offer in `plugin.json`, registered with the hub's own services."""
 
-from plexihub.services.offers.connect import OfferTable
+from plexihub.services.offers.connect import OFFERED_BY, OfferTable
 
-__all__ = ("OfferTable",)
+__all__ = ("OFFERED_BY", "OfferTable")

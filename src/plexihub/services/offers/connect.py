@@ -6,8 +6,10 @@ back; while it is down they stay and say so. Whether it may is asked again at ea
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import inspect
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from functools import partial
 from typing import Any
 
 from plexihub.kernel.context import owner
@@ -21,7 +23,7 @@ from plexihub.services.offers.message_action import message_action_handler
 from plexihub.services.offers.route import route_handler
 from plexihub.services.scheduler import Scheduler
 from plexihub.services.ui import Interactions, UiRegistry
-from plexihub_sdk.errors import PluginLoadError
+from plexihub_sdk.errors import PluginLoadError, Veto
 from plexihub_sdk.ids import PluginId
 from plexihub_sdk.offers import NEEDS
 from plexihub_sdk.ui import Command, MessageAction
@@ -30,6 +32,12 @@ ROOT = "/api/v1"
 #: Seconds that the scheduler gives a run; the sandbox's own limit is shorter.
 RUN_SECONDS = 30.0
 Offer = dict[str, Any]
+#: Takes back one thing that a plugin offers; plain, or answering something to await.
+Withdraw = Callable[[], Any]
+
+
+#: The permissions by which something is offered.
+OFFERED_BY = tuple(dict.fromkeys(permission for _, permission in NEEDS.values()))
 
 
 class OfferTable:
@@ -61,7 +69,7 @@ class OfferTable:
         self._routes = routes
         self._ui = ui
         #: Fields of the manifest that stand registered; what ended with the plugin is replaced.
-        self._offered: dict[PluginId, set[str]] = {}
+        self._offered: dict[PluginId, dict[str, list[Withdraw]]] = {}
 
     async def connect(self, record: PluginRecord) -> None:
         """Register what a plugin offers and was granted.
@@ -74,7 +82,7 @@ class OfferTable:
         """
         if record.stored.tier != "sandboxed":
             return
-        self._offered[record.id] = set()
+        self._offered[record.id] = {}
         await self._add(record, dict(_granted(record)))
 
     async def extend(self, record: PluginRecord) -> None:
@@ -84,33 +92,54 @@ class OfferTable:
             await self._add(record, {k: v for k, v in _granted(record) if k not in offered})
 
     async def _add(self, record: PluginRecord, offers: dict[str, list[Offer]]) -> None:
-        self._offered[record.id].update(offers)
+        undo = self._offered[record.id]
+        undo.update({field: [] for field in offers})
         _refuse_without_handler(record, offers)
         with _as(record.id):
             for one in offers.get("routes", ()):
-                self._add_route(record.id, one)
+                undo["routes"] += self._add_route(record.id, one)
             for one in offers.get("commands", ()):
-                self._add_command(record.id, one)
+                undo["commands"] += self._add_command(record.id, one)
             for one in offers.get("messageActions", ()):
-                self._add_message_action(record.id, one)
+                undo["messageActions"] += self._add_message_action(record.id, one)
         for one in offers.get("jobs", ()):
             with _as(record.id):
                 adding = self._add_job(record.id, one)
             await adding
+            undo["jobs"].append(partial(self._remove_job, record.id, one["id"]))
 
-    def _add_route(self, plugin: PluginId, one: Offer) -> None:
+    async def withdraw(self, plugin: PluginId, permission: str) -> None:
+        """Take back what a plugin offers by a permission that it has no more."""
+        offered = self._offered.get(plugin, {})
+        for field in [one for one in offered if NEEDS[one][1] == permission]:
+            for undo in reversed(offered.pop(field)):
+                answer = undo()
+                if inspect.isawaitable(answer):
+                    await answer
+
+    async def _remove_job(self, plugin: PluginId, job: str) -> None:
+        with _as(plugin):
+            removing = self._scheduler.remove_job(job)
+        # A handler that refuses leaves a job whose every run the broker refuses.
+        with suppress(Veto):
+            await removing
+
+    def _add_route(self, plugin: PluginId, one: Offer) -> list[Withdraw]:
         handler = route_handler(self._direct, plugin, one.get("description", ""))
-        self._routes.register_route(one["method"], f"{ROOT}/{plugin}{one['path']}", handler)
+        path = f"{ROOT}/{plugin}{one['path']}"
+        return [self._routes.register_route(one["method"], path, handler)]
 
-    def _add_command(self, plugin: PluginId, one: Offer) -> None:
+    def _add_command(self, plugin: PluginId, one: Offer) -> list[Withdraw]:
         handler = command_handler(self._direct, self._messages, plugin)
-        self._ui.register_command(Command(**one), handler)
+        return [self._ui.register_command(Command(**one), handler)]
 
-    def _add_message_action(self, plugin: PluginId, one: Offer) -> None:
+    def _add_message_action(self, plugin: PluginId, one: Offer) -> list[Withdraw]:
         route = f"{ROOT}/{plugin}/message-actions/{one['id']}"
         handler = message_action_handler(self._interactions, self._messages, plugin, one["id"])
-        self._routes.register_route("POST", route, handler)
-        self._ui.register_message_action(MessageAction(route=route, **one))
+        return [
+            self._routes.register_route("POST", route, handler),
+            self._ui.register_message_action(MessageAction(route=route, **one)),
+        ]
 
     def _add_job(self, plugin: PluginId, one: Offer) -> Any:
         handler = job_handler(self._direct, plugin)

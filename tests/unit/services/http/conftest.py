@@ -29,6 +29,7 @@ from plexihub.services.http import HttpParts, RouteTable, build_http, operator_a
 from plexihub.services.isolation import IsolationService
 from plexihub.services.leftovers import Leftovers
 from plexihub.services.logs import LogMirror
+from plexihub.services.permissions import PermissionDesk
 from plexihub.services.plugin_log import PluginLog
 from plexihub.services.query import DataService
 from plexihub.services.scheduler import Scheduler
@@ -218,6 +219,7 @@ def _parts(
         hosts=HostBook(database, kernel.audit, lambda: None),
         vault=Vault(database, kernel.audit, folder / "secrets.key"),
         isolation=IsolationService(kernel, _no_launcher),
+        desk=PermissionDesk(kernel, database),
     )
 
 

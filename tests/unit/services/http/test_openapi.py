@@ -106,6 +106,7 @@ def filled(path: str) -> str:
         "key": "hub.name",
         "name": "member",
         "seq": "1",
+        "permission": "data:read",
     }
     for name, value in known.items():
         path = path.replace(f"{{{name}}}", value)

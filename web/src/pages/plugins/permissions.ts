@@ -1,4 +1,4 @@
-/** What a sandboxed plugin asks for, how each of it stands, and the decision about it. */
+/** What a sandboxed plugin asks for, by risk: how each stands, why, and the decision about it. */
 
 import { css, html, LitElement, nothing, type PropertyValues } from "lit";
 import "@awesome.me/webawesome/dist/components/button/button.js";
@@ -9,6 +9,9 @@ import type { Hub } from "../../context/hub.ts";
 import { Resource } from "../../controllers/resource.ts";
 import type { AskedPermission, AskedPermissions, Plugin } from "../../data/types.ts";
 import { base, page, pill } from "../../styles/shared.ts";
+import { byRisk, changeText, RISKS, unlocks, usage } from "./asked.ts";
+import { askedStyles } from "./asked_styles.ts";
+import "./why.ts";
 
 const STATES: Record<AskedPermission["state"], [string, string]> = {
   granted: ["Granted", "good"],
@@ -27,6 +30,7 @@ export class PluginPermissions extends LitElement {
     page,
     pill,
     noticeStyles,
+    askedStyles,
     css`
       :host {
         display: block;
@@ -40,36 +44,8 @@ export class PluginPermissions extends LitElement {
       h2 {
         margin-bottom: 6px;
       }
-      li {
-        display: grid;
-        gap: 4px;
-        padding: 10px 0;
-      }
-      li + li {
-        border-top: 1px solid var(--hub-line);
-      }
-      .row {
-        display: flex;
-        flex-wrap: wrap;
-        align-items: center;
-        gap: 8px;
-      }
-      .row code {
-        flex: 1;
-        min-width: 8em;
-        overflow-wrap: anywhere;
-      }
-      p {
-        overflow-wrap: anywhere;
-      }
-      /* Tells those who hear the page which of the buttons it is. */
-      .unseen {
-        position: absolute;
-        width: 1px;
-        height: 1px;
-        overflow: hidden;
-        clip-path: inset(50%);
-        white-space: pre;
+      h3 {
+        margin: 14px 0 0;
       }
     `,
   ];
@@ -81,6 +57,17 @@ export class PluginPermissions extends LitElement {
     () => this.hub.api.plugins.permissions(this.plugin.id),
   );
   #shown = "";
+  #deaf: () => void = () => {};
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    this.#deaf = this.hub.live.on("plugin.permission.changed", () => void this.#asked.reload());
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#deaf();
+  }
 
   override willUpdate(changed: PropertyValues<this>): void {
     if (!changed.has("plugin")) return;
@@ -95,36 +82,70 @@ export class PluginPermissions extends LitElement {
       <section class="card" aria-label="Permissions">
         <h2>Permissions</h2>
         ${error ? failure(error, () => void this.#asked.reload()) : nothing}
-        ${value ? this.#list(value.items) : error ? nothing : skeletons(2)}
+        ${value ? this.#content(value) : error ? nothing : skeletons(2)}
       </section>
     `;
   }
 
-  #list(items: AskedPermission[]) {
-    if (items.length === 0) return html`<p class="quiet">It asks for none.</p>`;
-    return html`<ul role="list">${items.map((one) => this.#item(one))}</ul>`;
+  #content(asked: AskedPermissions) {
+    if (asked.items.length === 0) return html`<p class="quiet">It asks for none.</p>`;
+    return html`
+      ${this.#changes(asked)} ${byRisk(asked.items).map(([risk, items]) =>
+        html`
+          <h3 class="risk ${risk}">${RISKS[risk]}</h3>
+          <ul role="list" aria-label=${RISKS[risk]}>${items.map((one) => this.#item(one))}</ul>
+        `
+      )}
+    `;
+  }
+
+  #changes({ changes }: AskedPermissions) {
+    const version = this.plugin.previous_version;
+    if (changes.length === 0 || version === null) return nothing;
+    return html`
+      <div class="changes" role="group" aria-label="Since version ${version}">
+        <p class="small"><strong>Since version ${version}</strong></p>
+        <ul>${changes.map((one) => html`<li class="small">${changeText(one)}</li>`)}</ul>
+      </div>
+    `;
   }
 
   #item(one: AskedPermission) {
     const [label, tone] = STATES[one.state];
-    const scope = this.plugin.permissions.scopes[one.name];
     return html`
-      <li>
+      <li class="asked">
         <div class="row">
           <code>${one.name}</code>
           <span class="pill ${tone}">${label}</span>
+          ${one.wider ? html`<span class="pill warn">Asks for more</span>` : nothing}
           ${this.#buttons(one)}
         </div>
         <p class="quiet small">${one.says}</p>
-        ${scope === undefined ? nothing : html`<p class="quiet small">${scope.words}</p>`}
+        ${this.#scope(one)}
         ${one.requested_at === null ? nothing : html`
           <p class="quiet small">
             Asked for by ${one.requested_by_name}
             <span title=${exactTime(one.requested_at)}>${ago(one.requested_at)}</span>.
+            ${one.reason ? html`<q>${one.reason}</q>` : nothing}
           </p>
         `}
+        <p class="quiet small">${usage(one)}</p>
+        ${unlocks(one)}
+        <permission-why .hub=${this.hub} .plugin=${this.plugin.id} .permission=${one.name}
+        ></permission-why>
       </li>
     `;
+  }
+
+  #scope(one: AskedPermission) {
+    if (one.wider) {
+      return html`
+        <p class="small">Has: ${one.granted_words || "no limit"}</p>
+        <p class="small">Asks for: ${one.asked_words || "no limit"}</p>
+      `;
+    }
+    const words = one.granted_words || one.asked_words;
+    return words ? html`<p class="quiet small">${words}</p>` : nothing;
   }
 
   #buttons(one: AskedPermission) {
@@ -139,7 +160,12 @@ export class PluginPermissions extends LitElement {
     const { id } = this.plugin;
     const approve = () => plugins.approvePermission(id, one.name, one.digest);
     const take = () => plugins.takePermission(id, one.name);
-    if (one.state === "granted") return button("Revoke", take, "danger");
+    const refuse = () => plugins.refusePermission(id, one.name);
+    if (one.state === "granted") {
+      return html`${one.wider ? button("Approve", approve, "brand") : nothing}
+        ${one.wider && one.requested_at ? button("Refuse", refuse) : nothing}
+        ${button("Revoke", take, "danger")}`;
+    }
     if (one.state === "pending") {
       return html`${button("Approve", approve, "brand")} ${button("Refuse", take, "danger")}`;
     }

@@ -21,6 +21,8 @@ import {
 } from "./status.ts";
 import "./isolation.ts";
 import "./leftovers.ts";
+import "./waiting.ts";
+import "./who.ts";
 import { Switching } from "./switching.ts";
 
 export class PagePlugins extends HubElement {
@@ -32,7 +34,11 @@ export class PagePlugins extends HubElement {
     super.connectedCallback();
     const reload = () => void this.#plugins.reload();
     const { live } = this.hub;
-    this.whileConnected(live.on("plugin.changed", reload), live.on("reset", reload));
+    this.whileConnected(
+      live.on("plugin.changed", reload),
+      live.on("plugin.permission.changed", reload),
+      live.on("reset", reload),
+    );
     this.nameThePage("Plugins", "Administration");
     reload();
   }
@@ -51,7 +57,9 @@ export class PagePlugins extends HubElement {
           </div>
         </header>
         <plugin-isolation .hub=${this.hub}></plugin-isolation>
+        <permissions-waiting .hub=${this.hub}></permissions-waiting>
         ${this.#content()}
+        <permissions-who .hub=${this.hub}></permissions-who>
         <plugin-leftovers .hub=${this.hub}></plugin-leftovers>
       </div>
       ${this.#switching.dialog()}
@@ -87,7 +95,7 @@ export class PagePlugins extends HubElement {
           <p class="quiet small">${plugin.description}</p>
         </div>
         <div class="state">
-          ${statePill(plugin)}
+          ${statePill(plugin)} ${this.#waits(plugin)}
           ${plugin.state === "disabled" ? nothing : healthPill(plugin)}
         </div>
         <div class="numbers small nums">
@@ -107,6 +115,12 @@ export class PagePlugins extends HubElement {
       </li>
     `;
   };
+
+  #waits(plugin: Plugin) {
+    const { length } = plugin.permissions.pending;
+    if (length === 0) return nothing;
+    return html`<span class="pill warn">${length} to decide</span>`;
+  }
 
   #process(plugin: Plugin): string {
     const { pid } = plugin.health;

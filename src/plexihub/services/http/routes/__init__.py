@@ -10,6 +10,7 @@ from plexihub.services.http.routes import (
     audit,
     backup,
     config,
+    desk,
     development,
     egress,
     file,
@@ -60,6 +61,7 @@ _MODULES = (
     plugin_log,
     development,
     package,
+    desk,
 )
 
 

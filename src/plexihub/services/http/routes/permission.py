@@ -7,6 +7,7 @@ from functools import partial
 
 import msgspec
 
+from plexihub.kernel.permission_sheet import permission_changes, permission_sheet
 from plexihub.kernel.plugins import PluginRecord
 from plexihub.services.http.answer import Answer, json_answer
 from plexihub.services.http.call import Call
@@ -31,8 +32,9 @@ def routes(parts: HttpParts) -> Iterator[tuple[str, str, Callable[[Call], Awaita
 
 
 def _answer(parts: HttpParts, record: PluginRecord) -> Answer:
-    items = parts.kernel.approvals.describe(record)
-    return json_answer({"id": record.id, "items": items, "next": None})
+    items = permission_sheet(record, parts.desk.uses(record.id))
+    changes = permission_changes(record.stored)
+    return json_answer({"id": record.id, "items": items, "changes": changes, "next": None})
 
 
 def _named(call: Call) -> tuple[str, str]:
@@ -64,4 +66,6 @@ async def approve(parts: HttpParts, call: Call) -> Answer:
 async def revoke(parts: HttpParts, call: Call) -> Answer:
     """Take a permission back, or refuse the one that is asked for; it acts at once."""
     call.require_admin()
-    return _answer(parts, await parts.kernel.approvals.revoke(*_named(call), call.ctx))
+    only = call.query.get("only") == "request"
+    taken = await parts.kernel.approvals.revoke(*_named(call), call.ctx, only_request=only)
+    return _answer(parts, taken)

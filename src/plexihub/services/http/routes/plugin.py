@@ -10,6 +10,9 @@ from typing import Any
 
 import msgspec
 
+from plexihub.kernel.consent import Preview
+from plexihub.kernel.permissions import StandingVerdict
+from plexihub.kernel.permissions.asking import asked_for
 from plexihub.kernel.plugins import PluginRecord
 from plexihub.kernel.plugins.dependencies import dependents_of, needs_of
 from plexihub.services.http.answer import NOTHING, Answer, json_answer
@@ -81,17 +84,28 @@ async def describe(parts: HttpParts, call: Call) -> Answer:
             for name, scope in manifest.scopes.items()
         },
     }
-    shown = {"id": manifest.id, "name": manifest.name, "version": manifest.version}
+    shown = {"author": manifest.author, "digest": preview.digest}
+    shown |= {"id": manifest.id, "name": manifest.name, "version": manifest.version}
     there = parts.kernel.registry.find(manifest.id)
     needs = [need.describe() for need in needs_of(parts.kernel.registry, manifest)]
     more = {"hooks": list(manifest.hooks), "needs": needs, "installed": _installed(there, manifest)}
     more["remarks"] = [dict(one) for one in preview.remarks]
+    more["consent_page"] = _consent_page(parts, preview, there)
     if request.tier == "sandboxed":
         held = await parts.isolation.known()
         more["isolation"] = parts.isolation.describe(held)
     if preview.consent is not None:
         more |= await consent_shown(parts, preview.consent)
     return json_answer({**shown, "permissions": asked, **more})
+
+
+def _consent_page(
+    parts: HttpParts, preview: Preview, there: PluginRecord | None
+) -> list[dict[str, Any]]:
+    def judge(name: str) -> StandingVerdict:
+        return parts.kernel.approvals.standing.judge(preview.manifest, preview.digest, name)
+
+    return asked_for(preview.manifest, there.grant if there else None, judge)
 
 
 def _installed(record: PluginRecord | None, wanted: Manifest) -> dict[str, Any] | None:
