@@ -156,9 +156,14 @@ async def install(  # noqa: PLR0913 - each is an option of the command
         if common.json:
             return show_json(installed)
         _say_installed(installed, plugin["installed"])
-        if not enable and not plugin["installed"]:
-            return say(f"[dim]→[/dim] Enable it: plexihub plugin enable {installed['id']}")
-        return _tell(installed, api, common)
+        return _say_next(installed, api, is_over=enable or bool(plugin["installed"]))
+
+
+def _say_next(installed: dict[str, Any], api: Api, *, is_over: bool) -> None:
+    if not is_over:
+        return say(f"[dim]→[/dim] Enable it: plexihub plugin enable {installed['id']}")
+    say(f"{installed['id']} is {harmless(_state(installed, api))}.")
+    return api.note_offline()
 
 
 async def _found(api: Api, typed: Path, folder: Path | None, sha256: str | None) -> dict[str, Any]:
