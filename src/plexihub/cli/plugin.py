@@ -155,11 +155,9 @@ async def install(  # noqa: PLR0913 - each is an option of the command
     from_
         Folder of packages in which a name is looked for; else the setting plugins.packages.
     """
-    tier = "trusted" if trusted else "sandboxed"
     async with connected(common) as api:
-        found = await find_source(api, source, from_)
-        place = os.path.abspath(found.path)  # noqa: ASYNC240,PTH100 - looks at nothing
-        request = {"source": place, "tier": tier, "sha256": sha256 or found.sha256}
+        found = await _found(api, source, from_, sha256)
+        request = {**found, "tier": "trusted" if trusted else "sandboxed"}
         plugin = await api.call("POST", "/plugins/describe", json=request)
         if not common.json:
             show_isolation(plugin)
@@ -172,10 +170,20 @@ async def install(  # noqa: PLR0913 - each is an option of the command
         if common.json:
             return show_json(installed)
         _say_installed(installed, plugin["installed"])
-        if not enable and not plugin["installed"]:
-            return say(f"[dim]→[/dim] Enable it: plexihub plugin enable {installed['id']}")
-        say(f"{installed['id']} is {harmless(_state(installed, api))}.")
-        return api.note_offline()
+        return _say_next(installed, api, is_over=enable or bool(plugin["installed"]))
+
+
+def _say_next(installed: dict[str, Any], api: Api, *, is_over: bool) -> None:
+    if not is_over:
+        return say(f"[dim]→[/dim] Enable it: plexihub plugin enable {installed['id']}")
+    say(f"{installed['id']} is {harmless(_state(installed, api))}.")
+    return api.note_offline()
+
+
+async def _found(api: Api, typed: Path, folder: Path | None, sha256: str | None) -> dict[str, Any]:
+    found = await find_source(api, typed, folder)
+    place = os.path.abspath(found.path)  # noqa: ASYNC240,PTH100 - looks at nothing
+    return {"source": place, "sha256": sha256 or found.sha256}
 
 
 def _say_installed(installed: dict[str, Any], before: dict[str, Any] | None) -> None:

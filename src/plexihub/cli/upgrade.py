@@ -47,17 +47,7 @@ async def upgrade(  # noqa: PLR0913 - each is an option of the command
     from_
         Folder of packages in which a name is looked for.
     """
-    async with connected(common) as api:
-        found = await find_source(api, source, from_)
-        tier = "trusted" if trusted else "sandboxed"
-        order = {"source": os.path.abspath(found.path), "tier": tier}  # noqa: ASYNC240,PTH100 - looks at nothing
-        plugin = await api.call("POST", "/plugins/describe", json=order)
-    if plugin["installed"] is None:
-        raise NotFoundError(
-            f"{plugin['id']} is not installed, so there is nothing to upgrade.",
-            where=plugin["id"],
-            next=f"Install it: plexihub plugin install {source}",
-        )
+    await _require_installed(source, from_, trusted=trusted, common=common)
     await install(
         source,
         trusted=trusted,
@@ -68,3 +58,19 @@ async def upgrade(  # noqa: PLR0913 - each is an option of the command
         from_=from_,
         common=common,
     )
+
+
+async def _require_installed(
+    source: Path, folder: Path | None, *, trusted: bool, common: Common
+) -> None:
+    async with connected(common) as api:
+        found = await find_source(api, source, folder)
+        tier = "trusted" if trusted else "sandboxed"
+        place = os.path.abspath(found.path)  # noqa: ASYNC240,PTH100 - looks at nothing
+        plugin = await api.call("POST", "/plugins/describe", json={"source": place, "tier": tier})
+    if plugin["installed"] is None:
+        raise NotFoundError(
+            f"{plugin['id']} is not installed, so there is nothing to upgrade.",
+            where=plugin["id"],
+            next=f"Install it: plexihub plugin install {source}",
+        )
