@@ -62,6 +62,7 @@ from plexihub.services.offers import OfferTable
 from plexihub.services.own_data import find_person, offer_own_data
 from plexihub.services.plugins import PluginService
 from plexihub.services.query import DataService, DataWrites
+from plexihub.services.recordings import RECORDING_SETTINGS, RecordingBook
 from plexihub.services.records import connect_records
 from plexihub.services.scheduler import Scheduler
 from plexihub.services.storage import Keep
@@ -169,8 +170,14 @@ class Hub:
     def _build_kernel(self) -> Kernel:
         options = self.options
         layers = read_layers(options.settings_file, options.environ, options.flags)
-        settings = (*SETTINGS, database_setting(self.folder.database_url))
-        kernel = Kernel(self.folder.path, layers=layers, settings=settings, version=__version__)
+        own = database_setting(self.folder.database_url)
+        kernel = Kernel(
+            self.folder.path,
+            layers=layers,
+            settings=(*SETTINGS, *RECORDING_SETTINGS, own),
+            version=__version__,
+            clock=options.clock,
+        )
         config = kernel.config
         for key, problem in config.unknown(ignored=(DATA_VARIABLE,)).items():
             # Other sections may be those of plugins, which are not started yet.
@@ -207,7 +214,15 @@ class Hub:
             kernel.ownership, self.live, kernel.registry.folder_of, kernel.calls.note_asked
         )
         self.routes = RouteTable(kernel.ownership, kernel.audit, kernel.lifecycle.reloads)
-        self.keep = Keep(self.database, kernel.ownership, self.folder.plugin_data, kernel.limits.of)
+        self.keep = Keep(
+            self.database,
+            kernel.ownership,
+            self.folder.plugin_data,
+            kernel.limits.of,
+            self.options.clock.now,
+        )
+        self.recordings = RecordingBook(self.folder.recordings, kernel)
+        self.watch = self.options.watch or self.recordings.watch
         kernel.lifecycle.prepare_with(self.keep.prepare)
         self.access = AccessBook(kernel.audit, kernel.trust.granted)
         self.scheduler = self._scheduler()
@@ -220,6 +235,7 @@ class Hub:
             kernel.audit,
             hooks=kernel.hooks,
             bus=kernel.events,
+            clock=self.options.clock.now,
             is_ready=kernel.registry.is_enabled,
             memory=kernel.calls.memory_of,
             changed=partial(self.news.tell, "job.changed"),
@@ -239,6 +255,8 @@ class Hub:
         stack.push_async_callback(self.sandboxes.close)
         stack.callback(self.access.close)
         self.access.start()
+        stack.push_async_callback(self.recordings.close)
+        await self.recordings.start()
         stack.push_async_callback(kernel.stop)
         await kernel.start(Stores(plugins=plugins, config=settings))
         await self.outside.open(stack)
@@ -251,6 +269,7 @@ class Hub:
         stack.callback(self.live.close)
         stack.callback(self.routes.sockets.close)
         kernel.events.subscribe("plugin.removed", self._forget_limits)
+        kernel.events.subscribe("plugin.removed", self.recordings.forget)
         self.logs = LogMirror(self.database, kernel.audit)
         if self.options.start_plugins:
             stack.push_async_callback(self.logs.close)
@@ -305,7 +324,12 @@ class Hub:
             runtime.name: runtime
             for runtime in (
                 TrustedRuntime(kernel.services, self.access),
-                ProcessRuntime(kernel.gateway.dispatch, kernel.limits, launcher=self.launcher),
+                ProcessRuntime(
+                    kernel.gateway.dispatch,
+                    kernel.limits,
+                    launcher=self.launcher,
+                    watch=self.watch,
+                ),
                 self._deno(),
             )
         }
@@ -321,6 +345,7 @@ class Hub:
             kernel.limits,
             launcher=self.launcher,
             data_root=self.folder.path,
+            watch=self.watch,
         )
 
     def _box(self, plugin: str, timeout: float, memory_limit: int) -> PluginSandbox:
@@ -451,6 +476,7 @@ class Hub:
             hosts=self.outside.hosts,
             vault=self.outside.vault,
             isolation=self.isolation,
+            recordings=self.recordings,
             leftovers=Leftovers(
                 self.database,
                 self.kernel.config,

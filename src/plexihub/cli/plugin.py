@@ -17,6 +17,7 @@ from plexihub.cli.leftover import agree_to_purge, leftovers
 from plexihub.cli.limit import limits
 from plexihub.cli.output import harmless, note, say, show_facts, show_json, show_table
 from plexihub.cli.permission import COMMANDS
+from plexihub.cli.recorded import RECORDING_COMMANDS
 from plexihub_sdk.errors import InputError
 from plexihub_sdk.permissions import PERMISSIONS
 
@@ -26,6 +27,10 @@ app.command(leftovers)
 for _command in COMMANDS:
     app.command(_command)
 app.command(limits)
+app.command("plexihub.cli.testing:run", name="test", help="Run a plugin's own tests.")
+app.command("plexihub.cli.testing:serve", name="test-server", show=False)
+for _name, _help in RECORDING_COMMANDS.items():
+    app.command(f"plexihub.cli.recording:{_name}", name=_name, help=_help)
 app.command(hosts)
 app.command(secret)
 

@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -24,6 +23,7 @@ from pathlib import Path
 from plexihub.kernel.approvals import Approvals
 from plexihub.kernel.audit import AuditLog, AuditService
 from plexihub.kernel.background import Background
+from plexihub.kernel.clock import Clock
 from plexihub.kernel.config import ConfigManager, Layers, Setting
 from plexihub.kernel.context import CORE, CallContext
 from plexihub.kernel.direct import DirectCalls
@@ -95,6 +95,7 @@ class Kernel:
         layers: Layers | None = None,
         settings: Iterable[Setting] = (),
         version: str = "",
+        clock: Clock | None = None,
     ) -> None:
         """Build every part; nothing runs yet.
 
@@ -102,6 +103,7 @@ class Kernel:
             ConfigError: A layer has a value that its setting refuses.
         """
         self._version = version
+        clock = clock or Clock()
         self._stack = AsyncExitStack()
         self.ownership = Ownership()
         self.background = Background()
@@ -119,7 +121,7 @@ class Kernel:
             publish=self.events.publish,
         )
         self.config.declare((*SETTINGS, *settings))
-        self.limits = LimitBook(self.config, self.audit, clock=time.monotonic)
+        self.limits = LimitBook(self.config, self.audit, clock=clock.monotonic)
         self.broker = Broker(self.audit, self.registry.grant_of)
         self.gateway = Gateway(
             self.broker,
@@ -127,6 +129,7 @@ class Kernel:
             ownership=self.ownership,
             memory=self.calls.memory_of,
             keeper=self.limits,
+            clock=clock.monotonic,
         )
         self.trust = Trust(self.registry, self.audit, self.events)
         self.approvals = Approvals(self.registry, self.audit, self.events)

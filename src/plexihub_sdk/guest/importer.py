@@ -82,6 +82,10 @@ class Importer(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
         root = name.partition(".")[0]
         return f"{root}{_SUFFIX}" in self._files or root in self._folders
 
+    def sources(self) -> list[str]:
+        """List the plugin's files of code, by the names under which they are compiled."""
+        return [path for path in self._files if path.endswith(_SUFFIX)]
+
     # --- finding ---
 
     def find_spec(

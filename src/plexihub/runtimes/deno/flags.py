@@ -16,9 +16,13 @@ _SEMI_SPACE_MB = 4
 _REFUSAL = "blocked.ts"
 #: What a plugin may import by name.
 _VENDORED = "vendor/zod/zod.js"
+#: Counts what runs, with the inspector inside of the process; while a plugin is tested only.
+_COUNTING = "coverage.ts"
 
 
-def command(deno: Path, guest: Path, readable: Sequence[Path], limits: Limits) -> list[str]:
+def command(
+    deno: Path, guest: Path, readable: Sequence[Path], limits: Limits, *, counts: bool = False
+) -> list[str]:
     """Build the command line of one plugin's process.
 
     Args:
@@ -26,11 +30,18 @@ def command(deno: Path, guest: Path, readable: Sequence[Path], limits: Limits) -
         guest: Folder of the guest's own modules.
         readable: What the plugin's modules may be loaded from, and nothing else is readable.
         limits: What it may use.
+        counts: Whether the guest counts what runs of the plugin.
 
     Raises:
         PluginLoadError: A path cannot be written on a command line of Deno's.
     """
     readable_paths = (*readable, guest / _REFUSAL, guest / _VENDORED)
+    denied = ["write", "net", "env", "sys", "run", "ffi", "import"]
+    allowed: list[str] = []
+    if counts:
+        readable_paths = (*readable_paths, guest / _COUNTING)
+        denied.remove("sys")
+        allowed.append("--allow-sys=inspector")
     return [
         str(deno),
         "run",
@@ -44,7 +55,8 @@ def command(deno: Path, guest: Path, readable: Sequence[Path], limits: Limits) -
         f"--import-map={guest / 'import_map.json'}",
         f"--v8-flags=--max-old-space-size={limits.memory_mb},--max-semi-space-size={_SEMI_SPACE_MB}",
         f"--allow-read={','.join(_checked(path) for path in readable_paths)}",
-        *(f"--deny-{kind}" for kind in ("write", "net", "env", "sys", "run", "ffi", "import")),
+        *allowed,
+        *(f"--deny-{kind}" for kind in denied),
         str(guest / "main.ts"),
     ]
 

@@ -12,6 +12,7 @@ from plexihub_sdk.errors import StartupError
 _HERE = Path(__file__).resolve()
 #: Packaged beside the hub, or the folder of a clone.
 _GUESTS = (_HERE.parents[2] / "guest_deno", _HERE.parents[4] / "guest-deno")
+_SDKS = (_HERE.parents[2] / "sdk_js", _HERE.parents[4] / "sdk-js")
 
 
 def find_deno(given: str = "") -> Path:
@@ -56,4 +57,18 @@ def find_guest() -> Path:
         "The modules of the sandbox are missing.",
         where=str(_GUESTS[0]),
         next="Install PlexiHub again.",
+    )
+
+
+def find_sdk() -> Path:
+    """Answer the folder of the SDK for TypeScript.
+
+    Raises:
+        StartupError: The hub is installed incompletely.
+    """
+    for folder in _SDKS:
+        if (folder / "testing.ts").is_file():
+            return folder
+    raise StartupError(
+        "The SDK for TypeScript is missing.", where=str(_SDKS[0]), next="Install PlexiHub again."
     )

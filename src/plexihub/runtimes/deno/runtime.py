@@ -15,10 +15,11 @@ from tempfile import TemporaryDirectory
 
 from plexihub.kernel.limits import LimitKeeper
 from plexihub.kernel.ports import Dispatch
+from plexihub.kernel.watch import WatchFor, nobody
 from plexihub.runtimes._governor import Governor
 from plexihub.runtimes._guest import GuestInstance
 from plexihub.runtimes._package import Package
-from plexihub.runtimes._sandboxed import EMPTY, SandboxedRuntime
+from plexihub.runtimes._sandboxed import EMPTY, Care, SandboxedRuntime
 from plexihub.runtimes._spawn import Child
 from plexihub.runtimes.deno.compiled import CompiledModules
 from plexihub.runtimes.deno.flags import command, environment
@@ -48,6 +49,7 @@ class DenoRuntime(SandboxedRuntime):
         launcher: Starts the processes.
         data_root: The hub's data folder; `deno/` in it holds a cache for each plugin where the
             machine cannot give it one in memory.
+        watch: Answers who watches a plugin that is started.
     """
 
     name = "deno"
@@ -62,8 +64,9 @@ class DenoRuntime(SandboxedRuntime):
         launcher: Launcher,
         data_root: Path,
         governor: Governor | None = None,
+        watch: WatchFor = nobody,
     ) -> None:
-        super().__init__(dispatch, keeper, governor)
+        super().__init__(dispatch, keeper, governor, watch)
         self._deno = deno
         self._guest = find_guest()
         self._launcher = launcher
@@ -89,34 +92,43 @@ class DenoRuntime(SandboxedRuntime):
         return TemporaryDirectory(prefix="describe-", dir=self._caches)
 
     async def _spawn(
-        self, package: Package, plugin: PluginId, folder: Path | None, idle_mb: float | None
+        self, package: Package, plugin: PluginId, folder: Path | None, care: Care
     ) -> GuestInstance:
         plan = await self._launcher.plan()
-        order = await self._order(package, plugin, folder or self._caches / plugin, plan)
+        cache = folder or self._caches / plugin
+        counts = care.watcher is not None and care.watcher.coverage
+        order = await self._order(package, plugin, cache, plan, counts=counts)
         compiled = None
         if "root" in plan:  # else its cache is a folder, which lasts
             compiled = await self._compiled.content(self._run_nothing)
-        return self._guest_of(await self._launcher.start(order, compiled), plugin, idle_mb)
+        return self._guest_of(await self._launcher.start(order, compiled), plugin, care)
 
     async def _run_nothing(self, cache: Path) -> None:
         """Fill a folder with what Deno keeps of the hub's own modules."""
         plan = without_needy(await self._launcher.plan() - {"root"})
         package = self._nothing()
         order = await self._order(package, EMPTY, cache, plan)
-        instance = self._guest_of(await self._launcher.start(order), EMPTY, None)
+        instance = self._guest_of(await self._launcher.start(order), EMPTY, Care())
         try:
             await self._greet(instance, package, EMPTY)
         finally:
             await instance.stop()
 
-    def _guest_of(self, child: Child, plugin: PluginId, idle_mb: float | None) -> GuestInstance:
+    def _guest_of(self, child: Child, plugin: PluginId, care: Care) -> GuestInstance:
         return GuestInstance(
-            child, plugin, dispatch=self._dispatch, governor=self._governor, idle_mb=idle_mb
+            child,
+            plugin,
+            dispatch=self._dispatch,
+            governor=self._governor,
+            idle_mb=care.idle_mb,
+            watcher=care.watcher,
         )
 
-    async def _order(self, package: Package, plugin: PluginId, cache: Path, plan: Plan) -> Order:
+    async def _order(
+        self, package: Package, plugin: PluginId, cache: Path, plan: Plan, *, counts: bool = False
+    ) -> Order:
         limits = self._governor.keeper.of(plugin)
-        line = command(self._deno, self._guest, [package.readable], limits)
+        line = command(self._deno, self._guest, [package.readable], limits, counts=counts)
         try:
             binds = await asyncio.to_thread(self._binds, package, None if "root" in plan else cache)
         except OSError as error:

@@ -22,6 +22,7 @@ from plexihub.services.isolation import IsolationService
 from plexihub.services.leftovers import Leftovers
 from plexihub.services.logs import LogMirror
 from plexihub.services.query import DataService
+from plexihub.services.recordings import RecordingBook
 from plexihub.services.scheduler import Scheduler
 from plexihub.services.ui import Interactions, LiveHub, UiRegistry
 from plexihub.services.usage import UsageService
@@ -115,6 +116,7 @@ class HttpParts:
         hosts: Where sandboxed plugins may go, as administrators decided.
         vault: Secrets of sandboxed plugins.
         isolation: How well this machine holds sandboxed plugins.
+        recordings: Recorded calls of sandboxed plugins.
         access: What trusted plugins do outside of the services.
         logs: Compares the rows of the audit log with its files.
     """
@@ -142,3 +144,4 @@ class HttpParts:
     hosts: HostBook
     vault: Vault
     isolation: IsolationService
+    recordings: RecordingBook

@@ -21,6 +21,7 @@ from plexihub.services.http.routes import (
     permission,
     plugin,
     query,
+    recording,
     role,
     session,
     trust,
@@ -52,6 +53,7 @@ _MODULES = (
     query,
     egress,
     permission,
+    recording,
 )
 
 
