@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from plexihub.runtimes._spawn import run_program
 from plexihub.runtimes.deno import find_deno
+from plexihub.runtimes.deno.location import find_guest
 from plexihub.testing.lines import Coverage, measured
 
 _SECONDS = 60.0
@@ -50,47 +52,53 @@ def _add_v8(counts: Counts, folder: Path, takes: Sequence[Mapping[str, Any]]) ->
     with TemporaryDirectory(prefix="plexihub-v8-") as place:
         profiles, report = Path(place) / "profiles", Path(place) / "report.lcov"
         profiles.mkdir()
-        written = 0
-        for take in takes:
-            for scripts in take["ran"]:
-                for script in scripts if isinstance(scripts, list) else ():
-                    if written < _MOST_TAKES and (moved := _moved(script, take["root"], folder)):
-                        written += 1
-                        (profiles / f"{written}.json").write_text(json.dumps(moved))
-        if written:
-            _run_deno(profiles, report, Path(place))
+        scripts = list(_scripts(folder, takes))
+        for number, script in enumerate(scripts):
+            (profiles / f"{number}.json").write_text(json.dumps(script))
+        if scripts:
+            _run_deno(Path(place), profiles, report, sorted({one["url"] for one in scripts}))
             _read_lcov(counts, folder, report)
 
 
-def _moved(script: Mapping[str, Any], root: str, folder: Path) -> dict[str, Any] | None:
-    """Say of a script that it lies in the author's folder; nothing of one that lies elsewhere."""
-    start = Path(root).as_uri() + "/"
-    url = str(script.get("url", ""))
-    if not url.startswith(start):
-        return None
-    return {**script, "url": f"{folder.as_uri()}/{url[len(start) :]}"}
+def _scripts(folder: Path, takes: Sequence[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+    """List what V8 counted of the plugin's files, as if they lay in the author's folder."""
+    found = (
+        (script, f"{Path(take['root']).as_uri()}/")
+        for take in takes
+        for scripts in take["ran"]
+        for script in (scripts if isinstance(scripts, list) else ())
+    )
+    for script, start in islice(found, _MOST_TAKES):
+        url = str(script.get("url", ""))
+        if url.startswith(start):
+            yield {**script, "url": f"{folder.as_uri()}/{url[len(start) :]}"}
 
 
-def _run_deno(profiles: Path, report: Path, place: Path) -> None:
-    command = [
-        str(find_deno()),
-        *("coverage", "--quiet", "--lcov", f"--output={report}", "--exclude=^$"),
-        str(profiles),
-    ]
+def _run_deno(place: Path, profiles: Path, report: Path, urls: Sequence[str]) -> None:
+    deno, offline = str(find_deno()), ("--quiet", "--no-config", "--no-lock")
     env = {
         "HOME": str(place),
         "DENO_DIR": str(place / "cache"),
         "DENO_NO_UPDATE_CHECK": "1",
         "NO_COLOR": "1",
     }
+    # V8's places are those of the JavaScript that Deno makes, which it has to make here, too.
+    modules = f"--import-map={find_guest() / 'import_map.json'}"
+    commands = (
+        [deno, "cache", *offline, "--no-remote", "--no-npm", modules, *urls],
+        [
+            deno,
+            "coverage",
+            "--quiet",
+            "--lcov",
+            f"--output={report}",
+            "--exclude=^$",
+            str(profiles),
+        ],
+    )
     with (place / "said").open("wb") as said:
-        run_program(
-            command,
-            cwd=place,
-            env={**env, "DENO_NO_UPDATE_CHECK": "1"},
-            seconds=_SECONDS,
-            output=said,
-        )
+        for command in commands:
+            run_program(command, cwd=place, env=env, seconds=_SECONDS, output=said)
 
 
 def _read_lcov(counts: Counts, folder: Path, report: Path) -> None:

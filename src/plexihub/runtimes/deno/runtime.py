@@ -139,6 +139,8 @@ class DenoRuntime(SandboxedRuntime):
             argv=tuple(line),
             env=environment(cache),
             binds=binds,
+            # Node's modules, of which the inspector is one, look where the program is.
+            links=(("/proc/self/exe", line[0]),) if counts else (),
             scratch=str(cache),
             scratch_mb=limits.file_mb,
             limits={
