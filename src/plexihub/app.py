@@ -62,7 +62,7 @@ from plexihub.services.offers import OfferTable
 from plexihub.services.own_data import find_person, offer_own_data
 from plexihub.services.plugins import PluginService
 from plexihub.services.query import DataService, DataWrites
-from plexihub.services.recordings import RECORDING_SETTINGS, RecordingBook
+from plexihub.services.recordings import RecordingBook
 from plexihub.services.records import connect_records
 from plexihub.services.scheduler import Scheduler
 from plexihub.services.storage import Keep
@@ -174,7 +174,7 @@ class Hub:
         kernel = Kernel(
             self.folder.path,
             layers=layers,
-            settings=(*SETTINGS, *RECORDING_SETTINGS, own),
+            settings=(*SETTINGS, own),
             version=__version__,
             clock=options.clock,
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -153,7 +154,8 @@ async def _fetched(call: str, common: Common) -> tuple[Recording, Path | None]:
 async def _stopped(step: Step) -> None:
     say(f"[bold]{step.number}[/bold] {harmless(step.request)}")
     say(f"  → {harmless(request_text('', step.answer)[1:-1])}")
-    await asyncio.to_thread(input, "  Enter to go on ")
+    with contextlib.suppress(EOFError):  # nobody is there: it goes on by itself
+        await asyncio.to_thread(input, "  Enter to go on ")
 
 
 def _show_call(found: Recording) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
@@ -16,6 +15,7 @@ from plexihub.testing.run import TESTS_SECONDS, TestReport, run_tests
 from plexihub.testing.server import serve_tests
 
 _HERE = Path()
+_STDERR = 2
 
 
 async def run(
@@ -37,7 +37,7 @@ async def run(
     folder
         The plugin's folder.
     """
-    output = sys.stderr.buffer if json else None
+    output = _STDERR if json else None
     report = await run_tests(folder, seconds=seconds, output=output)
     if lcov is not None:
         await asyncio.to_thread(lcov.write_text, report.coverage.lcov(), encoding="utf-8")

@@ -102,10 +102,8 @@ class Kernel:
         Raises:
             ConfigError: A layer has a value that its setting refuses.
         """
-        self._version = version
-        clock = clock or Clock()
-        self._stack = AsyncExitStack()
-        self.ownership = Ownership()
+        self._version, clock = version, clock or Clock()
+        self._stack, self.ownership = AsyncExitStack(), Ownership()
         self.background = Background()
         self.audit = AuditLog(data / "audit")
         self.registry = PluginRegistry()

@@ -13,6 +13,7 @@ import socket
 import sys
 from collections.abc import Callable
 from contextlib import AsyncExitStack
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -63,37 +64,48 @@ async def debug(
     await asyncio.to_thread(check_plugin, recording, folder)
     player = Player(recording)
     outcome = Outcome(recording=recording, digest=await asyncio.to_thread(digest, folder))
-    suffixes = (*ProcessRuntime.suffixes, *DenoRuntime.suffixes)
-    package = await asyncio.to_thread(open_package, folder, suffixes)
     ours, theirs = make_pipe()
     ours.setblocking(False)
     async with AsyncExitStack() as stack:
         place = Path(stack.enter_context(TemporaryDirectory(prefix="replay-")))
         talk = _Talk(player, recording)
         stack.push_async_callback(talk.close)
-        if is_python(folder):
-            command = await asyncio.to_thread(_python, package, place, theirs.fileno())
-            entry, is_stdio = entry_of(package), False
-            say("pdb stops at the first line of the handler: n (next), s (step), p NAME, c, q.")
-        else:
-            command, entry, is_stdio = _deno(inspector), package.entry.as_uri(), True
-            say(
-                f"Open chrome://inspect in a browser built on Chromium (or attach an editor to"
-                f" {inspector}) and let it run: it waits for you there."
-            )
-        running = asyncio.create_task(
-            asyncio.to_thread(
-                run_program, command, cwd=place, env=_env(place), pipe=theirs, is_stdio=is_stdio
-            )
-        )
+        program = await asyncio.to_thread(_program, folder, place, theirs.fileno(), inspector)
+        say(program.says)
+        running = asyncio.create_task(asyncio.to_thread(program.run, place, theirs))
         running.add_done_callback(lambda _done: theirs.close())
         await talk.connect(ours)
-        await talk.run(entry, outcome)
+        await talk.run(program.entry, outcome)
         talk.stop()
         await running
     player.tape.finish()
     outcome.mismatches = player.tape.mismatches
     return outcome
+
+
+@dataclass(frozen=True, slots=True)
+class _Program:
+    """A guest in a debugger, and what to tell whoever is to use it."""
+
+    command: list[str]
+    entry: str
+    says: str
+    is_stdio: bool
+
+    def run(self, place: Path, pipe: socket.socket) -> None:
+        run_program(self.command, cwd=place, env=_env(place), pipe=pipe, is_stdio=self.is_stdio)
+
+
+def _program(folder: Path, place: Path, pipe: int, inspector: str) -> _Program:
+    package = open_package(folder, (*ProcessRuntime.suffixes, *DenoRuntime.suffixes))
+    if is_python(folder):
+        says = "pdb stops at the handler: n (next), s (step), p NAME, c (go on), q (quit)."
+        return _Program(_python(package, place, pipe), entry_of(package), says, is_stdio=False)
+    says = (
+        f"Open chrome://inspect in a browser built on Chromium (or attach an editor to {inspector})"
+        " and let it run: it waits for you there."
+    )
+    return _Program(_deno(inspector), package.entry.as_uri(), says, is_stdio=True)
 
 
 def _env(place: Path) -> dict[str, str]:

@@ -93,7 +93,7 @@ def _seeing(instead: Mapping[str, Any]) -> Any:
 
 def _under_pdb(hook: Hooked) -> Hooked:
     def stopping(payload: Any) -> Any:
-        debugger = pdb.Pdb(skip=["plexihub_sdk.*", "asyncio.*"])
+        debugger = pdb.Pdb(skip=["__main__", "plexihub_sdk.*", "asyncio.*"])
         if hook.is_async:
             debugger.set_trace()
             return hook.call(payload)

@@ -133,7 +133,7 @@ def run_program(  # noqa: PLR0913 - keyword-only options
     cwd: Path,
     env: Mapping[str, str],
     seconds: float | None = None,
-    output: IO[bytes] | None = None,
+    output: IO[bytes] | int | None = None,
     pipe: socket.socket | None = None,
     is_stdio: bool = False,
 ) -> int:
@@ -160,7 +160,7 @@ def run_program(  # noqa: PLR0913 - keyword-only options
         env=env,
         stdin=stdio or (None if seconds is None else subprocess.DEVNULL),
         stdout=stdio or output,
-        stderr=output and subprocess.STDOUT,
+        stderr=None if output is None else subprocess.STDOUT,
         pass_fds=() if pipe is None else (pipe.fileno(),),
         process_group=None if seconds is None else 0,
     )

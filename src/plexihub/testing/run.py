@@ -90,7 +90,7 @@ async def run_tests(
     folder: Path,
     *,
     seconds: float = TESTS_SECONDS,
-    output: IO[bytes] | None = None,
+    output: IO[bytes] | int | None = None,
     arguments: tuple[str, ...] = (),
 ) -> TestReport:
     """Run a plugin's tests and replay its recordings.
@@ -131,7 +131,7 @@ class _Bench:
         folder: Path,
         report: Path,
         seconds: float,
-        output: IO[bytes] | None,
+        output: IO[bytes] | int | None,
         arguments: tuple[str, ...],
     ) -> None:
         self._folder = folder

@@ -2,6 +2,5 @@
 
 from plexihub.services.recordings.book import RecordingBook
 from plexihub.services.recordings.recorder import Recorder, RecordingTape
-from plexihub.services.recordings.settings import RECORDING_SETTINGS
 
-__all__ = ("RECORDING_SETTINGS", "Recorder", "RecordingBook", "RecordingTape")
+__all__ = ("Recorder", "RecordingBook", "RecordingTape")

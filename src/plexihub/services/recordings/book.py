@@ -18,10 +18,10 @@ from plexihub.kernel.kernel import Kernel
 from plexihub.kernel.plugins import PluginRecord
 from plexihub.kernel.ports import AuditEntry
 from plexihub.kernel.recording import Recording
+from plexihub.kernel.recording_setting import ALWAYS, DAYS, KEPT, MEGABYTES
 from plexihub.kernel.watch import Watcher
 from plexihub.services.recordings.recorder import Recorder
 from plexihub.services.recordings.ring import Bounds, Ring
-from plexihub.services.recordings.settings import ALWAYS, DAYS, KEPT, MEGABYTES
 from plexihub_sdk.errors import ConflictError
 from plexihub_sdk.ids import PluginId
 
