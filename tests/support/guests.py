@@ -17,7 +17,7 @@ API = "/api/v1"
 PERMISSIONS = ("commands:offer", "messages:write", "schedule:run", "http:serve", "ui:render")
 
 
-def write_guest(folder: Path, name: str, hooks: str, before: str = "", **manifest: Any) -> Path:
+def write_guest(folder: Path, name: str, hooks: str, /, before: str = "", **manifest: Any) -> Path:
     """Write a sandboxed plugin into `folder/name`, and answer its folder.
 
     Args:
