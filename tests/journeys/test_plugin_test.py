@@ -28,7 +28,7 @@ export default {
   },
 };
 """
-pytestmark = pytest.mark.timeout(120)
+pytestmark = [pytest.mark.timeout(120), pytest.mark.sandbox]
 
 
 def blocks(language: str) -> list[str]:

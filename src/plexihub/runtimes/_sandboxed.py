@@ -75,6 +75,10 @@ class SandboxedRuntime(PluginRuntime):
         self._measuring = asyncio.Lock()
         self._idle_mb: float | None = None
 
+    def watch_with(self, watch: WatchFor) -> None:
+        """Ask another for who watches a plugin, from the next start on."""
+        self._watch = watch
+
     @abstractmethod
     async def _spawn(
         self, package: Package, plugin: PluginId, folder: Path | None, care: Care

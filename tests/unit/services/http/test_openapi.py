@@ -150,7 +150,7 @@ async def test_answers_are_as_described(web: Web) -> None:
     checked = 0
     for route, described in DESCRIBED.items():
         method, path = route.split(" ")
-        if method != "GET" or described.media or "plugin_id" in path:
+        if method != "GET" or described.media or "plugin_id" in path or "{call}" in path:
             continue
         answer = await client.get(filled(path).replace("{file_id}", kept["id"]))
         assert answer.status_code == described.status
