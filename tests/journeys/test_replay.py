@@ -10,16 +10,14 @@ import pytest
 
 from plexihub.app import Hub, HubOptions
 from plexihub.kernel.audit import AuditQuery
-from plexihub.kernel.context import OPERATOR, CallContext
 from plexihub.kernel.ports import InstallRequest
 from plexihub.kernel.recording import Recording, read_recording, write_recording
 from plexihub.replay import replay
 from plexihub.services.storage.values import Place
 from plexihub_sdk.errors import PluginRaisedError
-from plexihub_sdk.permissions import ROLE_RIGHTS
+from tests.support.plugins import CTX
 
 pytestmark = pytest.mark.anyio
-CTX = CallContext(actor=OPERATOR, rights=ROLE_RIGHTS["admin"])
 HOOK = "onActionExecute"
 PYTHON = """
 import datetime, random, secrets, time, uuid
