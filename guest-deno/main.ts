@@ -21,12 +21,16 @@ import {
   SecurityEventType,
   Veto,
 } from "./sdk.ts";
+import { Senses, type Watch } from "./senses.ts";
+import { watchGlobals } from "./senses_globals.ts";
 import { type Ambient, Guest } from "./serve.ts";
 import { encode } from "./text.ts";
 
 const { exit, stderr } = Deno;
 const PROTOCOL = 1;
 const MAX_DESCRIPTION = 64 * 1024;
+/** The number under which what a plugin perceives before its first call is noted. */
+const LOADING = 0;
 
 interface Hello {
   type: "hello";
@@ -34,6 +38,7 @@ interface Hello {
   nonce: string;
   entry: string;
   plugin: string;
+  watch: Watch | null;
 }
 
 /** What of Deno's inside is used; the hub's lock file names the version it was tried with. */
@@ -105,6 +110,7 @@ async function main(): Promise<void> {
   const say = bounded((level, text) => log(channel, level, text));
   hearErrors(core, say);
   const plugin: Plugin = guest.makeGlobal(hello.plugin);
+  if (hello.watch !== null) await watch(guest, hello.watch, hello.entry);
   lockdown(globalThis, {
     console: makeConsole(say),
     plugin,
@@ -118,6 +124,19 @@ async function main(): Promise<void> {
   });
   // The plugin's top level may already ask the hub for something: serve while it loads.
   await Promise.all([admit(channel, guest, hello), guest.serve()]);
+}
+
+/** Watch what the plugin perceives, and which parts of it run, where the hub asks for it. */
+async function watch(guest: Guest, watch: Watch, entry: string): Promise<void> {
+  const senses = new Senses(watch, guest.running);
+  guest.watch(senses, watch.coverage ? await (await coverage()).countRuns(entry) : undefined);
+  watchGlobals(senses);
+}
+
+/** Imported where it is wanted only: it needs what other guests are not allowed. */
+function coverage(): Promise<typeof import("./coverage.ts")> {
+  const name = "./coverage.ts";
+  return import(name);
 }
 
 /** The global `fetch` is `plugin.api.fetch`. */
@@ -139,7 +158,7 @@ async function admit(channel: Channel, guest: Guest, hello: Hello): Promise<void
     if (json.length > MAX_DESCRIPTION) {
       throw new RangeError("The plugin's description is too long.");
     }
-    channel.post(json);
+    channel.post(guest.withSeen(LOADING, json));
   } catch (error) {
     const failed = { __proto__: null, type: "failed", nonce, error: toWire(error) };
     channel.post(encode(failed));

@@ -12,11 +12,13 @@ import {
   ObjectKeys,
   ReflectApply,
   seal,
+  slice,
   StringOf,
   Table,
   then,
 } from "./primordials.ts";
 import { Reached } from "./reached.ts";
+import type { Senses } from "./senses.ts";
 import { encode, isDeeper, MAX_DEPTH } from "./text.ts";
 
 const MAX_REQUESTS = 64;
@@ -25,12 +27,22 @@ const PATIENCE = 16;
 
 /** Frames from the hub. */
 type Frame =
-  | { type: "call"; id: number; hook: string; payload: unknown; user: string | null; trace: string }
-  | { type: "response"; id: number; value: unknown; error: WireError | null }
+  | CallFrame
+  | { type: "response"; id: number; value: unknown; error: WireError | null; now?: number }
   | { type: "cancel"; id: number }
+  | { type: "cover" }
   | { type: "stop" };
 
-type CallFrame = Extract<Frame, { type: "call" }>;
+interface CallFrame {
+  type: "call";
+  id: number;
+  hook: string;
+  payload: unknown;
+  user: string | null;
+  trace: string;
+  now?: number;
+  seen?: Record<string, unknown[]>;
+}
 type Handler = (context: unknown, plugin: Plugin) => unknown;
 
 /** Which call runs now, through every `await` and timer of the plugin. */
@@ -58,6 +70,8 @@ export class Guest {
   /** Whether work outside of any call has just been answered, and is about to go on. */
   #goesOn = false;
   #id = "";
+  #senses: Senses | undefined;
+  #covered: (() => Promise<unknown>) | undefined;
 
   constructor(channel: Channel, ambient: Ambient) {
     this.#channel = channel;
@@ -76,6 +90,21 @@ export class Guest {
     this.#hooks = hooks;
     this.#check = check;
     this.#isOpen = true;
+  }
+
+  /** Note what the plugin perceives, and answer which of its lines ran. */
+  watch(senses: Senses, covered: (() => Promise<unknown>) | undefined): void {
+    this.#senses = senses;
+    this.#covered = covered;
+  }
+
+  /** The number of the call that runs; 0 outside of one. */
+  readonly running = (): number => this.#current()?.id ?? 0;
+
+  /** Add to a frame what was perceived until it was sent. */
+  withSeen(id: number, json: string): string {
+    const seen = this.#senses?.end(id) ?? "";
+    return seen === "" ? json : `${slice(json, 0, -1)}${seen}}`;
   }
 
   #current(): Call | undefined {
@@ -109,10 +138,22 @@ export class Guest {
     if (frame.type === "call") this.#begin(frame, json);
     else if (frame.type === "response") this.#answered(frame);
     else if (frame.type === "cancel") this.#calls.get(frame.id)?.cancel.abort();
+    else this.#cover();
+  }
+
+  #cover(): void {
+    if (this.#covered === undefined) return;
+    this.#goesOn = true;
+    then(this.#covered(), (data) => {
+      this.#channel.post(encode({ __proto__: null, type: "covered", data }));
+      this.#channel.flush();
+    });
   }
 
   #begin(frame: CallFrame, json: string): void {
     const call = new RunningCall(frame.id, frame.user, frame.trace);
+    this.#senses?.hear(frame.now);
+    this.#senses?.begin(frame.id, frame.seen);
     this.#calls.set(frame.id, call);
     const before = this.#ambient.get();
     const mapping = ObjectCreate(null);
@@ -147,7 +188,10 @@ export class Guest {
 
   #end(call: Call, frame: string): void {
     this.#calls.delete(call.id);
-    this.#post(frame, () => problem(call.id, "The answer is larger than 4 MiB."));
+    this.#post(
+      this.withSeen(call.id, frame),
+      () => problem(call.id, "The answer is larger than 4 MiB."),
+    );
     // Others may be waiting for a promise that takes long: this answer does not wait with them.
     this.#channel.flush();
   }
@@ -190,6 +234,7 @@ export class Guest {
   }
 
   #answered(frame: Extract<Frame, { type: "response" }>): void {
+    this.#senses?.hear(frame.now);
     const waiting = this.#requests.get(frame.id);
     this.#requests.delete(frame.id);
     // To block in the read now would leave it standing before its next step.

@@ -27,18 +27,10 @@ from plexihub.guest_door import (
 from plexihub.kernel.config import read_layers
 from plexihub.kernel.context import CallContext, current
 from plexihub.kernel.kernel import Kernel, Stores
-from plexihub.marketplace.install import Installer
-from plexihub.marketplace.validation import Validation
 from plexihub.options import DATA_VARIABLE, HubOptions
 from plexihub.outside import Outside
-from plexihub.runtimes._pace import CpuWindow
 from plexihub.runtimes.access import AccessBook
-from plexihub.runtimes.apart import run_apart
-from plexihub.runtimes.deno import DenoRuntime, find_deno
 from plexihub.runtimes.process.launcher import Launcher
-from plexihub.runtimes.process.runtime import ProcessRuntime
-from plexihub.runtimes.trusted import TrustedRuntime
-from plexihub.sandbox import PluginSandbox
 from plexihub.services.actions import core_actions
 from plexihub.services.backup import BackupSchedule, BackupService
 from plexihub.services.database import Database
@@ -69,6 +61,7 @@ from plexihub.services.plugin_log import TOPIC as LOG_TOPIC
 from plexihub.services.plugin_log import PluginLog
 from plexihub.services.plugins import PluginService
 from plexihub.services.query import DataService, DataWrites
+from plexihub.services.recordings import RecordingBook
 from plexihub.services.records import connect_records
 from plexihub.services.scheduler import Scheduler
 from plexihub.services.storage import Keep
@@ -77,7 +70,8 @@ from plexihub.services.ui import AdminNews, Interactions, LiveHub, UiRegistry, t
 from plexihub.services.usage import UsageService
 from plexihub.services.users import Sessions, UserManager
 from plexihub.services.users.token import SETTING, settle_secret
-from plexihub.settings import DENO_READY, SETTINGS, database_setting
+from plexihub.settings import SETTINGS, database_setting
+from plexihub.tiers import Tiers
 from plexihub_sdk.errors import ConfigError
 from plexihub_sdk.ids import PluginId
 from plexihub_sdk.permissions import NETWORK_FETCH, ROLE_RIGHTS, SANDBOX_RUN, UI_RENDER
@@ -178,8 +172,14 @@ class Hub:
     def _build_kernel(self) -> Kernel:
         options = self.options
         layers = read_layers(options.settings_file, options.environ, options.flags)
-        settings = (*SETTINGS, *AUDIT_SETTINGS, database_setting(self.folder.database_url))
-        kernel = Kernel(self.folder.path, layers=layers, settings=settings, version=__version__)
+        own = database_setting(self.folder.database_url)
+        kernel = Kernel(
+            self.folder.path,
+            layers=layers,
+            settings=(*SETTINGS, *AUDIT_SETTINGS, own),
+            version=__version__,
+            clock=options.clock,
+        )
         config = kernel.config
         kernel.audit.write_with(audit_pen(self.folder.audit, config.get))
         for key, problem in config.unknown(ignored=(DATA_VARIABLE,)).items():
@@ -217,7 +217,15 @@ class Hub:
             kernel.ownership, self.live, kernel.registry.folder_of, kernel.calls.note_asked
         )
         self.routes = RouteTable(kernel.ownership, kernel.audit, kernel.lifecycle.reloads)
-        self.keep = Keep(self.database, kernel.ownership, self.folder.plugin_data, kernel.limits.of)
+        self.keep = Keep(
+            self.database,
+            kernel.ownership,
+            self.folder.plugin_data,
+            kernel.limits.of,
+            self.options.clock.now,
+        )
+        self.recordings = RecordingBook(self.folder.recordings, kernel)
+        self.watch = self.options.watch or self.recordings.watch
         kernel.lifecycle.prepare_with(self.keep.prepare)
         self.access = AccessBook(kernel.audit, kernel.trust.granted)
         self.scheduler = self._scheduler()
@@ -230,6 +238,7 @@ class Hub:
             kernel.audit,
             hooks=kernel.hooks,
             bus=kernel.events,
+            clock=self.options.clock.now,
             is_ready=kernel.registry.is_enabled,
             memory=kernel.calls.memory_of,
             changed=partial(self.news.tell, "job.changed"),
@@ -243,12 +252,12 @@ class Hub:
         kernel = self.kernel
         stack.callback(self.launcher.close)
         stack.push_async_callback(self.isolation.close)
-        #: One budget of processor time for all sandboxes that a plugin ever makes.
-        self.box_windows: dict[str, CpuWindow] = {}
-        self.sandboxes = Sandboxes(self._box, self.kernel.limits.of)
+        self.sandboxes = Sandboxes(lambda *asked: self.tiers.box(*asked), self.kernel.limits.of)
         stack.push_async_callback(self.sandboxes.close)
         stack.callback(self.access.close)
         self.access.start()
+        stack.push_async_callback(self.recordings.close)
+        await self.recordings.start()
         stack.push_async_callback(kernel.stop)
         await kernel.start(Stores(plugins=plugins, config=settings))
         await self.outside.open(stack)
@@ -263,6 +272,7 @@ class Hub:
         stack.callback(self.routes.sockets.close)
         kernel.events.subscribe("plugin.removed", self._forget_limits)
         self.trail = await open_trail(kernel, self.folder.audit_index, stack)
+        kernel.events.subscribe("plugin.removed", self.recordings.forget)
         self.logs = LogMirror(self.database, kernel.audit)
         if self.options.start_plugins:
             stack.push_async_callback(self.logs.close)
@@ -274,10 +284,9 @@ class Hub:
             self.usage.start()
         self.desk = PermissionDesk(kernel, self.database)
         await self.desk.open(stack, writes=self.options.start_plugins)
-        self.installer = self._installer()
-        stack.push_async_callback(self.deno.pool.close)
-        self.isolation.ready = lambda: len(self.deno.pool.pids)
-        kernel.events.subscribe("config.changed", lambda _: self.deno.pool.resize())
+        self.tiers = Tiers(kernel, self.folder, self.launcher, access=self.access, watch=self.watch)
+        self.tiers.open(stack, self.isolation)
+        self.installer = self.tiers.installer
         self._build_archives()
         stack.push_async_callback(self.backup.close)
         await self.files.sweep()
@@ -325,50 +334,6 @@ class Hub:
         self.trail.end_followers()
         self.live.close()
         self.routes.sockets.close()
-
-    def _installer(self) -> Installer:
-        kernel = self.kernel
-        self.deno = self._deno()
-        runtimes = {
-            runtime.name: runtime
-            for runtime in (
-                TrustedRuntime(kernel.services, self.access),
-                ProcessRuntime(kernel.gateway.dispatch, kernel.limits, launcher=self.launcher),
-                self.deno,
-            )
-        }
-        for runtime in runtimes.values():
-            kernel.lifecycle.add_runtime(runtime)
-        validation = Validation(run_apart, kernel.config.get)
-        return Installer(
-            self.folder.plugins,
-            runtimes,
-            kernel.lifecycle,
-            kernel.audit,
-            validation,
-            standing=lambda: kernel.approvals.standing,
-        )
-
-    def _deno(self) -> DenoRuntime:
-        kernel = self.kernel
-        return DenoRuntime(
-            kernel.gateway.dispatch,
-            find_deno(kernel.config.get("plugins.deno")),
-            kernel.limits,
-            launcher=self.launcher,
-            data_root=self.folder.path,
-            home=self.folder.plugins,
-            ready=partial(kernel.config.get, DENO_READY),
-        )
-
-    def _box(self, plugin: str, timeout: float, memory_limit: int) -> PluginSandbox:
-        return PluginSandbox(
-            timeout=timeout,
-            memory_limit=memory_limit,
-            deno=find_deno(self.kernel.config.get("plugins.deno")),
-            launcher=self.launcher,
-            window=self.box_windows.setdefault(plugin, CpuWindow()),
-        )
 
     def _take_offers(self) -> None:
         kernel = self.kernel
@@ -494,6 +459,7 @@ class Hub:
             plugin_log=self.plugin_log,
             development=self.development,
             desk=self.desk,
+            recordings=self.recordings,
             leftovers=Leftovers(
                 self.database,
                 self.kernel.config,

@@ -52,6 +52,11 @@ class DataDir:
         return self.path / "files"
 
     @property
+    def recordings(self) -> Path:
+        """Recorded calls of sandboxed plugins, a folder each."""
+        return self.path / "recordings"
+
+    @property
     def backups(self) -> Path:
         """Archives of everything else here."""
         return self.path / "backups"

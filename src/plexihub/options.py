@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
+from plexihub.kernel.clock import Clock
+from plexihub.kernel.watch import WatchFor
+
 BUILTIN = ("chat", "dashboards")
 DEFAULT_DATA = Path("data")
 SETTINGS_FILE = Path("plexihub.toml")
@@ -26,6 +29,9 @@ class HubOptions:
         start_plugins: False leaves every plugin asleep, for work on a hub that a plugin breaks.
         development: Whether it is the own hub of a plugin's author, who is signed in by a link.
         listen: Whether the hub serves its pages itself, at `server.host` and `server.port`.
+        clock: Tells what time it is, for jobs, for what expires and for what is counted by time.
+        watch: Answers who watches a sandboxed plugin that is started; the hub's recorder where it
+            is absent.
     """
 
     data: Path = DEFAULT_DATA
@@ -36,6 +42,8 @@ class HubOptions:
     start_plugins: bool = True
     listen: bool = False
     development: bool = False
+    clock: Clock = field(default_factory=Clock)
+    watch: WatchFor | None = None
 
     @classmethod
     def from_environment(

@@ -9,6 +9,7 @@ from plexihub.crontab import crontab_problem
 from plexihub.kernel.config import Setting
 from plexihub.kernel.isolation import LEVELS as ISOLATION
 from plexihub.kernel.isolation import SETTING as LEAST_ISOLATION
+from plexihub.kernel.recording_setting import RECORDING_SETTINGS
 from plexihub_sdk.patterns import Hosts
 from plexihub_sdk.permissions import PERMISSIONS
 
@@ -65,6 +66,7 @@ def _hard_to_guess(value: str) -> str:
 
 
 SETTINGS = (
+    *RECORDING_SETTINGS,
     Setting(
         "hub.name",
         str,

@@ -202,7 +202,7 @@ async def test_sandboxes_one_after_another_bring_no_processor_time(
     with suppress(PluginTimeoutError):
         answer = await act(instance, most=100)
         assert answer["result"]["made"] >= 1
-    (window,) = target.hub.box_windows.values()
+    (window,) = target.hub.tiers.box_windows.values()
     now = time.monotonic()
     assert now - began < 10
     # Each burns its 300 ms twice, when it is described and when it starts: of that a start is

@@ -19,6 +19,7 @@ from plexihub.cli.limit import limits
 from plexihub.cli.output import harmless, note, say, show_facts, show_json, show_table
 from plexihub.cli.package import COMMANDS as PACKAGE_COMMANDS
 from plexihub.cli.permission import COMMANDS
+from plexihub.cli.recorded import RECORDING_COMMANDS
 from plexihub.cli.source import find_source
 from plexihub.cli.validate import validate
 
@@ -36,6 +37,10 @@ for _command in (*COMMANDS, *PACKAGE_COMMANDS):
     app.command(_command)
 app.command(limits)
 app.command("plexihub.cli.upgrade:upgrade", help="Put another version in a plugin's place.")
+app.command("plexihub.cli.testing:run", name="test", help="Run a plugin's own tests.")
+app.command("plexihub.cli.testing:serve", name="test-server", show=False)
+for _name, _help in RECORDING_COMMANDS.items():
+    app.command(f"plexihub.cli.recording:{_name}", name=_name, help=_help)
 app.command(hosts)
 app.command(secret)
 app.command(validate, name=("validate", "validator"))

@@ -84,6 +84,7 @@ class Gateway:
         ownership: Ownership | None = None,
         memory: Callable[[str], float | None] = lambda _plugin: None,
         keeper: LimitKeeper | None = None,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._broker = broker
         self._audit = audit
@@ -92,7 +93,8 @@ class Gateway:
         self._memory = memory
         self._keeper = keeper or SameForAll()
         self._methods: dict[str, Method] = {}
-        self._pace = Pace()
+        self._clock = clock
+        self._pace = Pace(clock=clock)
         self._in_flight: defaultdict[str, int] = defaultdict(int)
         self._calls: defaultdict[PluginId, deque[float]] = defaultdict(deque)
 
@@ -207,16 +209,16 @@ class Gateway:
                     reason=f"made more than {limit} network requests within a minute",
                 ),
             )
-            wait = _MINUTE - (time.monotonic() - made[0]) if made else _MINUTE
+            wait = _MINUTE - (self._clock() - made[0]) if made else _MINUTE
             raise LimitExceededError(
                 f"More than {limit} network requests within a minute.",
                 where=method.name,
                 next=f"Try again in {wait:.0f} s.",
             )
-        made.append(time.monotonic())
+        made.append(self._clock())
 
     def _recent(self, plugin: PluginId) -> deque[float]:
-        now, made = time.monotonic(), self._calls[plugin]
+        now, made = self._clock(), self._calls[plugin]
         while made and made[0] <= now - _MINUTE:
             made.popleft()
         return made

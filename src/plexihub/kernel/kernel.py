@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
 from collections.abc import Awaitable, Callable, Iterable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
@@ -24,6 +23,7 @@ from pathlib import Path
 from plexihub.kernel.approvals import Approvals
 from plexihub.kernel.audit import AuditLog, AuditService
 from plexihub.kernel.background import Background
+from plexihub.kernel.clock import Clock
 from plexihub.kernel.config import ConfigManager, Layers, Setting
 from plexihub.kernel.context import CORE, CallContext
 from plexihub.kernel.direct import DirectCalls
@@ -105,15 +105,15 @@ class Kernel:
         layers: Layers | None = None,
         settings: Iterable[Setting] = (),
         version: str = "",
+        clock: Clock | None = None,
     ) -> None:
         """Build every part; nothing runs yet.
 
         Raises:
             ConfigError: A layer has a value that its setting refuses, or the policy file is wrong.
         """
-        self._version = version
-        self._stack = AsyncExitStack()
-        self.ownership = Ownership()
+        self._version, clock = version, clock or Clock()
+        self._stack, self.ownership = AsyncExitStack(), Ownership()
         self.background = Background()
         self.registry = PluginRegistry()
         self.audit = AuditLog(data / "audit", identify=self.registry.identity_of)
@@ -129,7 +129,7 @@ class Kernel:
             publish=self.events.publish,
         )
         self.config.declare((*SETTINGS, *settings))
-        self.limits = LimitBook(self.config, self.audit, clock=time.monotonic)
+        self.limits = LimitBook(self.config, self.audit, clock=clock.monotonic)
         self.broker = Broker(self.audit, self.registry.grant_of)
         self.gateway = Gateway(
             self.broker,
@@ -137,6 +137,7 @@ class Kernel:
             ownership=self.ownership,
             memory=self.calls.memory_of,
             keeper=self.limits,
+            clock=clock.monotonic,
         )
         self.trust = Trust(self.registry, self.audit, self.events)
         self.approvals = self._approvals()

@@ -47,6 +47,21 @@ class _Frame(msgspec.Struct, tag_field="type", forbid_unknown_fields=True):
     pass
 
 
+class Watched(msgspec.Struct, frozen=True, kw_only=True):
+    """What of a plugin is watched, as its guest is told.
+
+    Args:
+        now: The moment, in milliseconds, where the hub tells the clock, or for what a replay has
+            no more of; None for the real clock.
+        seen: What is played back to the plugin's top level; None where nothing is.
+        coverage: Whether the lines that run are noted.
+    """
+
+    now: float | None = None
+    seen: dict[str, list[Any]] | None = None
+    coverage: bool = False
+
+
 class Hello(_Frame, tag="hello"):
     """First frame to a guest: what to load, and the proof that the answer is to this start."""
 
@@ -54,6 +69,7 @@ class Hello(_Frame, tag="hello"):
     entry: str
     plugin: str
     protocol: int = PROTOCOL_VERSION
+    watch: Watched | None = None
 
 
 class File(_Frame, tag="file"):
@@ -63,7 +79,7 @@ class File(_Frame, tag="file"):
     text: str
 
 
-class Call(_Frame, tag="call"):
+class Call(_Frame, tag="call", omit_defaults=True):
     """The hub calls one of the plugin's hooks."""
 
     id: int
@@ -72,14 +88,17 @@ class Call(_Frame, tag="call"):
     ms: int
     user: str | None
     trace: str
+    now: float | None = None
+    seen: dict[str, list[Any]] | None = None
 
 
-class Response(_Frame, tag="response"):
+class Response(_Frame, tag="response", omit_defaults=True):
     """The answer to a guest's request: either a value, or an error that is not None."""
 
     id: int
     value: Any
     error: WireError | None
+    now: float | None = None
 
 
 class Cancel(_Frame, tag="cancel"):
@@ -92,6 +111,10 @@ class Stop(_Frame, tag="stop"):
     """The guest is to end now."""
 
 
+class Cover(_Frame, tag="cover"):
+    """The guest is to tell which lines ran."""
+
+
 class Ready(_Frame, tag="ready"):
     """The plugin is loaded."""
 
@@ -99,6 +122,7 @@ class Ready(_Frame, tag="ready"):
     nonce: str
     plugin: dict[str, Any]
     hooks: list[str]
+    seen: dict[str, list[Any]] = {}
 
 
 class Failed(_Frame, tag="failed"):
@@ -113,6 +137,7 @@ class Result(_Frame, tag="result"):
 
     id: int
     value: Any
+    seen: dict[str, list[Any]] = {}
 
 
 class Error(_Frame, tag="error"):
@@ -120,6 +145,7 @@ class Error(_Frame, tag="error"):
 
     id: int
     error: WireError
+    seen: dict[str, list[Any]] = {}
 
 
 class Request(_Frame, tag="request"):
@@ -145,8 +171,14 @@ class Reached(_Frame, tag="limit"):
     measured: float
 
 
-FromGuest = Result | Error | Request | Log | Ready | Failed | Reached
-ToGuest = Call | Response | Cancel | Stop | Hello | File
+class Covered(_Frame, tag="covered"):
+    """What ran of the plugin, as its language counts."""
+
+    data: Any
+
+
+FromGuest = Result | Error | Request | Log | Ready | Failed | Reached | Covered
+ToGuest = Call | Response | Cancel | Stop | Hello | Cover | File
 
 _encoder = msgspec.json.Encoder()
 _decoder: msgspec.json.Decoder[FromGuest] = msgspec.json.Decoder(FromGuest)

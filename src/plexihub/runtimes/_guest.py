@@ -14,6 +14,7 @@ from plexihub.kernel.background import Background
 from plexihub.kernel.context import Actor, CallContext
 from plexihub.kernel.limits import Breach
 from plexihub.kernel.ports import Dispatch, Exit, InstanceStats, Json, PluginInstance
+from plexihub.kernel.watch import Tape, Watcher
 from plexihub.runtimes._framing import Excess, File, Hello, Ready, Request, WireError
 from plexihub.runtimes._governor import SPARE_MB, Governor
 from plexihub.runtimes._liveness import cpu_seconds, explain_exit, mapped_bytes, measure
@@ -34,6 +35,7 @@ _log = logging.getLogger(__name__)
 
 GRACE_SECONDS = 0.5
 KILL_SECONDS = 5.0
+COVER_SECONDS = 5.0
 KEPT_STDERR = 8 * 1024
 _READ = 64 * 1024
 _MIB = 1024 * 1024
@@ -50,9 +52,10 @@ class GuestInstance(PluginInstance):
         idle_mb: What its runtime holds without a plugin, in MiB; where absent, what it holds when
             its plugin is loaded.
         files: The plugin's, where its process cannot see them and is handed them.
+        watcher: Watches it; None where nobody does.
     """
 
-    def __init__(  # noqa: PLR0913 - keyword-only options
+    def __init__(  # noqa: PLR0913 - what a process has around it
         self,
         child: Child,
         plugin: PluginId,
@@ -61,6 +64,7 @@ class GuestInstance(PluginInstance):
         governor: Governor,
         idle_mb: float | None = None,
         files: Sequence[File] = (),
+        watcher: Watcher | None = None,
     ) -> None:
         self._child = child
         self._files = files
@@ -68,6 +72,7 @@ class GuestInstance(PluginInstance):
         self._actor = Actor("plugin", plugin, plugin)
         self._dispatch = dispatch
         self._keeper = governor.keeper
+        self.watcher = watcher
         #: What counts for this process, where a change waits for the next start.
         self.limits = governor.keeper.of(plugin)
         self.started_with = asdict(self.limits)
@@ -79,7 +84,11 @@ class GuestInstance(PluginInstance):
         self._requests = Background(limit=4 * MAX_IN_FLIGHT)
         self._under_way = 0
         self._session = Session(
-            plugin, serve=self._serve, on_broken=self._broken, keeper=governor.keeper
+            plugin,
+            serve=self._serve,
+            on_broken=self._broken,
+            keeper=governor.keeper,
+            **({} if watcher is None else {"now": watcher.now}),
         )
         self._watch = governor.watch(child, plugin, self._over, idle_mb)
         self.ended = self._loop.create_future()
@@ -94,13 +103,44 @@ class GuestInstance(PluginInstance):
         """
         await self._loop.create_connection(lambda: self._session, sock=self._child.pipe)
         files, self._files = self._files, ()
-        return await self._session.greet(hello, seconds, files)
+        ready = await self._session.greet(hello, seconds, files)
+        if self.watcher is not None:
+            self.watcher.loaded(ready.seen)
+            await self._cover(self.watcher)
+        return ready
 
     async def call_hook(self, name: str, payload: Mapping[str, Json], ctx: CallContext) -> Json:
         """Call one of its hooks; see `PluginInstance.call_hook` for what is raised."""
         self._watch.wake()
         seconds = self._keeper.of(self._plugin).call_seconds
-        return await self._session.call(name, payload, ctx, seconds=seconds)
+        if self.watcher is None:
+            return await self._session.call(name, payload, ctx, seconds=seconds)
+        return await self._watched(self.watcher, name, payload, ctx, seconds)
+
+    async def _watched(
+        self,
+        watcher: Watcher,
+        name: str,
+        payload: Mapping[str, Json],
+        ctx: CallContext,
+        seconds: float,
+    ) -> Json:
+        tape = watcher.begin(name, payload, ctx)
+        try:
+            value = await self._session.call(name, payload, ctx, seconds=seconds, tape=tape)
+        except BaseException as error:
+            tape.ended(None, error)
+            raise
+        else:
+            tape.ended(value, None)
+            return value
+        finally:
+            await self._cover(watcher)
+
+    async def _cover(self, watcher: Watcher) -> None:
+        if watcher.coverage and self._session.error is None:
+            with contextlib.suppress(TimeoutError):  # it hangs, and is ended for that
+                watcher.covered(await self._session.cover(COVER_SECONDS))
 
     def bound_memory(self) -> None:
         """Let the operating system refuse it more memory from now on: its plugin is loaded."""
@@ -201,19 +241,19 @@ class GuestInstance(PluginInstance):
             raise ProtocolError(problem) from Excess("in_flight", self._under_way + 1)
         self._under_way += 1
         acting = self._own() if ctx is None else ctx
-        work = self._respond(request, acting, size)
+        work = self._respond(request, acting, size, self._session.tape_of(request.call))
         self._requests.spawn(work, name=f"request of {self._actor.id}")
 
     def _own(self) -> CallContext:
         # No call, so no person: what was granted, but nothing that takes an administrator.
         return CallContext(actor=self._actor, rights=ROLE_RIGHTS["member"])
 
-    async def _respond(self, request: Request, ctx: CallContext, size: int) -> None:
+    async def _respond(
+        self, request: Request, ctx: CallContext, size: int, tape: Tape | None
+    ) -> None:
         try:
             # Without a name for the answer: while it waits to be read, only its bytes are kept.
-            await self._session.respond(
-                request.id, value=await self._dispatch(ctx, request.method, request.params)
-            )
+            await self._session.respond(request.id, value=await self._done(request, ctx, tape))
         except PlexiHubError as error:
             await self._refuse(request, error)
         except Exception:  # noqa: BLE001 - logged; without an answer the guest would wait for good
@@ -222,6 +262,18 @@ class GuestInstance(PluginInstance):
         finally:
             self._under_way -= 1
             self._session.served(size)
+
+    async def _done(self, request: Request, ctx: CallContext, tape: Tape | None) -> Json:
+        if tape is None:
+            return await self._dispatch(ctx, request.method, request.params)
+        number = tape.asked(request.method, request.params)
+        try:
+            value = await self._dispatch(ctx, request.method, request.params)
+        except BaseException as error:
+            tape.answered(number, None, error)
+            raise
+        tape.answered(number, value, None)
+        return value
 
     async def _refuse(self, request: Request, error: PlexiHubError) -> None:
         await self._session.respond(request.id, error=WireError(**encode_error(error)))

@@ -9,12 +9,14 @@ import asyncio
 import secrets
 from abc import abstractmethod
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar
 
 from plexihub.kernel.limits import LimitKeeper, SameForAll
 from plexihub.kernel.ports import Dispatch, PluginInstance, PluginRuntime, PluginSource, Tier
-from plexihub.runtimes._framing import Hello, Ready
+from plexihub.kernel.watch import Watcher, WatchFor, nobody
+from plexihub.runtimes._framing import Hello, Ready, Watched
 from plexihub.runtimes._governor import Governor
 from plexihub.runtimes._guest import GuestInstance
 from plexihub.runtimes._package import (
@@ -33,6 +35,19 @@ from plexihub_sdk.manifest import Manifest
 EMPTY = PluginId(".empty")
 
 
+@dataclass(frozen=True, slots=True)
+class Care:
+    """What surrounds a process that is started.
+
+    Args:
+        idle_mb: What the runtime holds without a plugin, in MiB, where that is known.
+        watcher: Watches it; None where nobody does.
+    """
+
+    idle_mb: float | None = None
+    watcher: Watcher | None = None
+
+
 class SandboxedRuntime(PluginRuntime):
     """Starts plugins in processes of their own.
 
@@ -40,6 +55,7 @@ class SandboxedRuntime(PluginRuntime):
         dispatch: `gateway.dispatch`: what a plugin asks for goes there.
         keeper: Knows what each plugin may use, and is told of what comes to a limit.
         governor: Holds its processes to that; one of its own where it is absent.
+        watch: Answers who watches a plugin that is started.
     """
 
     tier: Tier = "sandboxed"
@@ -51,15 +67,21 @@ class SandboxedRuntime(PluginRuntime):
         dispatch: Dispatch,
         keeper: LimitKeeper | None = None,
         governor: Governor | None = None,
+        watch: WatchFor = nobody,
     ) -> None:
+        self._watch = watch
         self._dispatch = dispatch
         self._governor = governor or Governor(keeper or SameForAll())
         self._measuring = asyncio.Lock()
         self._idle_mb: float | None = None
 
+    def watch_with(self, watch: WatchFor) -> None:
+        """Ask another for who watches a plugin, from the next start on."""
+        self._watch = watch
+
     @abstractmethod
     async def _spawn(
-        self, package: Package, plugin: PluginId, folder: Path | None, idle_mb: float | None
+        self, package: Package, plugin: PluginId, folder: Path | None, care: Care
     ) -> GuestInstance:
         """Start the process of a plugin, whose code is not loaded yet.
 
@@ -67,7 +89,7 @@ class SandboxedRuntime(PluginRuntime):
             package: Its files.
             plugin: Who it is.
             folder: What `_folder` gave.
-            idle_mb: What the runtime holds without a plugin, in MiB, where that is known.
+            care: What is known of it, and who watches it.
 
         Raises:
             PluginLoadError: It cannot be started.
@@ -111,7 +133,8 @@ class SandboxedRuntime(PluginRuntime):
         package = open_installed(source.root, source.manifest, self.suffixes)
         plugin = source.manifest.id
         with self._folder(plugin) as folder:
-            instance, ready = await self._load(package, plugin, folder)
+            watcher = self._watch(plugin)
+            instance, ready = await self._load(package, plugin, folder, watcher)
         try:
             manifest = same_plugin(source.manifest, manifest_of(package, ready))
         except BaseException:
@@ -125,10 +148,14 @@ class SandboxedRuntime(PluginRuntime):
         self._governor.forget(plugin)
 
     async def _load(
-        self, package: Package, plugin: PluginId, folder: Path | str | None
+        self,
+        package: Package,
+        plugin: PluginId,
+        folder: Path | str | None,
+        watcher: Watcher | None = None,
     ) -> tuple[GuestInstance, Ready]:
-        idle = await self._idle()
-        instance = await self._spawn(package, plugin, _path(folder), idle)
+        care = Care(await self._idle(), watcher)
+        instance = await self._spawn(package, plugin, _path(folder), care)
         try:
             return instance, await self._greet(instance, package, plugin)
         except BaseException as error:
@@ -138,7 +165,12 @@ class SandboxedRuntime(PluginRuntime):
             raise
 
     async def _greet(self, instance: GuestInstance, package: Package, plugin: PluginId) -> Ready:
-        hello = Hello(nonce=secrets.token_hex(16), entry=self._entry(package), plugin=plugin)
+        hello = Hello(
+            nonce=secrets.token_hex(16),
+            entry=self._entry(package),
+            plugin=plugin,
+            watch=_watched(instance.watcher),
+        )
         ready = await instance.greet(hello, instance.limits.start_seconds)
         instance.bound_memory()
         return ready
@@ -153,12 +185,18 @@ class SandboxedRuntime(PluginRuntime):
 
     async def _measure(self, folder: Path | None) -> float:
         package = self._nothing()
-        instance = await self._spawn(package, EMPTY, folder, None)
+        instance = await self._spawn(package, EMPTY, folder, Care())
         try:
             await self._greet(instance, package, EMPTY)
             return instance.resident_mb
         finally:
             await instance.stop()
+
+
+def _watched(watcher: Watcher | None) -> Watched | None:
+    if watcher is None:
+        return None
+    return Watched(now=watcher.now(), seen=watcher.played, coverage=watcher.coverage)
 
 
 def _path(folder: Path | str | None) -> Path | None:

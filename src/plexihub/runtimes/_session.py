@@ -17,9 +17,12 @@ from typing import Any, cast
 
 from plexihub.kernel.context import CallContext, as_plugin
 from plexihub.kernel.limits import LimitKeeper
+from plexihub.kernel.watch import Tape
 from plexihub.runtimes._framing import (
     Call,
     Cancel,
+    Cover,
+    Covered,
     Error,
     Excess,
     Failed,
@@ -77,6 +80,7 @@ class _Waiting:
     seconds: float
     deadline: float
     ctx: CallContext
+    tape: Tape | None
 
 
 class Session(asyncio.Protocol):
@@ -88,6 +92,7 @@ class Session(asyncio.Protocol):
             what holding it costs, in bytes; whoever serves it calls `served` in the end.
         on_broken: Told once why the conversation cannot go on; ends the process.
         keeper: Knows how much it may log.
+        now: Tells the time where the plugin has another than the real one.
     """
 
     def __init__(
@@ -97,10 +102,13 @@ class Session(asyncio.Protocol):
         serve: Serve,
         on_broken: Callable[[PluginError], None],
         keeper: LimitKeeper,
+        now: Callable[[], float | None] = lambda: None,
     ) -> None:
         self._plugin = plugin
         self._serve = serve
         self._on_broken = on_broken
+        self._now = now
+        self._covered: asyncio.Future[Any] | None = None
         self._loop = asyncio.get_running_loop()
         self._splitter = Splitter()
         #: What was received and not handled yet; at most what one reading of the pipe gave.
@@ -206,7 +214,15 @@ class Session(asyncio.Protocol):
         finally:
             self._greeting = None
 
-    async def call(self, hook: str, payload: Any, ctx: CallContext, *, seconds: float) -> Any:
+    async def call(
+        self,
+        hook: str,
+        payload: Any,
+        ctx: CallContext,
+        *,
+        seconds: float,
+        tape: Tape | None = None,
+    ) -> Any:
         """Call a hook and answer what it returned.
 
         Raises:
@@ -224,12 +240,13 @@ class Session(asyncio.Protocol):
         number = self._last_call = self._last_call + 1
         # What it asks for meanwhile has no more time than the call itself.
         ctx = as_plugin(ctx, self._plugin).within(seconds)
+        watched = self._now(), tape.played if tape is not None else None
         frame = self._encode(
-            Call(number, hook, payload, int(seconds * 1000), ctx.on_behalf_of, ctx.trace)
+            Call(number, hook, payload, int(seconds * 1000), ctx.on_behalf_of, ctx.trace, *watched)
         )
         answer = self._loop.create_future()
         deadline = time.monotonic() + seconds
-        self._calls[number] = _Waiting(hook, answer, seconds, deadline, ctx)
+        self._calls[number] = _Waiting(hook, answer, seconds, deadline, ctx, tape)
         self._watch(deadline)
         self._write(frame)
         try:
@@ -267,7 +284,7 @@ class Session(asyncio.Protocol):
         Raises:
             LimitExceededError: The answer is beyond a limit.
         """
-        frame = self._encode(Response(number, value, error))
+        frame = self._encode(Response(number, value, error, self._now()))
         del value
         if not self._room.is_set():
             frame = self._bounded(number, frame)
@@ -300,6 +317,23 @@ class Session(asyncio.Protocol):
         """Count a request of so many bytes no more."""
         self._intake.release(size)
 
+    def tape_of(self, call: int) -> Tape | None:
+        """Answer what watches a call that is under way."""
+        waiting = self._calls.get(call)
+        return None if waiting is None else waiting.tape
+
+    async def cover(self, seconds: float) -> Any:
+        """Ask what ran of the plugin, and answer it.
+
+        Raises:
+            TimeoutError: It does not say so in time.
+        """
+        if self._covered is None or self._covered.done():
+            self._covered = self._loop.create_future()
+            self.send(Cover())
+        async with asyncio.timeout(seconds):
+            return await asyncio.shield(self._covered)
+
     def stop(self) -> None:
         """Ask the guest to end."""
         self.send(Stop())
@@ -313,24 +347,33 @@ class Session(asyncio.Protocol):
     def _handle(self, frame: FromGuest, size: int) -> None:
         match frame:
             case Result():
-                self._answer(frame.id, frame.value, None)
+                self._answer(frame, frame.value, None)
             case Error():
-                self._answer(frame.id, None, self._error(frame.error))
+                self._answer(frame, None, self._error(frame.error))
             case Request():
                 waiting = self._calls.get(frame.call)
                 self._intake.hold(size)
                 self._serve(frame, waiting.ctx if waiting else None, size)
             case Log():
                 self._log.write(frame.level, frame.text)
+            case Covered():
+                self._told_covered(frame)
             case Reached():
                 self._limits.told(frame)
             case Ready() | Failed():
                 self._greeted(frame)
 
-    def _answer(self, number: int, value: Any, error: PlexiHubError | None) -> None:
-        waiting = self._calls.pop(number, None)
+    def _told_covered(self, frame: Covered) -> None:
+        if self._covered is None or self._covered.done():
+            raise ProtocolError("It told what ran, and nobody had asked.")
+        self._covered.set_result(frame.data)
+
+    def _answer(self, frame: Result | Error, value: Any, error: PlexiHubError | None) -> None:
+        waiting = self._calls.pop(frame.id, None)
         if waiting is None:
-            raise ProtocolError(f"It answered call {number}, which nobody waits for.")
+            raise ProtocolError(f"It answered call {frame.id}, which nobody waits for.")
+        if waiting.tape is not None:
+            waiting.tape.seen = frame.seen
         if waiting.answer.done():
             return
         if error is None:

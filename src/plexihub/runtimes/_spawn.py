@@ -18,6 +18,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import IO
 
 _SOCKET_BUFFER = 1024 * 1024
 _KEPT_OUTPUT = 64 * 1024
@@ -230,6 +231,56 @@ def run_tool(
         raise TimeoutError(f"{command[0]} took longer than {seconds:g} seconds") from error
     said = (done.stdout + done.stderr)[-_KEPT_OUTPUT:].decode("utf-8", "replace")
     return Finished(done.returncode, said)
+
+
+def run_program(  # noqa: PLR0913 - keyword-only options
+    command: Sequence[str],
+    *,
+    cwd: Path,
+    env: Mapping[str, str],
+    seconds: float | None = None,
+    output: IO[bytes] | int | None = None,
+    pipe: socket.socket | None = None,
+    is_stdio: bool = False,
+) -> int:
+    """Run a program of the author's own machine to its end, unconfined; answers its status.
+
+    Args:
+        command: The program's absolute path, and its arguments.
+        cwd: Its working folder.
+        env: Its whole environment.
+        seconds: After which it is killed with everything it started; None: it has the terminal, and
+            a person who ends it.
+        output: Where it prints; the terminal where it is absent.
+        pipe: A socket that it inherits, under the same number.
+        is_stdio: Whether the pipe is its standard input and output instead.
+
+    Raises:
+        OSError: It cannot be started.
+        TimeoutError: It did not end in time.
+    """
+    stdio = pipe.fileno() if pipe is not None and is_stdio else None
+    process = subprocess.Popen(  # noqa: S603 - an absolute path and a list, never a shell
+        list(command),
+        cwd=cwd,
+        env=env,
+        stdin=stdio or (None if seconds is None else subprocess.DEVNULL),
+        stdout=stdio or output,
+        stderr=None if output is None else subprocess.STDOUT,
+        pass_fds=() if pipe is None else (pipe.fileno(),),
+        process_group=None if seconds is None else 0,
+    )
+    try:
+        return process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        raise TimeoutError(f"it did not end within {seconds:.0f} s") from None
+    finally:
+        if seconds is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+        if process.poll() is None:
+            process.kill()
+            process.wait()
 
 
 def limit(child: Child, limits: Mapping[int, int]) -> None:

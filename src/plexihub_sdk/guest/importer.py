@@ -83,6 +83,10 @@ class Importer(importlib.abc.MetaPathFinder, importlib.abc.InspectLoader):
         """Whether `import name` finds a file or folder of the plugin's."""
         return self._place(f"{self.package}.{name.partition('.')[0]}") is not None
 
+    def sources(self) -> list[str]:
+        """List the plugin's files of code, by the names under which they are compiled."""
+        return [path for path in self._files if path.endswith(_SUFFIX)]
+
     # --- finding ---
 
     def find_spec(

@@ -50,15 +50,18 @@ def plugin_builtins() -> dict[str, Any]:
     return _BUILTINS
 
 
-def guard(own: dict[str, Any], importer: Importer) -> None:
+def guard(
+    own: dict[str, Any], importer: Importer, instead: Mapping[str, ModuleType] | None = None
+) -> None:
     """Close what a plugin's modules can import, and hide the rest.
 
     Args:
         own: Of `plugin_builtins`.
         importer: Finds the plugin's own modules.
+        instead: Further modules that a plugin gets in the place of those of the same name.
     """
     real = builtins.__import__
-    own["__import__"] = _plugin_import(real, importer, _smaller())
+    own["__import__"] = _plugin_import(real, importer, {**_smaller(), **(instead or {})})
     hidden = {name: sys.modules.pop(name) for name in hidden_names()}
     builtins.__import__ = _library_import(real, hidden)
 

@@ -6,16 +6,21 @@ import asyncio
 import contextlib
 import os
 import re
+from collections.abc import Mapping
+from types import ModuleType
 from typing import Any, NoReturn
 
 from plexihub_sdk.guest import modules
 from plexihub_sdk.guest.api import Api, Plugin
 from plexihub_sdk.guest.channel import Channel
+from plexihub_sdk.guest.coverage import note_lines
 from plexihub_sdk.guest.errors import describe, to_wire
 from plexihub_sdk.guest.importer import Importer, install, read_archive
 from plexihub_sdk.guest.load import Loaded, load
 from plexihub_sdk.guest.lockdown import guard, hidden_names, plugin_builtins
 from plexihub_sdk.guest.log import Log
+from plexihub_sdk.guest.senses import Senses
+from plexihub_sdk.guest.senses_modules import watched_modules
 from plexihub_sdk.guest.serve import Guest
 from plexihub_sdk.guest.text import encode
 from plexihub_sdk.sandbox import become
@@ -79,17 +84,35 @@ def _run(channel: Channel, archive: bytes) -> NoReturn:
     importer = Importer(package, read_archive(archive), own)
     del archive
     install(importer)
-    guard(own, importer)
+    guard(own, importer, watched(guest, importer, hello["watch"]))
     channel.post(_greeting(guest, hello, importer, plugin))
     while True:
         guest.turn()
+
+
+def watched(
+    guest: Guest, importer: Importer, watch: Mapping[str, Any] | None
+) -> Mapping[str, ModuleType]:
+    """Begin to watch a plugin that is not loaded yet; answers the modules it gets instead.
+
+    Args:
+        guest: Serves it.
+        importer: Has its files.
+        watch: What is watched, as the hub says; None for nothing.
+    """
+    if watch is None:
+        return {}
+    guest.senses = senses = Senses(watch)
+    if watch["coverage"]:
+        guest.covered = note_lines(importer.sources())
+    return watched_modules(senses)
 
 
 def _greeting(guest: Guest, hello: dict[str, Any], importer: Importer, plugin: Plugin) -> bytes:
     nonce = hello["nonce"]
     try:
         loaded = load(hello["entry"], importer, plugin)
-        ready = _ready(nonce, loaded)
+        ready = _ready(nonce, loaded)[:-1] + guest.senses.end(0) + b"}"
     except BaseException as error:  # noqa: BLE001 - also a SystemExit at the top level
         return encode({"type": "failed", "nonce": nonce, "error": to_wire(error)})
     guest.open(loaded.hooks)

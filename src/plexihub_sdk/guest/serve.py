@@ -24,6 +24,7 @@ from plexihub_sdk.guest.channel import Channel, TooLargeError
 from plexihub_sdk.guest.errors import refusal, to_wire
 from plexihub_sdk.guest.loop import GuestLoop
 from plexihub_sdk.guest.reached import Reached
+from plexihub_sdk.guest.senses import Unwatched
 from plexihub_sdk.guest.text import TooDeepError, encode
 from plexihub_sdk.wire import MAX_DEPTH, MAX_IN_FLIGHT, decode_error
 
@@ -71,6 +72,10 @@ class Guest:
         self._reached = Reached(channel)
         self._stack: list[Call] = []
         self._later: deque[tuple[Call, Hooked, dict[str, Any], bytes | bytearray]] = deque()
+        #: What its plugin perceives of time and chance, where the hub watches it.
+        self.senses = Unwatched()
+        #: Answers which lines ran, where the hub tests it.
+        self.covered: Callable[[], dict[str, list[int]]] = dict
 
     def turn(self) -> None:
         """Hear the hub, and run what is ready."""
@@ -165,6 +170,7 @@ class Guest:
             self._handle(json.loads(body), body)
 
     def _handle(self, frame: dict[str, Any], body: bytes | bytearray) -> None:
+        self.senses.hear(frame)
         match frame["type"]:
             case "call":
                 self._begin(frame, body)
@@ -172,11 +178,14 @@ class Guest:
                 self._answered(frame)
             case "cancel":
                 self._cancel(frame["id"])
+            case "cover":
+                self._channel.post(encode({"type": "covered", "data": self.covered()}))
             case "stop":
                 os._exit(0)
 
     def _begin(self, frame: dict[str, Any], body: bytes | bytearray) -> None:
         call = self._calls[frame["id"]] = Call(frame["id"], frame["user"], frame["trace"])
+        self.senses.begin(call.id, frame.get("seen"))
         hooked = self._hooks.get(frame["hook"])
         if hooked is None:
             self._fail(call, PlexiHubError(f"There is no hook {frame['hook']!r}."))
@@ -242,7 +251,7 @@ class Guest:
             self._fail(call, error)
         else:
             try:
-                self._end(call, b'{"type":"result","id":%d,"value":%b}' % (call.id, json_text))
+                self._end(call, b'{"type":"result","id":%d,"value":%b' % (call.id, json_text))
             except TooLargeError as error:
                 self._reached.tell("message_mb", error.mb)
                 self._refuse(call, f"The answer {_TOO_LARGE}.")
@@ -257,10 +266,11 @@ class Guest:
         self._error(call, refusal("limit_exceeded", message))
 
     def _error(self, call: Call, error: dict[str, Any]) -> None:
-        self._end(call, encode({"type": "error", "id": call.id, "error": error}))
+        self._end(call, encode({"type": "error", "id": call.id, "error": error})[:-1])
 
     def _end(self, call: Call, frame: bytes) -> None:
-        self._channel.post(frame)
+        """Post a frame whose last brace is missing."""
+        self._channel.post(frame + self.senses.end(call.id) + b"}")
         self._calls.pop(call.id, None)
 
 

@@ -16,19 +16,18 @@ _SEMI_SPACE_MB = 4
 _REFUSAL = "blocked.ts"
 #: What a plugin may import by name.
 _VENDORED = "vendor/zod/zod.js"
+#: Counts what runs, with the inspector inside of the process; while a plugin is tested only.
+_COUNTING = "coverage.ts"
 
 
-#: What is refused to every plugin.
-_REFUSED = ("write", "net", "env", "sys", "run", "ffi", "import")
-
-
-def command(
+def command(  # noqa: PLR0913 - keyword-only options
     deno: Path,
     guest: Path,
     readable: Sequence[Path],
     limits: Limits,
     *,
     writable: Path | None = None,
+    counts: bool = False,
 ) -> list[str]:
     """Build the command line of one plugin's process.
 
@@ -39,11 +38,21 @@ def command(
         limits: What it may use.
         writable: Where the guest puts the files of a plugin that it is handed; it gives the right
             to up before it loads one.
+        counts: Whether the guest counts what runs of the plugin.
 
     Raises:
         PluginLoadError: A path cannot be written on a command line of Deno's.
     """
     readable_paths = (*readable, guest / _REFUSAL, guest / _VENDORED)
+    denied = ["write", "net", "env", "sys", "run", "ffi", "import"]
+    allowed: list[str] = []
+    if writable is not None:
+        denied.remove("write")
+        allowed.append(f"--allow-write={_checked(writable)}")
+    if counts:
+        readable_paths = (*readable_paths, guest / _COUNTING)
+        denied.remove("sys")
+        allowed.append("--allow-sys=inspector")
     return [
         str(deno),
         "run",
@@ -57,8 +66,8 @@ def command(
         f"--import-map={guest / 'import_map.json'}",
         f"--v8-flags=--max-old-space-size={limits.memory_mb},--max-semi-space-size={_SEMI_SPACE_MB}",
         f"--allow-read={','.join(_checked(path) for path in readable_paths)}",
-        *(f"--deny-{kind}" for kind in _REFUSED if kind != "write" or writable is None),
-        *([] if writable is None else [f"--allow-write={_checked(writable)}"]),
+        *allowed,
+        *(f"--deny-{kind}" for kind in denied),
         str(guest / "main.ts"),
     ]
 

@@ -61,14 +61,14 @@ def find_guest() -> Path:
 
 
 def find_sdk() -> Path:
-    """Answer the folder of the types that plugins in TypeScript are checked against.
+    """Answer the folder of the SDK for TypeScript.
 
     Raises:
         StartupError: The hub is installed incompletely.
     """
     for folder in _SDKS:
-        if (folder / "mod.ts").is_file():
+        if (folder / "testing.ts").is_file():
             return folder
     raise StartupError(
-        "The types of the SDK are missing.", where=str(_SDKS[0]), next="Install PlexiHub again."
+        "The SDK for TypeScript is missing.", where=str(_SDKS[0]), next="Install PlexiHub again."
     )

@@ -17,11 +17,12 @@ from tempfile import TemporaryDirectory
 
 from plexihub.kernel.limits import LimitKeeper, Limits
 from plexihub.kernel.ports import Dispatch
+from plexihub.kernel.watch import WatchFor, nobody
 from plexihub.runtimes._framing import File
 from plexihub.runtimes._governor import Governor
 from plexihub.runtimes._guest import GuestInstance
 from plexihub.runtimes._package import Package
-from plexihub.runtimes._sandboxed import EMPTY, SandboxedRuntime
+from plexihub.runtimes._sandboxed import EMPTY, Care, SandboxedRuntime
 from plexihub.runtimes._spawn import Child
 from plexihub.runtimes.deno.compiled import CompiledModules
 from plexihub.runtimes.deno.flags import command, environment
@@ -57,6 +58,7 @@ class DenoRuntime(SandboxedRuntime):
             machine cannot give it one in memory.
         home: Folder of the installed plugins; those in there may get a process that was ready.
         ready: How many processes are to be ready, asked each time.
+        watch: Answers who watches a plugin that is started.
     """
 
     name = "deno"
@@ -73,8 +75,9 @@ class DenoRuntime(SandboxedRuntime):
         governor: Governor | None = None,
         home: Path | None = None,
         ready: Callable[[], int] = lambda: 0,
+        watch: WatchFor = nobody,
     ) -> None:
-        super().__init__(dispatch, keeper, governor)
+        super().__init__(dispatch, keeper, governor, watch)
         self._deno = deno
         self._guest = find_guest()
         self._launcher = launcher
@@ -102,17 +105,19 @@ class DenoRuntime(SandboxedRuntime):
         return TemporaryDirectory(prefix="describe-", dir=self._caches)
 
     async def _spawn(
-        self, package: Package, plugin: PluginId, folder: Path | None, idle_mb: float | None
+        self, package: Package, plugin: PluginId, folder: Path | None, care: Care
     ) -> GuestInstance:
         plan = await self._launcher.plan()
-        if (claimed := await self._claim(package, plugin, plan)) is not None:
+        cache = folder or self._caches / plugin
+        counts = care.watcher is not None and care.watcher.coverage
+        if not counts and (claimed := await self._claim(package, plugin, plan)) is not None:
             child, files = claimed
-            return self._guest_of(child, plugin, idle_mb, files)
-        order = await self._order(package, plugin, folder or self._caches / plugin, plan)
+            return self._guest_of(child, plugin, care, files)
+        order = await self._order(package, plugin, cache, plan, counts=counts)
         compiled = None
         if "root" in plan:  # else its cache is a folder, which lasts
             compiled = await self._compiled.content(self._run_nothing)
-        return self._guest_of(await self._launcher.start(order, compiled), plugin, idle_mb)
+        return self._guest_of(await self._launcher.start(order, compiled), plugin, care)
 
     # --- processes that are ready before somebody needs them ---
 
@@ -157,36 +162,37 @@ class DenoRuntime(SandboxedRuntime):
         plan = without_needy(await self._launcher.plan() - {"root"})
         package = self._nothing()
         order = await self._order(package, EMPTY, cache, plan)
-        instance = self._guest_of(await self._launcher.start(order), EMPTY, None)
+        instance = self._guest_of(await self._launcher.start(order), EMPTY, Care())
         try:
             await self._greet(instance, package, EMPTY)
         finally:
             await instance.stop()
 
     def _guest_of(
-        self,
-        child: Child,
-        plugin: PluginId,
-        idle_mb: float | None,
-        files: tuple[File, ...] = (),
+        self, child: Child, plugin: PluginId, care: Care, files: tuple[File, ...] = ()
     ) -> GuestInstance:
         return GuestInstance(
             child,
             plugin,
             dispatch=self._dispatch,
             governor=self._governor,
-            idle_mb=idle_mb,
+            idle_mb=care.idle_mb,
+            watcher=care.watcher,
             files=files,
         )
 
-    async def _order(self, package: Package, plugin: PluginId, cache: Path, plan: Plan) -> Order:
+    async def _order(
+        self, package: Package, plugin: PluginId, cache: Path, plan: Plan, *, counts: bool = False
+    ) -> Order:
         limits = self._governor.keeper.of(plugin)
-        line = command(self._deno, self._guest, [package.readable], limits)
+        line = command(self._deno, self._guest, [package.readable], limits, counts=counts)
         try:
             binds = await asyncio.to_thread(self._binds, package, None if "root" in plan else cache)
         except OSError as error:
             raise PluginLoadError(f"Deno cannot be started: {error}.", where=line[0]) from error
-        return replace(self._order_of(line, limits, plan, cache), binds=binds)
+        # Node's modules, of which the inspector is one, look where the program is.
+        links = (("/proc/self/exe", line[0]),) if counts else ()
+        return replace(self._order_of(line, limits, plan, cache), binds=binds, links=links)
 
     def _order_of(self, line: list[str], limits: Limits, plan: Plan, cache: Path) -> Order:
         return Order(

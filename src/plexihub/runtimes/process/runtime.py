@@ -11,10 +11,11 @@ from pathlib import Path
 
 from plexihub.kernel.limits import LimitKeeper
 from plexihub.kernel.ports import Dispatch
+from plexihub.kernel.watch import WatchFor, nobody
 from plexihub.runtimes._governor import Governor
 from plexihub.runtimes._guest import GuestInstance
 from plexihub.runtimes._package import Package
-from plexihub.runtimes._sandboxed import SandboxedRuntime
+from plexihub.runtimes._sandboxed import Care, SandboxedRuntime
 from plexihub.runtimes.process.archive import entry_of, pack
 from plexihub.runtimes.process.confine.plan import Order
 from plexihub.runtimes.process.launcher import Launcher
@@ -34,6 +35,7 @@ class ProcessRuntime(SandboxedRuntime):
         dispatch: `gateway.dispatch`: what a plugin asks for goes there.
         keeper: Knows what each plugin may use, and is told of what comes to a limit.
         launcher: Starts the processes.
+        watch: Answers who watches a plugin that is started.
     """
 
     name = "python"
@@ -46,8 +48,9 @@ class ProcessRuntime(SandboxedRuntime):
         *,
         launcher: Launcher,
         governor: Governor | None = None,
+        watch: WatchFor = nobody,
     ) -> None:
-        super().__init__(dispatch, keeper, governor)
+        super().__init__(dispatch, keeper, governor, watch)
         self._launcher = launcher
 
     def _entry(self, package: Package) -> str:
@@ -57,7 +60,7 @@ class ProcessRuntime(SandboxedRuntime):
         return Package(entry=_NOTHING, readable=_NOTHING)
 
     async def _spawn(
-        self, package: Package, plugin: PluginId, folder: Path | None, idle_mb: float | None
+        self, package: Package, plugin: PluginId, folder: Path | None, care: Care
     ) -> GuestInstance:
         del folder
         archive = await asyncio.to_thread(pack, package)
@@ -78,5 +81,10 @@ class ProcessRuntime(SandboxedRuntime):
         )
         child = await self._launcher.start(order, archive)
         return GuestInstance(
-            child, plugin, dispatch=self._dispatch, governor=self._governor, idle_mb=idle_mb
+            child,
+            plugin,
+            dispatch=self._dispatch,
+            governor=self._governor,
+            idle_mb=care.idle_mb,
+            watcher=care.watcher,
         )

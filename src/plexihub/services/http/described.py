@@ -30,6 +30,7 @@ from plexihub.services.http.routes.limit import LimitChanges, LimitsShown, Usage
 from plexihub.services.http.routes.plugin import Others
 from plexihub.services.http.routes.plugin_log import LogShown
 from plexihub.services.http.routes.query import DataQuery, DataShown, Readables
+from plexihub.services.http.routes.recording import CallShown, CallsShown, RecordingState, Switch
 from plexihub.services.http.routes.role import NewRole, RoleChanges
 from plexihub.services.http.routes.session import Credentials, Impersonation, SecondStep
 from plexihub.services.http.routes.user import NewUser, UserChanges
@@ -392,6 +393,9 @@ DESCRIBED: dict[str, Described] = {
     "POST /api/v1/session/link": Described(auth="anonymous", body=Link, answer=SessionShown),
     "GET /api/v1/development": Described(answer=Saves),
     "PUT /api/v1/development/{plugin_id}": Described(body=Save, status=204),
+    f"GET {_PLUGIN}/calls": Described(answer=CallsShown),
+    f"PUT {_PLUGIN}/recording": Described(body=Switch, answer=RecordingState),
+    "GET /api/v1/calls/{call}": Described(answer=CallShown),
     f"POST {_PLUGIN}/enable": Described(body=EnableOrder, optional_body=True, answer=PluginShown),
     f"POST {_PLUGIN}/disable": Described(body=Others, optional_body=True, answer=PluginShown),
     f"POST {_PLUGIN}/reload": Described(body=Agreement, optional_body=True, answer=PluginShown),

@@ -25,6 +25,7 @@ from plexihub.services.logs import LogMirror
 from plexihub.services.permissions import PermissionDesk
 from plexihub.services.plugin_log import PluginLog
 from plexihub.services.query import DataService
+from plexihub.services.recordings import RecordingBook
 from plexihub.services.scheduler import Scheduler
 from plexihub.services.trail import Trail
 from plexihub.services.ui import Interactions, LiveHub, UiRegistry
@@ -155,6 +156,7 @@ class HttpParts:
         vault: Secrets of sandboxed plugins.
         isolation: How well this machine holds sandboxed plugins.
         desk: Answers questions about permissions.
+        recordings: Recorded calls of sandboxed plugins.
         access: What trusted plugins do outside of the services.
         logs: Compares the rows of the audit log with its files.
         plugin_log: What plugins said last.
@@ -186,6 +188,7 @@ class HttpParts:
     hosts: HostBook
     vault: Vault
     isolation: IsolationService
+    recordings: RecordingBook
     desk: PermissionDesk
     plugin_log: PluginLog
     development: Development | None = None

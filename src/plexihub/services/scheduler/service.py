@@ -348,6 +348,10 @@ class Scheduler:
         """Wait until nothing runs."""
         await self._runner.settle()
 
+    def next_due(self) -> datetime | None:
+        """Answer when the next run by a rule is due; None where nothing is."""
+        return min((due for due, _job in self._waiting()), default=None)
+
     def look(self) -> None:
         """Begin every run that is due."""
         now = self._clock()

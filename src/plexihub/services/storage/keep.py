@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,7 @@ from plexihub_sdk.data import Readable
 from plexihub_sdk.errors import ConflictError, InputError, PluginLoadError
 from plexihub_sdk.ids import PluginId
 from plexihub_sdk.manifest import Manifest
+from plexihub_sdk.models import now
 from plexihub_sdk.tables import read_tables
 
 
@@ -47,22 +49,24 @@ class Keep:
         ownership: Takes a plugin's tables from it when it stops.
         folders: Has a folder for each plugin's files.
         limits: Tells what a plugin may use.
+        clock: Tells what time it is.
         pause: Seconds between two looks for values that have ended.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what it stands on
         self,
         database: Database,
         ownership: Ownership,
         folders: Path,
         limits: Callable[[PluginId], Limits],
+        clock: Callable[[], datetime] = now,
         *,
         pause: float = PAUSE_SECONDS,
     ) -> None:
         self._database = database
         self._ownership = ownership
         self._limits = limits
-        self.values = Values(database, Ledger(database, VALUES, self._values))
+        self.values = Values(database, Ledger(database, VALUES, self._values), clock)
         self.rows = OwnRows(database, Ledger(database, ROWS, self._rows))
         self.files = OwnFiles(folders, self._files)
         self._sweeper = Sweeper(self.values.sweep, pause)

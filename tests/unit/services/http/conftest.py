@@ -32,6 +32,7 @@ from plexihub.services.logs import LogMirror
 from plexihub.services.permissions import PermissionDesk
 from plexihub.services.plugin_log import PluginLog
 from plexihub.services.query import DataService
+from plexihub.services.recordings import RecordingBook
 from plexihub.services.scheduler import Scheduler
 from plexihub.services.storage import Keep
 from plexihub.services.trail import Trail
@@ -216,6 +217,7 @@ def _parts(
             kernel.gateway.requests_of,
             lambda topic, data, people: live.tell(topic, data, users=people),
         ),
+        recordings=RecordingBook(folder / "recordings", kernel),
         hosts=HostBook(database, kernel.audit, lambda: None),
         vault=Vault(database, kernel.audit, folder / "secrets.key"),
         isolation=IsolationService(kernel, _no_launcher),

@@ -159,7 +159,7 @@ async def test_answers_are_as_described(web: Web) -> None:
     checked = 0
     for route, described in DESCRIBED.items():
         method, path = route.split(" ")
-        if method != "GET" or described.media or "plugin_id" in path:
+        if method != "GET" or described.media or "plugin_id" in path or "{call}" in path:
             continue
         address = filled(path)
         for name, value in known.items():

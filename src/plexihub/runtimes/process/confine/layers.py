@@ -76,7 +76,7 @@ def enter_root(order: Order, trees: Sequence[int]) -> None:
     """Leave the host's files behind."""
     if "root" in order.plan:
         with layer("root"):
-            root.enter(order.binds, trees, order.scratch, order.scratch_mb)
+            root.enter(order, trees)
     if "uts" in order.plan:
         with layer("uts"):
             namespaces.forget_name()

@@ -58,6 +58,7 @@ class Order:
         argv: Command line; the program's path first. Empty for Python.
         env: Its whole environment.
         binds: What it sees of the host's files.
+        links: Symbolic links in its root: path and what it points to.
         scratch: Path of a private file system in memory; empty for none.
         scratch_mb: How large that may grow, in MiB.
         seeds: Folder in it into which the files go that a program is handed.
@@ -69,6 +70,7 @@ class Order:
     argv: tuple[str, ...] = ()
     env: Mapping[str, str] = field(default_factory=dict)
     binds: tuple[Bind, ...] = ()
+    links: tuple[tuple[str, str], ...] = ()
     scratch: str = ""
     scratch_mb: int = 16
     seeds: str = ""
@@ -83,6 +85,7 @@ class Order:
             "argv": list(self.argv),
             "env": dict(self.env),
             "binds": binds,
+            "links": [list(each) for each in self.links],
             "scratch": self.scratch,
             "scratch_mb": self.scratch_mb,
             "seeds": self.seeds,
@@ -105,6 +108,7 @@ class Order:
             binds=tuple(
                 Bind(path=path, runs=runs, device=device) for path, runs, device in values["binds"]
             ),
+            links=tuple((path, to) for path, to in values["links"]),
             scratch=values["scratch"],
             scratch_mb=values["scratch_mb"],
             seeds=values["seeds"],

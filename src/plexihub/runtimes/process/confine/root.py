@@ -14,7 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from plexihub.runtimes.process.confine import libc
-from plexihub.runtimes.process.confine.plan import Bind
+from plexihub.runtimes.process.confine.plan import Bind, Order
 
 _MS_NOSUID, _MS_NODEV, _MS_NOEXEC = 2, 4, 8
 _MS_REC_PRIVATE = 0x4000 | (1 << 18)
@@ -71,7 +71,7 @@ def _give_away(tree: int, userns: int) -> None:
             raise
 
 
-def enter(binds: Sequence[Bind], trees: Sequence[int], scratch: str, scratch_mb: int) -> None:
+def enter(order: Order, trees: Sequence[int]) -> None:
     """Make the guest's root, enter it and leave the host's; closes the descriptors.
 
     Raises:
@@ -82,14 +82,18 @@ def enter(binds: Sequence[Bind], trees: Sequence[int], scratch: str, scratch_mb:
     closed = _MS_NOSUID | _MS_NODEV | _MS_NOEXEC
     libc.mount("guest", place, "tmpfs", closed, _ROOT_SIZE)
     os.chdir(place)
-    for bind, tree in zip(binds, trees, strict=True):
+    for bind, tree in zip(order.binds, trees, strict=True):
         target = "." + bind.path
         _make_target(target, tree)
         libc.attach(tree, target)
         os.close(tree)
-    if scratch:
+    for path, to in order.links:
+        link = Path("." + path)
+        link.parent.mkdir(mode=0o755, parents=True, exist_ok=True)
+        link.symlink_to(to)
+    if scratch := order.scratch:
         os.makedirs("." + scratch, mode=0o755, exist_ok=True)  # noqa: PTH103 - relative on purpose
-        size = f"size={scratch_mb}m,nr_inodes=4096,mode=0700"
+        size = f"size={order.scratch_mb}m,nr_inodes=4096,mode=0700"
         libc.mount("scratch", "." + scratch, "tmpfs", closed, size)
     # The same place for new and old: the old root ends up on top and is taken away at once.
     libc.pivot_root(".", ".")

@@ -25,6 +25,7 @@ from plexihub.services.http.routes import (
     plugin,
     plugin_log,
     query,
+    recording,
     role,
     session,
     trust,
@@ -62,6 +63,7 @@ _MODULES = (
     development,
     package,
     desk,
+    recording,
 )
 
 
