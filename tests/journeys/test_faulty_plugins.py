@@ -140,6 +140,7 @@ def test_twenty_times_off_and_on_leaves_no_trace(hub: RunningHub) -> None:
             assert client.post(f"/plugins/hello-world/{verb}").status_code == 200
 
     cycle()
+    hub.wait_for("/isolation", lambda shown: shown["ready"] == 1)
     before = _traces(hub)
     for _ in range(20):
         cycle()

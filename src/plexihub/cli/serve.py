@@ -23,8 +23,8 @@ from plexihub_sdk.errors import ConflictError
 from plexihub_sdk.permissions import ROLE_RIGHTS
 
 _NO_OPTIONS = Common()
-#: New objects between two looks of the collector; one large message of a plugin makes as many.
-_COLLECT_AFTER = 50_000
+#: New objects between two looks of the collector; more than the largest message of a plugin makes.
+_COLLECT_AFTER = 150_000
 
 
 def serve(

@@ -75,6 +75,11 @@ class Pool:
         """The numbers of the processes that are ready."""
         return [one.child.pid for one in self._ready]
 
+    @property
+    def is_filling(self) -> bool:
+        """Whether fewer are ready than are to be, and others are being started."""
+        return self._filling is not None
+
     def take(self, fit: Fit) -> Child | None:
         """Give a process that fits away; None where none is ready."""
         found = next((one for one in self._ready if one.fit == fit), None)
