@@ -31,6 +31,7 @@ from plexihub.options import DATA_VARIABLE, HubOptions
 from plexihub.outside import Outside
 from plexihub.runtimes.access import AccessBook
 from plexihub.runtimes.process.launcher import Launcher
+from plexihub.sandbox import PluginSandbox
 from plexihub.services.actions import core_actions
 from plexihub.services.backup import BackupSchedule, BackupService
 from plexihub.services.database import Database
@@ -252,7 +253,7 @@ class Hub:
         kernel = self.kernel
         stack.callback(self.launcher.close)
         stack.push_async_callback(self.isolation.close)
-        self.sandboxes = Sandboxes(lambda *asked: self.tiers.box(*asked), self.kernel.limits.of)
+        self.sandboxes = Sandboxes(self._box, self.kernel.limits.of)
         stack.push_async_callback(self.sandboxes.close)
         stack.callback(self.access.close)
         self.access.start()
@@ -334,6 +335,10 @@ class Hub:
         self.trail.end_followers()
         self.live.close()
         self.routes.sockets.close()
+
+    def _box(self, plugin: str, timeout: float, memory_limit: int) -> PluginSandbox:
+        # The tiers are made after the sandboxes, which are closed after them.
+        return self.tiers.box(plugin, timeout, memory_limit)
 
     def _take_offers(self) -> None:
         kernel = self.kernel

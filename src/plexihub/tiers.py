@@ -50,7 +50,7 @@ class Tiers:
         #: One budget of processor time for all sandboxes that a plugin ever makes.
         self.box_windows: dict[str, CpuWindow] = {}
         dispatch, limits = kernel.gateway.dispatch, kernel.limits
-        self._deno = DenoRuntime(
+        self.deno = DenoRuntime(
             dispatch,
             find_deno(kernel.config.get("plugins.deno")),
             limits,
@@ -63,7 +63,7 @@ class Tiers:
         carriers = (
             TrustedRuntime(kernel.services, access),
             ProcessRuntime(dispatch, limits, launcher=launcher, watch=watch),
-            self._deno,
+            self.deno,
         )
         for runtime in carriers:
             kernel.lifecycle.add_runtime(runtime)
@@ -78,7 +78,7 @@ class Tiers:
 
     def open(self, stack: AsyncExitStack, isolation: IsolationService) -> None:
         """Keep processes ready from now on, and leave their end on the stack."""
-        pool = self._deno.pool
+        pool = self.deno.pool
         stack.push_async_callback(pool.close)
         isolation.ready = lambda: len(pool.pids)
         self._kernel.events.subscribe("config.changed", lambda _: pool.resize())

@@ -46,7 +46,7 @@ def _registrations(hub: Hub) -> dict[str, Any]:
 async def _resources(hub: Hub) -> dict[str, int]:
     await asyncio.sleep(0.2)
     async with asyncio.timeout(20):
-        while hub.deno.pool.is_filling:  # noqa: ASYNC110 - one that waits counts each time
+        while hub.tiers.deno.pool.is_filling:  # noqa: ASYNC110 - one that waits counts each time
             await asyncio.sleep(0.05)
     return {
         "tasks": len(asyncio.all_tasks()),
