@@ -62,6 +62,8 @@ async def add(running: Running, **scope: list[str]) -> None:
         "version": "1.0.0",
         "permissions": [{"name": "network:fetch", **scope}],
     }
+    # The rules would refuse a plugin that looks for other ways out; here the walls are tried.
+    await running.hub.kernel.config.change("plugins.validation", "warn", CTX)
     running.folder.mkdir(exist_ok=True)
     source = running.folder / "weather.ts"
     source.write_text(SOURCE.replace("SAID", json.dumps(said)))

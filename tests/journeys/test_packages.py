@@ -195,7 +195,7 @@ def typed(command: str, data: Path, answer: str = "", **more: str) -> tuple[int,
             heard += os.read(terminal, 4096).decode(errors="replace")
         except OSError:  # the other end is closed: it is over
             break
-        if answer and "[y/N]" in heard:
+        if answer and "[N]o:" in heard:
             os.write(terminal, f"{answer}\n".encode())
             answer = ""
     os.close(terminal)

@@ -161,34 +161,38 @@ async def install(  # noqa: PLR0913 - each is an option of the command
         Folder of packages in which a name is looked for; else the setting plugins.packages.
     """
     async with connected(common) as api:
-        found = await _found(api, source, from_, sha256)
-        request = {**found, "tier": "trusted" if trusted else "sandboxed"}
+        request = await _asked(api, source, from_, sha256, trusted=trusted)
         plugin = await api.call("POST", "/plugins/describe", json=request)
         if not common.json:
             show_isolation(plugin)
             show_remarks(plugin["remarks"])
-        decided = agree(plugin, yes=yes or trusted, later=later) | _consent(plugin, consent)
-        asked = {**request, **decided, "allow_downgrade": allow_downgrade}
-        installed = await api.call("POST", "/plugins", json=asked)
+        request |= agree(plugin, yes=yes or trusted, later=later) | _consent(plugin, consent)
+        request["allow_downgrade"] = allow_downgrade
+        installed = await api.call("POST", "/plugins", json=request)
         if enable:
             installed = await api.call("POST", f"/plugins/{installed['id']}/enable")
         if common.json:
             return show_json(installed)
-        _say_installed(installed, plugin["installed"])
-        return _say_next(installed, api, is_over=enable or bool(plugin["installed"]))
+        return _say_next(installed, plugin["installed"], api, is_enabled=enable)
 
 
-def _say_next(installed: dict[str, Any], api: Api, *, is_over: bool) -> None:
-    if not is_over:
+def _say_next(
+    installed: dict[str, Any], before: dict[str, Any] | None, api: Api, *, is_enabled: bool
+) -> None:
+    _say_installed(installed, before)
+    if not is_enabled and before is None:
         return say(f"[dim]→[/dim] Enable it: plexihub plugin enable {installed['id']}")
     say(f"{installed['id']} is {harmless(_state(installed, api))}.")
     return api.note_offline()
 
 
-async def _found(api: Api, typed: Path, folder: Path | None, sha256: str | None) -> dict[str, Any]:
+async def _asked(
+    api: Api, typed: Path, folder: Path | None, sha256: str | None, *, trusted: bool
+) -> dict[str, Any]:
     found = await find_source(api, typed, folder)
     place = os.path.abspath(found.path)  # noqa: ASYNC240,PTH100 - looks at nothing
-    return {"source": place, "sha256": sha256 or found.sha256}
+    tier = "trusted" if trusted else "sandboxed"
+    return {"source": place, "sha256": sha256 or found.sha256, "tier": tier}
 
 
 def _say_installed(installed: dict[str, Any], before: dict[str, Any] | None) -> None:

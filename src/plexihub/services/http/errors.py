@@ -19,6 +19,7 @@ STATUS: dict[str, int] = {
     "invalid_input": 400,
     "input_refused": 400,
     "not_found": 404,
+    "not_recorded": 409,
     "conflict": 409,
     "dependency": 409,
     "too_large": 413,
