@@ -7,6 +7,7 @@ import contextlib
 import logging
 import os
 import resource
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 
@@ -38,6 +39,8 @@ KILL_SECONDS = 5.0
 COVER_SECONDS = 5.0
 KEPT_STDERR = 8 * 1024
 _READ = 64 * 1024
+#: A guest that calls as fast as it can is not measured for each call.
+_FRESH_SECONDS = 0.02
 _MIB = 1024 * 1024
 
 
@@ -79,7 +82,7 @@ class GuestInstance(PluginInstance):
         self._loop = asyncio.get_running_loop()
         self._stopping = False
         self._stderr = b""
-        self._stats = InstanceStats()
+        self._stats, self._measured_at = InstanceStats(), float("-inf")
         # A task that has answered is forgotten only in the loop's next round.
         self._requests = Background(limit=4 * MAX_IN_FLIGHT)
         self._under_way = 0
@@ -160,9 +163,12 @@ class GuestInstance(PluginInstance):
         if self.ended.done():
             return InstanceStats()
         with contextlib.suppress(OSError):
-            # Without processor time nothing changed; to read the memory takes twenty times as long.
-            if cpu_seconds(self._child.pid) == self._stats.cpu_seconds:
+            # Without processor time nothing changed; to read the memory takes twenty times as long,
+            # and waits for a lock of the guest's own, which it may be slow to give back.
+            now, used = time.monotonic(), cpu_seconds(self._child.pid)
+            if used == self._stats.cpu_seconds or now - self._measured_at < _FRESH_SECONDS:
                 return self._stats
+            self._measured_at = now
         self._stats = measure(self._child.pid)
         self._stats.held_mb = self._watch.held_mb
         self._stats.slowed_seconds = self._watch.slowed_seconds

@@ -37,7 +37,8 @@ def private_mb(pid: int) -> float:
         OSError: There is no such process.
     """
     # statm costs 15 µs where smaps_rollup walks every page (1 ms and more).
-    _size, resident, shared = Path(f"/proc/{pid}/statm").read_text(encoding="ascii").split()[:3]
+    with open(f"/proc/{pid}/statm", "rb", buffering=0) as statm:  # noqa: PTH123 - half the time
+        _size, resident, shared = statm.read(_STATUS_BYTES).split()[:3]
     return (int(resident) - int(shared)) * _PAGE / _MIB
 
 

@@ -29,7 +29,10 @@ from plexihub.services.database.schema import log_position, logs
 from plexihub_sdk.errors import PlexiHubError
 
 _log = logging.getLogger(__name__)
-BATCH = 200
+#: Small: a transaction of so many is what somebody else's waits for at most.
+BATCH = 50
+#: Between two batches, while much is to be done.
+REST_SECONDS = 0.02
 #: A busy hub writes one batch in so long, not one for each record.
 PAUSE_SECONDS = 0.5
 RETRY_SECONDS = 10.0
@@ -142,6 +145,7 @@ class LogMirror:
                 self._place = place
                 if len(records) < BATCH:
                     return
+                await asyncio.sleep(REST_SECONDS)
 
     async def _store(self, records: list[AuditRecord]) -> None:
         first, last = records[0].seq, records[-1].seq

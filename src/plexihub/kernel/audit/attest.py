@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import math
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -80,6 +81,16 @@ class Attest:
     def tell(self, details: dict[str, Any]) -> None:
         """Take up what a record says of those that were let go."""
         self._told = details
+
+    @property
+    def stop(self) -> float:
+        """Number of the next record that something is held against."""
+        sizes = [self._follow.next_size, *(one.size for one in self._witnessed[-1:])]
+        return min((size for size in sizes if size > self._tree.size), default=math.inf)
+
+    def pass_over(self, digests: Sequence[bytes]) -> None:
+        """Take the next records, all of them before `stop`."""
+        self._tree.extend(digests)
 
     def add(self, seq: int, digest: bytes) -> str:
         """Take the next record; answer what is wrong where a checkpoint has it otherwise."""

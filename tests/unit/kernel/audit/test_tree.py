@@ -98,3 +98,14 @@ def test_tree_goes_on_from_what_is_gone(gone: int, more: int) -> None:
         path = Tree(leaves[gone:], base).inclusion(index, gone + more)
         root = root_by_inclusion(leaves[index], index, gone + more, path)
         assert root == root_of(leaves)
+
+
+@given(st.lists(st.integers(0, 40), max_size=6))
+def test_many_at_once_are_as_one_after_the_other(sizes: list[int]) -> None:
+    """It does not matter in which portions records are added."""
+    one, many, digests = Frontier(), Frontier(), [sha256(bytes([n])).digest() for n in range(40)]
+    for size in sizes:
+        for digest in digests[:size]:
+            one.add(digest)
+        many.extend(digests[:size])
+        assert (many.size, many.nodes) == (one.size, one.nodes)
