@@ -168,6 +168,33 @@ def test_settings_beside_a_plugin_tell_the_installer_nothing(
     assert "vendor" not in os.listdir(folder)  # noqa: PTH208 - names alone
 
 
+@pytest.mark.parametrize(
+    ("line", "settings"),
+    [
+        ('import j from "file://{secret}" with { type: "json" };', ""),
+        ('import j from "s" with { type: "json" };', '{"imports": {"s": "file://{secret}"}}'),
+        ('const j = (await import("file://{secret}", { with: { type: "json" } })).default;', ""),
+    ],
+    ids=["import", "import map", "dynamic import"],
+)
+def test_file_of_the_packer_is_not_packed(tmp_path: Path, line: str, settings: str) -> None:
+    """An import of a path elsewhere on the disk, in the code or by the plugin's settings."""
+    secret = tmp_path / "secret.json"
+    secret.write_text('{"token": "s3cret"}')
+    hook = "onDashboardLoad() { return { custom_widgets: [] , j: JSON.stringify(j) }; }"
+    files = {"main.ts": f"{line}\nexport default {{ id: 'a-b', hooks: {{ {hook} }} }};\n"}
+    if settings:
+        files["deno.json"] = settings
+    folder = plugin(tmp_path / "p", "a-b", "", **files)
+    for name in files:
+        path = folder / name
+        path.write_text(path.read_text().replace("{secret}", str(secret)))
+    manifest = folder / "plugin.json"
+    manifest.write_text(manifest.read_text().replace("main.py", "main.ts"))
+    with pytest.raises(PackageError, match="outside of its folder"):
+        pack(folder, lambda _said: None)
+
+
 # --- plugin dev, replay --debug: others on this machine ---
 
 
