@@ -82,7 +82,10 @@ def running_dev(folder: Path, *options: str) -> Iterator[Dev]:
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        env=environment(folder.parent / "nowhere"),
+        env={
+            **environment(folder.parent / "nowhere"),
+            "XDG_STATE_HOME": str(folder.parent / "state"),
+        },
         cwd=folder.parent,
     )
     dev = Dev(folder, process)

@@ -116,7 +116,8 @@ async def replay(
     place = source or folder or Path()
     if debug:
         note(
-            "[bold yellow]The debugger runs the plugin outside of its sandbox, with your rights."
+            "[bold yellow]The debugger runs the plugin outside of its sandbox: Python with your"
+            " rights, TypeScript with none of Deno's."
             "[/bold yellow]"
         )
         outcome = await run_in_debugger(recording, place, say=lambda text: note(harmless(text)))

@@ -7,6 +7,7 @@ from calls before is not among it; `served` says how many there were.
 
 from __future__ import annotations
 
+import contextlib
 import re
 from datetime import UTC, datetime
 from typing import Any
@@ -23,6 +24,17 @@ REDACTED = "[redacted]"
 _SECRET = re.compile(
     r"passw|secret|token|authorization|cookie|api[-_]?key|credential", re.IGNORECASE
 )
+#: `token=…` in an address or a form, and `Bearer …`; what was left out already is not counted anew.
+_IN_TEXT = re.compile(
+    r"((?:passw|secret|token|api[-_]?key|credential)[\w-]{0,40}=|\bbearer +)"
+    r"(?!\[redacted\])[^\s&\"'<>]+",
+    re.IGNORECASE,
+)
+_SECRET_TEXT = re.compile(rf"{_SECRET.pattern}|bearer", re.IGNORECASE)
+#: Fields that name what stands in `value` beside them.
+_NAMES = ("name", "key", "header")
+_PAIR = 2
+_LONGEST_NAME = 100
 _ID = re.compile(r"[0-9a-f]{16}\Z")
 
 
@@ -114,17 +126,52 @@ class Redactor:
 
     def clean(self, value: Any) -> Any:
         """Answer a plain copy of a JSON value without secrets."""
-        if isinstance(value, dict):
-            return {key: self._value(key, each) for key, each in value.items()}
-        if isinstance(value, list | tuple):
-            return [self.clean(each) for each in value]
-        return value
+        return self._clean(value, is_secret=False)
 
-    def _value(self, key: Any, value: Any) -> Any:
-        if value and isinstance(key, str) and isinstance(value, str) and _SECRET.search(key):
-            self.count += 1
+    def clean_answer(self, params: Any, value: Any) -> Any:
+        """Answer what came of a request that may name a secret, such as the key `token`."""
+        named = [params.get(name) for name in _NAMES] if isinstance(params, dict) else []
+        return self._clean(value, is_secret=any(map(_is_secret, named)))
+
+    def _clean(self, value: Any, *, is_secret: bool) -> Any:
+        if isinstance(value, dict):
+            named = any(_is_secret(value.get(name)) for name in _NAMES)
+            return {
+                key: self._clean(
+                    each, is_secret=is_secret or _is_secret(key) or (named and key == "value")
+                )
+                for key, each in value.items()
+            }
+        if isinstance(value, list | tuple):
+            # A header as a pair: what stands behind the name of a secret is one.
+            pair = len(value) == _PAIR and _is_secret(value[0])
+            return [
+                self._clean(each, is_secret=is_secret or (pair and at == 1))
+                for at, each in enumerate(value)
+            ]
+        if not isinstance(value, str) or not value:
+            return value
+        if is_secret:
+            self.count += value != REDACTED
             return REDACTED
-        return self.clean(value)
+        return self._text(value)
+
+    def _text(self, text: str) -> str:
+        """Leave secrets out of a text: of a body in JSON or of a form, of an address."""
+        if not _SECRET_TEXT.search(text):
+            return text
+        if text.lstrip().startswith(("{", "[")):
+            with contextlib.suppress(msgspec.MsgspecError, RecursionError):
+                before, found = self.count, msgspec.json.decode(text)
+                cleaned = self.clean(found)
+                return text if self.count == before else msgspec.json.encode(cleaned).decode()
+        cleaned, count = _IN_TEXT.subn(rf"\1{REDACTED}", text)
+        self.count += count
+        return cleaned
+
+
+def _is_secret(name: Any) -> bool:
+    return isinstance(name, str) and len(name) <= _LONGEST_NAME and bool(_SECRET.search(name))
 
 
 def error_of(error: BaseException) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """A recorded call in a debugger: the guest's own code without its walls, at somebody's terminal.
 
-A debugger needs what a sandbox takes away: a terminal, files, a socket. So the plugin runs with
-the rights of whoever asked for it; the hub's answers come from the recording all the same.
+A debugger needs what a sandbox takes away: a terminal, files, a socket. So a plugin in Python runs
+with the rights of whoever asked for it, and one in TypeScript without the walls of the operating
+system, though without any of Deno's rights. The hub's answers come from the recording all the same.
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from plexihub.runtimes._package import Package, open_package
 from plexihub.runtimes._session import Session
 from plexihub.runtimes._spawn import make_pipe, run_program
 from plexihub.runtimes.deno import find_deno
+from plexihub.runtimes.deno.flags import command, environment
 from plexihub.runtimes.deno.location import find_guest
 from plexihub.runtimes.deno.runtime import DenoRuntime
 from plexihub.runtimes.process.archive import entry_of, pack
@@ -88,28 +90,27 @@ class _Program:
     """A guest in a debugger, and what to tell whoever is to use it."""
 
     command: list[str]
+    env: dict[str, str]
     entry: str
     says: str
     is_stdio: bool
 
     def run(self, place: Path, pipe: socket.socket) -> None:
-        run_program(self.command, cwd=place, env=_env(place), pipe=pipe, is_stdio=self.is_stdio)
+        run_program(self.command, cwd=place, env=self.env, pipe=pipe, is_stdio=self.is_stdio)
 
 
 def _program(folder: Path, place: Path, pipe: int, inspector: str) -> _Program:
     package = open_package(folder, (*ProcessRuntime.suffixes, *DenoRuntime.suffixes))
     if is_python(folder):
         says = "pdb stops at the handler: n (next), s (step), p NAME, c (go on), q (quit)."
-        return _Program(_python(package, place, pipe), entry_of(package), says, is_stdio=False)
+        line = _python(package, place, pipe)
+        return _Program(line, {**os.environ}, entry_of(package), says, is_stdio=False)
     says = (
         f"Open chrome://inspect in a browser built on Chromium (or attach an editor to {inspector})"
         " and let it run: it waits for you there."
     )
-    return _Program(_deno(inspector), package.entry.as_uri(), says, is_stdio=True)
-
-
-def _env(place: Path) -> dict[str, str]:
-    return {**os.environ, "DENO_DIR": str(place / "deno"), "DENO_NO_UPDATE_CHECK": "1"}
+    line, env = _deno(inspector, package.readable), environment(place / "deno")
+    return _Program(line, env, package.entry.as_uri(), says, is_stdio=True)
 
 
 def _python(package: Package, place: Path, pipe: int) -> list[str]:
@@ -118,16 +119,14 @@ def _python(package: Package, place: Path, pipe: int) -> list[str]:
     return [sys.executable, "-m", _TERMINAL, str(pipe), str(archive)]
 
 
-def _deno(inspector: str) -> list[str]:
-    guest = find_guest()
-    return [
-        str(find_deno()),
-        *("run", "--quiet", "--no-config", "--no-lock", "--no-remote", "--no-npm"),
-        f"--inspect-wait={inspector}",
-        f"--import-map={guest / 'import_map.json'}",
-        "--allow-all",
-        str(guest / "main.ts"),
-    ]
+def _deno(inspector: str, readable: Path) -> list[str]:
+    """Build Deno's command line: without rights, as in the sandbox.
+
+    Deno's debugger asks nobody who they are: whoever is on this machine can attach to it and run
+    what they like. So there is nothing that it could be run with.
+    """
+    program, *rest = command(find_deno(), find_guest(), [readable], Limits())
+    return [program, rest[0], f"--inspect-wait={inspector}", *rest[1:]]
 
 
 class _Talk:
@@ -173,7 +172,7 @@ class _Talk:
         except PluginCrashedError:
             raise PluginCrashedError("The debugger was left before the call had ended.") from None
         except PlexiHubError as error:
-            outcome.error = error_of(error)
+            outcome.error = Redactor().clean(error_of(error))
         outcome.value = Redactor().clean(outcome.value)
 
     def _serve(self, request: Request, ctx: CallContext | None, size: int) -> None:

@@ -106,7 +106,7 @@ async def _call(
     try:
         outcome.value = await instance.call_hook(recording.hook, recording.payload, ctx)
     except PlexiHubError as error:
-        outcome.error = error_of(error)
+        outcome.error = Redactor().clean(error_of(error))
     outcome.value = Redactor().clean(outcome.value)
 
 

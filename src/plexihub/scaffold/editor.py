@@ -14,6 +14,8 @@ _HERE = Path(__file__).resolve()
 _SDK_JS = (_HERE.parents[1] / "sdk_js", _HERE.parents[3] / "sdk-js")
 _SCHEMAS = (_HERE.parents[1] / "schemas", _HERE.parents[3] / "schemas")
 _SCHEMA = "manifest.json"
+#: What is written in that folder, and the folders on the way.
+_WRITTEN = (".gitignore", "sdk", "python", "python/plexihub_sdk", "plugin.schema.json")
 _IGNORED = shutil.ignore_patterns("__pycache__", "*_test.ts", "node_modules", "deno.json")
 
 
@@ -27,9 +29,10 @@ def equip(plugin: Path) -> Path:
         That folder.
 
     Raises:
-        InputError: It cannot be written.
+        InputError: It cannot be written, or leads somewhere else.
     """
     home = plugin / HIDDEN
+    _require_no_link(home)
     try:
         home.mkdir(mode=0o700, exist_ok=True)
         # Whatever the author's repository is told to ignore, this is not to be kept in it.
@@ -46,6 +49,18 @@ def equip(plugin: Path) -> Path:
             next="Give the folder to your account, or delete it: it is made anew.",
         ) from error
     return home
+
+
+def _require_no_link(home: Path) -> None:
+    """Refuse a folder that came with somebody's plugin and has this command write elsewhere."""
+    places = (home, *(home / name for name in _WRITTEN))
+    linked = next((one for one in places if one.is_symlink()), None)
+    if linked is not None:
+        raise InputError(
+            f"{linked} is a link, and what is written there would end up elsewhere.",
+            where=str(linked),
+            next=f"Delete {home}: it is made anew.",
+        )
 
 
 def _found(folders: tuple[Path, ...], name: str) -> Path | None:

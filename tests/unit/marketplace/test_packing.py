@@ -180,13 +180,21 @@ def on_dashboard_load(context):
 """
 
 
+@pytest.fixture(autouse=True)
+def wheels_of_this_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the author's own settings name a folder of wheels, and no index."""
+    for tool in ("UV", "PIP"):
+        monkeypatch.setenv(f"{tool}_NO_INDEX", "1")
+        monkeypatch.setenv(f"{tool}_FIND_LINKS", str(tmp_path / "wheels"))
+
+
 def requiring(folder: Path, files: dict[str, str], *, bit: int = 0) -> Path:
     """Write a plugin that needs a wheel which lies on this disk."""
     wheels = folder.with_name("wheels")
     wheels.mkdir()
     _, checksum = wheel(wheels, files)
     wanted = f"{int(checksum, 16) ^ bit:064x}"
-    lines = f"--no-index\n--find-links {wheels}\ngreet==1.0.0 --hash=sha256:{wanted}\n"
+    lines = f"# made by a tool\ngreet==1.0.0 \\\n    --hash=sha256:{wanted}\n    # via nobody\n"
     return plugin(folder, {"main.py": HOOK, "requirements.txt": lines})
 
 

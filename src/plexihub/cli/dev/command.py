@@ -6,7 +6,6 @@ import asyncio
 import logging
 import shutil
 import signal
-import webbrowser
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
@@ -16,8 +15,9 @@ import uvloop
 from cyclopts import Parameter
 
 from plexihub.cli.common import Common, connected
+from plexihub.cli.dev.browser import open_link
 from plexihub.cli.dev.keys import keys
-from plexihub.cli.dev.own_hub import Workbench, data_folder, own_hub
+from plexihub.cli.dev.own_hub import Workbench, data_folder, kept_at, own_hub
 from plexihub.cli.dev.reload import Reloader
 from plexihub.cli.dev.session import DevSession, read_source
 from plexihub.cli.dev.watch import Watcher
@@ -86,9 +86,10 @@ def _data_of(hub: str | None) -> Path | None:
 
 
 def _prepare(source: Path, *, fresh: bool) -> None:
-    home = equip(source)
-    if fresh:
-        shutil.rmtree(home / "hub", ignore_errors=True)
+    equip(source)
+    home = kept_at(source)
+    if fresh and home is not None:
+        shutil.rmtree(home, ignore_errors=True)
 
 
 async def _dev(  # noqa: PLR0913 - the command's options
@@ -139,7 +140,7 @@ def _say_where(bench: Workbench, *, open_: bool) -> None:
     if bench.link is None:
         return say("Sign in there as ever. Ctrl-C ends this; the plugin stays installed.")
     link = bench.link()
-    if open_ and webbrowser.open(link):
+    if open_ and open_link(link, bench.data):
         return say("Your browser shows it, signed in.")
     return say(f"Open [bold]{link}[/bold]  [dim]signs you in, once, within five minutes[/dim]")
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import contextlib
+import hashlib
+import os
 import secrets
 import socket
 import tempfile
@@ -20,7 +22,6 @@ from plexihub.cli.dev.reload import Approve
 from plexihub.demo.seed import seed
 from plexihub.kernel.context import Actor, CallContext
 from plexihub.options import HubOptions
-from plexihub.scaffold import HIDDEN
 from plexihub.services.database import User
 from plexihub_sdk.errors import PlexiHubError, StartupError
 from plexihub_sdk.ids import PluginId, UserId
@@ -97,14 +98,29 @@ async def own_hub(data: Path, port: int) -> AsyncIterator[Workbench]:
 
 @contextlib.contextmanager
 def data_folder(source: Path) -> Any:
-    """Give the folder of the author's own hub: beside the plugin's files, or one for this run."""
-    home = source.absolute() / HIDDEN / "hub"
-    if source.is_dir() and len(str(home)) <= _LONGEST:
+    """Give the folder of the author's own hub: the account's own, or one for this run."""
+    home = kept_at(source) if source.is_dir() else None
+    if home is not None and len(str(home)) <= _LONGEST:
         home.mkdir(parents=True, exist_ok=True, mode=0o700)
         yield home
         return
     with tempfile.TemporaryDirectory(prefix="plexihub-dev-") as folder:
         yield Path(folder) / "hub"
+
+
+def kept_at(source: Path) -> Path | None:
+    """Tell where a plugin's own hub keeps its data; None where the account has no such place.
+
+    Never beside the plugin: a folder that came with somebody else's plugin could hold a hub with a
+    trusted plugin in it, which would run unconfined as soon as that hub starts.
+    """
+    said = Path(os.environ.get("XDG_STATE_HOME", ""))
+    try:
+        state = said if said.is_absolute() else Path.home() / ".local" / "state"
+    except RuntimeError:
+        return None
+    name = hashlib.sha256(os.fsencode(source.resolve())).hexdigest()[:16]
+    return state / "plexihub" / "dev" / name
 
 
 def _free_port() -> int:
@@ -118,7 +134,7 @@ async def _author(hub: Hub) -> User:
     found = next((one for one in people if one.role == "admin" and one.is_active), None)
     if found is None:
         raise StartupError(
-            "The hub beside the plugin has no administrator any more.",
+            "The hub of the plugin has no administrator any more.",
             where=str(hub.folder.path),
             next="Start with an empty one: plexihub plugin dev --fresh",
         )

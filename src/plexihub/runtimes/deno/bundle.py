@@ -69,6 +69,7 @@ def bundle(folder: Path, entrypoint: str, say: Callable[[str], None]) -> Bundled
     order = ("bundle", "--platform", "deno", "--sourcemap=linked", *externals)
     deno.run(*order, "--output", str(made), entrypoint)
     said = json.loads(made.with_name(f"{_OUT}.map").read_bytes())
+    deno.require_own(said["sources"], PurePosixPath(out).parent)
     modules = deno.own_modules(said["sources"], PurePosixPath(out).parent)
     name = PurePosixPath(out).name
     code = made.read_text(encoding="utf-8").replace(f"={_OUT}.map", f"={name}.map")
@@ -131,6 +132,27 @@ class _Deno:
             if lacks
             else "Mend it, and pack it again.",
         )
+
+    def require_own(self, sources: list[str], parent: PurePosixPath) -> None:
+        """Refuse what was read neither from the plugin nor from Deno's cache.
+
+        A stranger's import may name any file of whoever packs it, which would be in the package.
+
+        Raises:
+            PackageError: There is such a file.
+        """
+        folder = self._folder.resolve()
+        roots = (folder, Path(self._home).resolve(), find_sdk().resolve(), find_guest().resolve())
+        for one in sources:
+            if "://" in one and not one.startswith("file:"):
+                continue
+            path = Path(os.path.normpath(folder / parent / one.removeprefix("file://")))
+            if not any(path.is_relative_to(root) for root in roots):
+                raise PackageError(
+                    f"It imports {path}, which lies outside of its folder.",
+                    where=str(path),
+                    next="Put the file into the plugin's folder, and import it from there.",
+                )
 
     def own_modules(self, sources: list[str], parent: PurePosixPath) -> frozenset[str]:
         """Tell which files of the plugin a source map names."""

@@ -2,7 +2,9 @@
 
 `requirements.txt` names exact versions with their checksums; an installer of the author's (uv or
 pip) fetches them as wheels. Only pure Python is taken: a guest loads no machine code. Without that
-file nothing is fetched, and no network is needed.
+file nothing is fetched, and no network is needed. The installer runs in a folder with nothing but
+the checked lines in it: settings beside a stranger's plugin (`uv.toml`) could have it build a
+package, which runs the package's own program.
 """
 
 from __future__ import annotations
@@ -11,10 +13,12 @@ import importlib.util
 import os
 import shutil
 import sys
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from plexihub.runtimes._spawn import run_tool
+from plexihub.runtimes._spawn import Finished, run_tool
+from plexihub.runtimes.process.requirement import read_requirements
 from plexihub_sdk.errors import PackageError
 
 REQUIREMENTS = "requirements.txt"
@@ -48,12 +52,9 @@ def vendor(folder: Path, say: Callable[[str], None]) -> bool:
             where=REQUIREMENTS,
             next="Have one of them: the folder is made of the file.",
         )
+    wanted = read_requirements((folder / REQUIREMENTS).read_bytes(), REQUIREMENTS)
     say("Fetching the packages of requirements.txt")
-    order = [*_installer(), "--target", str(target), "--requirement", REQUIREMENTS]
-    try:
-        done = run_tool(order, env=os.environ, cwd=folder, seconds=SECONDS)
-    except (OSError, TimeoutError) as error:
-        raise PackageError(f"They cannot be fetched: {error}.", where=REQUIREMENTS) from error
+    done = _fetched(wanted, target.absolute())
     if done.status:
         raise PackageError(
             f"They cannot be fetched:\n{done.said.strip()}",
@@ -64,6 +65,16 @@ def vendor(folder: Path, say: Callable[[str], None]) -> bool:
     _tidy(target)
     _refuse_native(target)
     return True
+
+
+def _fetched(wanted: str, target: Path) -> Finished:
+    with tempfile.TemporaryDirectory(prefix="plexihub-vendor-") as apart:
+        Path(apart, REQUIREMENTS).write_text(wanted, encoding="utf-8")
+        order = [*_installer(), "--target", str(target), "--requirement", REQUIREMENTS]
+        try:
+            return run_tool(order, env=os.environ, cwd=Path(apart), seconds=SECONDS)
+        except (OSError, TimeoutError) as error:
+            raise PackageError(f"They cannot be fetched: {error}.", where=REQUIREMENTS) from error
 
 
 def _installer() -> list[str]:

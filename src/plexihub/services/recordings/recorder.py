@@ -64,8 +64,8 @@ class RecordingTape(Tape):
         self._crossed += 1
         exchange = self._recording.exchanges[number]
         exchange.answered = self._crossed
-        exchange.value = self._copy(value)
-        exchange.error = None if error is None else error_of(error)
+        exchange.value = self._redactor.clean_answer(exchange.params, self._copy(value))
+        exchange.error = None if error is None else self._redactor.clean(error_of(error))
 
     def ended(self, value: Json, error: BaseException | None) -> None:
         """Hand the recording over."""
@@ -74,7 +74,7 @@ class RecordingTape(Tape):
         recording.seen = {key: found for key, found in self.seen.items() if key != _CUT}
         recording.cut = recording.cut or _CUT in self.seen or _CUT in recording.top
         recording.value = self._copy(value)
-        recording.error = None if error is None else error_of(error)
+        recording.error = None if error is None else self._redactor.clean(error_of(error))
         recording.redacted = self._redactor.count
         self._keep(recording)
 

@@ -32,5 +32,7 @@ def python_names(says: str, *names: str) -> Callable[[PythonFile], Iterator[Spot
 
 def _is_meant(name: str, names: Collection[str]) -> bool:
     """Whether importing this is using one of the names: a module whole, or a name out of one."""
+    if name.endswith(".*"):  # whatever is in there has a name without dots from here on
+        return any(one.startswith(name.removesuffix("*")) for one in names)
     return any(name == one.rstrip(".") or (one.endswith(".") and name.startswith(one))
                for one in names)  # fmt: skip

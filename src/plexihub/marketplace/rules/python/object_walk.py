@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 from plexihub.marketplace.rules.python.tree import PythonFile
@@ -36,6 +37,8 @@ DOORS = frozenset(
         "__kwdefaults__",
     ]
 )
+#: `"{0.__init__.__globals__}".format(x)` walks as far as attributes do.
+_IN_FORMAT = re.compile(rf"\{{[^{{}}]{{0,200}}\.({'|'.join(sorted(DOORS))})\b")
 
 
 def _check(source: PythonFile) -> Iterator[Spot]:
@@ -45,8 +48,10 @@ def _check(source: PythonFile) -> Iterator[Spot]:
     for text, node in source.texts:
         if text in DOORS and text.startswith("__"):
             yield source.spot(node, f"{text!r} is the name of a way out of the object.")
+        elif (field := _IN_FORMAT.search(text)) is not None:
+            yield source.spot(node, f"A text to be filled reads {field[1]} of what is put in.")
     for name in source.nodes(ast.Name):
-        if name.id in {"__builtins__", "__loader__"}:
+        if name.id in {"__builtins__", "__loader__", "__spec__"}:
             yield source.spot(name, f"{name.id} leads to everything Python has.")
 
 

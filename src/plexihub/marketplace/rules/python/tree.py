@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import sys
 from collections import defaultdict
 from collections.abc import Collection, Iterator
 from functools import cached_property
@@ -23,6 +24,19 @@ _N = TypeVar("_N", bound=ast.AST)
 _NEVER_MASKED = frozenset({"exec", "eval", "__import__", "__builtins__"})
 _BUILTINS = frozenset(dir(builtins))
 _MOST_PASSES = 3
+
+
+def _modules_within(name: str) -> Iterator[str]:
+    """Give what a name is by itself that is reached through what another module imported.
+
+    `logging.os.system` and `random._os.system` are `os.system`.
+    """
+    first, *parts = name.split(".")
+    if first not in sys.stdlib_module_names:
+        return
+    for at, part in enumerate(parts[:-1]):
+        if (bare := part.lstrip("_")) in sys.stdlib_module_names:
+            yield ".".join((bare, *parts[at + 1 :]))
 
 
 class PythonFile:
@@ -130,6 +144,8 @@ class PythonFile:
         for one in named:
             if isinstance(one.ctx, ast.Load) and (name := self.meant(one)):
                 found[name].append(one)
+                for inner in _modules_within(name):
+                    found[inner].append(one)
         return found
 
     def uses(self, names: Collection[str]) -> Iterator[tuple[str, ast.expr]]:

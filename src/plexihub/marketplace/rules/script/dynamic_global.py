@@ -7,19 +7,17 @@ from collections.abc import Iterator
 from plexihub.marketplace.rules.rule import BLOCKED, Rule, Spot
 from plexihub.marketplace.rules.script.tree import ScriptFile, folded
 
-_GLOBAL = frozenset({"globalThis", "self", "window", "global"})
-
 
 def _check(source: ScriptFile) -> Iterator[Spot]:
     for one in source.nodes("subscript_expression"):
         owner, index = one.field("object"), one.field("index")
-        if owner is None or index is None or owner.text() not in _GLOBAL - source.bound:
+        if owner is None or index is None or not source.is_global_object(owner):
             continue
         if folded(index) is None or index.kind() == "binary_expression":
             yield source.spot(one, "Which global name this is cannot be read.")
     for one in source.find("Reflect.get($OWNER, $$$)"):
         owner = one.get_match("OWNER")
-        if owner is not None and owner.text() in _GLOBAL:
+        if owner is not None and source.is_global_object(owner):
             yield source.spot(one, "A global name is reached by a computed one.")
 
 

@@ -40,6 +40,14 @@ _PATTERNS = ("identifier", "object_pattern", "array_pattern", "rest_pattern")
 #: Nobody gives these another meaning for a good reason, so a declaration does not hide them.
 _NEVER_MASKED = frozenset({"eval", "Function", "Deno", "globalThis", "Object", "Reflect"})
 _GLOBAL_OBJECTS = frozenset({"globalThis", "self", "window", "global", "top", "parent", "frames"})
+_WRAPPERS = frozenset(
+    {
+        "parenthesized_expression",
+        "as_expression",
+        "satisfies_expression",
+        "non_null_expression",
+    }
+)
 _MOST_DEPTH = 30
 
 
@@ -126,7 +134,24 @@ class ScriptFile:
         """Whether a key is one of the global object's: `globalThis.x`, `self["x"]`."""
         parent = key.parent()
         owner = parent.field("object") if parent is not None else None
-        return owner is not None and owner.text() in _GLOBAL_OBJECTS - self.bound
+        return owner is not None and self.is_global_object(owner)
+
+    def is_global_object(self, node: SgNode) -> bool:
+        """Whether an expression is the global object, by whichever name the file has for it."""
+        name = bare(node).text()
+        return name in self.other_globals or name in _GLOBAL_OBJECTS - self.bound
+
+    @cached_property
+    def other_globals(self) -> frozenset[str]:
+        """Names that stand for the global object: `const g = globalThis as any`."""
+        found = set()
+        for one in self.nodes("variable_declarator"):
+            name, value = one.field("name"), one.field("value")
+            if name is None or value is None or name.kind() != "identifier":
+                continue
+            if bare(value).text() in _GLOBAL_OBJECTS - self.bound:
+                found.add(name.text())
+        return frozenset(found)
 
     @cached_property
     def imports(self) -> list[tuple[str, SgNode]]:
@@ -176,6 +201,18 @@ def called_by(node: SgNode) -> SgNode | None:
     callee = parent.field("function") or parent.field("constructor")
     is_callee = callee is not None and callee.range().start.index == node.range().start.index
     return parent if is_callee else None
+
+
+def bare(node: SgNode) -> SgNode:
+    """Answer an expression without brackets around it and without what is said of its type."""
+    for _ in range(_MOST_DEPTH):
+        if node.kind() not in _WRAPPERS:
+            return node
+        inner = [one for one in node.children() if one.is_named() and one.kind() != "comment"]
+        if not inner:
+            return node
+        node = inner[0]
+    return node
 
 
 def argument(call: SgNode, at: int = 0) -> SgNode | None:
