@@ -25,6 +25,7 @@ from plexihub.cli.validate import validate
 
 app = App(name="plugin", help="Install and run plugins.")
 _NO_OPTIONS = Common()
+_TIERS = ("sandboxed", "trusted")
 app.command(leftovers)
 # By name: writing plugins needs the whole hub, which the other commands only talk to.
 app.command("plexihub.cli.new:new", name="new", help="Make the folder of a new plugin.")
@@ -161,12 +162,10 @@ async def install(  # noqa: PLR0913 - each is an option of the command
         Folder of packages in which a name is looked for; else the setting plugins.packages.
     """
     async with connected(common) as api:
-        found = await _found(api, source, from_, sha256)
-        request = {**found, "tier": "trusted" if trusted else "sandboxed"}
+        request = {**await _found(api, source, from_, sha256), "tier": _TIERS[trusted]}
         plugin = await api.call("POST", "/plugins/describe", json=request)
         if not common.json:
-            show_isolation(plugin)
-            show_remarks(plugin["remarks"])
+            _show_judged(plugin)
         decided = agree(plugin, yes=yes or trusted, later=later) | _consent(plugin, consent)
         asked = {**request, **decided, "allow_downgrade": allow_downgrade}
         installed = await api.call("POST", "/plugins", json=asked)
@@ -189,6 +188,11 @@ async def _found(api: Api, typed: Path, folder: Path | None, sha256: str | None)
     found = await find_source(api, typed, folder)
     place = os.path.abspath(found.path)  # noqa: ASYNC240,PTH100 - looks at nothing
     return {"source": place, "sha256": sha256 or found.sha256}
+
+
+def _show_judged(plugin: dict[str, Any]) -> None:
+    show_isolation(plugin)
+    show_remarks(plugin["remarks"])
 
 
 def _say_installed(installed: dict[str, Any], before: dict[str, Any] | None) -> None:
