@@ -164,8 +164,7 @@ async def install(  # noqa: PLR0913 - each is an option of the command
     async with connected(common) as api:
         request = {**await _found(api, source, from_, sha256), "tier": _TIERS[trusted]}
         plugin = await api.call("POST", "/plugins/describe", json=request)
-        if not common.json:
-            _show_judged(plugin)
+        _show_judged(plugin, common)
         decided = agree(plugin, yes=yes or trusted, later=later) | _consent(plugin, consent)
         asked = {**request, **decided, "allow_downgrade": allow_downgrade}
         installed = await api.call("POST", "/plugins", json=asked)
@@ -190,9 +189,10 @@ async def _found(api: Api, typed: Path, folder: Path | None, sha256: str | None)
     return {"source": place, "sha256": sha256 or found.sha256}
 
 
-def _show_judged(plugin: dict[str, Any]) -> None:
-    show_isolation(plugin)
-    show_remarks(plugin["remarks"])
+def _show_judged(plugin: dict[str, Any], common: Common) -> None:
+    if not common.json:
+        show_isolation(plugin)
+        show_remarks(plugin["remarks"])
 
 
 def _say_installed(installed: dict[str, Any], before: dict[str, Any] | None) -> None:
