@@ -23,28 +23,41 @@ export interface FetchInit {
 
 /** What another machine answered; like the web's `Response`. */
 export interface Answer {
+  /** The HTTP status. */
   readonly status: number;
+  /** Its words, such as `OK`. */
   readonly statusText: string;
   /** Whether the status is 200 to 299. */
   readonly ok: boolean;
+  /** Whether another address answered than the one that was asked. */
   readonly redirected: boolean;
   /** Where it came from, after redirects. */
   readonly url: string;
+  /** Header lines of the answer. */
   readonly headers: Headers;
+  /** Whether the body was read; it is read once. */
   readonly bodyUsed: boolean;
   /** The body in pieces. */
   readonly body: ReadableStream<Uint8Array> | null;
+  /** Read the body as text. */
   text(): Promise<string>;
+  /** Read the body as JSON. */
   json(): Promise<unknown>;
+  /** Read the body as bytes. */
   bytes(): Promise<Uint8Array>;
+  /** Read the body as a buffer. */
   arrayBuffer(): Promise<ArrayBuffer>;
 }
 
 /** An answer as the gateway gives it. */
 export interface Fetched extends Omit<Part, "done"> {
+  /** The HTTP status. */
   status: number;
+  /** Its words, such as `OK`. */
   statusText: string;
+  /** Where it came from, after redirects. */
   url: string;
+  /** Whether another address answered than the one that was asked. */
   redirected: boolean;
   /** Names in lower case. */
   headers: Record<string, string>;
@@ -56,27 +69,41 @@ export interface Fetched extends Omit<Part, "done"> {
 export interface Part {
   /** Text, or base64 where `base64` says so. */
   body: string;
+  /** Whether `body` is base64. */
   base64: boolean;
+  /** Whether nothing follows. */
   done: boolean;
 }
 
 /** A person, as plugins that manage people see them. */
 export interface Member {
+  /** Its id. */
   id: string;
+  /** By which the person signs in. */
   username: string;
+  /** What people are called. */
   displayName: string;
+  /** Such as `member` or `admin`. */
   role: string;
+  /** Whether the person may sign in. */
   isActive: boolean;
 }
 
 /** A setting; the value of a secret is a mask. */
 export interface SettingRow {
+  /** Such as `hub.name`. */
   key: string;
+  /** What it is now. */
   value: Json;
+  /** What it is where nobody set it. */
   default: Json;
+  /** Such as `str`, `int` or `list`. */
   type: string;
+  /** Whether its value is kept from everybody. */
   secret: boolean;
+  /** For people, a few words. */
   title: string;
+  /** For people, a sentence. */
   doc: string;
   /** `at once`, or `after a restart`. */
   acts: string;
@@ -84,20 +111,30 @@ export interface SettingRow {
 
 /** A charge (above zero) or a refund (below) of the ledger. */
 export interface LedgerEntry {
+  /** Its id. */
   id: string;
+  /** Which of the two. */
   kind: "charge" | "refund";
   /** Whole cents. */
   cents: number;
+  /** Three letters, such as `EUR`. */
   currency: string;
+  /** Who was charged. */
   userId: string;
+  /** The plugin that charged. */
   pluginId: string;
+  /** The plugin's own word for it; the same again is the same charge. */
   reference: string;
+  /** For people. */
   note: string;
   /** Of a refund: what it gives back. */
   chargeId: string | null;
+  /** When (ISO 8601, UTC). */
   createdAt: string;
 }
+
 export type { Block } from "./kit.ts";
+
 /** JSON that the plugin wrote itself, so that it knows what it is. */
 // deno-lint-ignore no-explicit-any
 export type Value = any;
@@ -112,7 +149,9 @@ export interface Settings {
 
 /** A value that the plugin keeps. */
 export interface StorageEntry {
+  /** Under which it is kept. */
   key: string;
+  /** What is kept. */
   value: Value;
   /** Number of the write that made it: hand it to `ifVersion`. */
   version: number;
@@ -122,6 +161,7 @@ export interface StorageEntry {
 
 /** Some of the values that the plugin keeps, by key. */
 export interface StoragePage {
+  /** Those of this page. */
   items: StorageEntry[];
   /** Hand it to `after` for the next page; null on the last. */
   next: string | null;
@@ -132,6 +172,7 @@ export type ColumnType = "text" | "integer" | "number" | "boolean" | "time" | "j
 
 /** A column, where its type alone does not say it. */
 export interface ColumnDefinition {
+  /** What it holds. */
   type: ColumnType;
   /** Whether a new row may leave it out, and is null then. */
   optional?: boolean;
@@ -141,6 +182,7 @@ export interface ColumnDefinition {
 
 /** A table of the plugin's own; each row has an `id` besides. */
 export interface TableDefinition {
+  /** Its columns, by name. */
   columns: Record<string, ColumnType | ColumnDefinition>;
   /** Lists of columns of which no two rows have the same values. */
   unique?: string[][];
@@ -173,8 +215,10 @@ export type Row = { [column: string]: null | number | string };
 
 /** Columns to be written. */
 export type Values = { [column: string]: Json };
+
 /** What a file of the plugin's own is. */
 export interface FileFacts {
+  /** In the plugin's own folder, such as `notes/a.txt`. */
   path: string;
   /** In bytes. */
   size: number;
@@ -184,6 +228,7 @@ export interface FileFacts {
 
 /** Some of the plugin's own files, by path. */
 export interface FilePage {
+  /** Those of this page. */
   items: FileFacts[];
   /** Hand it to `after` for the next page; null on the last. */
   next: string | null;
@@ -201,6 +246,8 @@ export interface FileContent {
 
 /** A file that somebody uploaded, or a part of it. */
 export interface Upload extends FileContent {
+  /** As it was called where it was uploaded. */
   name: string;
+  /** Its media type, such as `image/png`. */
   contentType: string;
 }

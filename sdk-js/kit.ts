@@ -224,13 +224,22 @@ export type FormField = SelectBlock | InputBlock;
 
 /** The props of each component of the kit. */
 export interface Kit {
+  /** A paragraph. */
   Text: TextProps;
+  /** One number, large. */
   Stat: StatProps;
+  /** Lines, one below the other. */
   List: ListProps;
+  /** A chart. */
   Chart: ChartProps;
+  /** A table. */
   Table: TableProps;
+  /** A bar. */
   Progress: ProgressProps;
+  /** Buttons; a click calls `onActionExecute`. */
   Buttons: ButtonsProps;
+  /** Fields, and a button that hands them to `onActionExecute`. */
   Form: FormProps;
+  /** Interactive blocks, as in a message. */
   Blocks: BlocksProps;
 }

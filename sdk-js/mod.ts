@@ -288,6 +288,7 @@ export declare class PlexiHubError extends Error {
   readonly where: string;
   /** What to do next; empty where nothing can be done. */
   readonly next: string;
+  /** With what was wrong, the code, the place, and what to do next. */
   constructor(message: string, code?: string, where?: string, next?: string);
 }
 
@@ -295,6 +296,7 @@ export declare class PlexiHubError extends Error {
 export declare class PermissionDenied extends PlexiHubError {
   /** The permission that is missing, such as `data:read`. */
   readonly permission: string;
+  /** With the permission that is missing. */
   constructor(permission: string, message?: string, where?: string, next?: string);
 }
 
@@ -302,6 +304,7 @@ export declare class PermissionDenied extends PlexiHubError {
 export declare class Veto extends PlexiHubError {
   /** Why, one sentence. */
   readonly reason: string;
+  /** With the reason, for the person. */
   constructor(reason: string);
 }
 
@@ -358,6 +361,7 @@ export interface SandboxOptions {
  * of a plugin, with a default export of its hooks; it has no `plugin.api`.
  */
 export declare class PluginSandbox {
+  /** With what it may use; no process starts before `load` or `run`. */
   constructor(options?: SandboxOptions);
   /** Load code in the place of what is there. */
   load(code: string): Promise<void>;

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from plexihub.audit_pen import AUDIT_SETTINGS
 from plexihub.kernel.config import Setting
 from plexihub.kernel.config.source import variable
 from plexihub.kernel.kernel import SETTINGS as KERNEL_SETTINGS
@@ -19,7 +20,7 @@ _WORDS = {"str": "text", "int": "whole number", "float": "number", "bool": "swit
 def every_setting() -> list[Setting]:
     """List the hub's own settings by key."""
     database = database_setting("sqlite+aiosqlite:///DATA/hub.db")
-    return sorted((*KERNEL_SETTINGS, *SETTINGS, database), key=lambda one: one.key)
+    return sorted((*KERNEL_SETTINGS, *SETTINGS, *AUDIT_SETTINGS, database), key=lambda one: one.key)
 
 
 def page_now() -> str:

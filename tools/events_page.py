@@ -9,6 +9,7 @@ from plexihub_sdk.events import EVENTS
 from plexihub_sdk.hearing import HEARD
 from plexihub_sdk.hooks import HOOKS
 from tools.catalogue import description_of, fields_of, is_none, joined, payloads, spelled
+from tools.catalogue_words import words_of
 
 _HEAD = """\
 # Hooks and events
@@ -115,7 +116,8 @@ def _payloads() -> Iterator[str]:
         yield description_of(payload)
         yield ""
         for name, hint, always in fields_of(payload):
-            yield f"- `{name}`: {spelled(hint, _name, _shape)}{'' if always else ', may be absent'}"
+            kind = f"{spelled(hint, _name, _shape)}{'' if always else ', may be absent'}"
+            yield f"- `{name}`: {kind}. {words_of(payload, name)}"
 
 
 def _name(hint: Any) -> str:

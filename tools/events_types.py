@@ -10,6 +10,7 @@ from plexihub_sdk.events import EVENTS
 from plexihub_sdk.hearing import HEARD
 from plexihub_sdk.hooks import HOOKS
 from tools.catalogue import description_of, fields_of, is_none, joined, payloads, spelled
+from tools.catalogue_words import words_of
 
 _NAMES = {str: "string", int: "number", float: "number", bool: "boolean", dict: "object"}
 _HEAD = """\
@@ -36,6 +37,7 @@ def _interface(payload: type[Any]) -> Iterator[str]:
     yield from _comment(description_of(payload))
     yield f"export interface {payload.__name__} {{"
     for name, hint, always in fields_of(payload):
+        yield f"  /** {words_of(payload, name)} */"
         yield f"  {name}{'' if always else '?'}: {_type(hint)};"
     yield "}"
     yield ""

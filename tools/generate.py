@@ -12,11 +12,14 @@ from pathlib import Path
 from tools import (
     api_page,
     api_types,
+    commands_page,
     data_page,
+    errors_page,
     events_page,
     events_schema,
     events_types,
     kit_types,
+    limits_page,
     manifest_types,
     permissions_page,
     policy_schema,
@@ -26,6 +29,9 @@ from tools import (
 ROOT = Path(__file__).parents[1]
 FILES: Mapping[str, Callable[[], str]] = {
     "docs/plugin-guide/events.md": events_page.text,
+    "docs/plugin-guide/errors.md": errors_page.text,
+    "docs/commands.md": commands_page.text,
+    "docs/limits.md": limits_page.text,
     "schemas/events.json": events_schema.text,
     "sdk-js/catalogue.ts": events_types.text,
     "sdk-js/api.ts": api_types.types,

@@ -34,7 +34,11 @@ def types() -> str:
             "",
             "/** The props of each component of the kit. */",
             "export interface Kit {",
-            *(f"  {name}: {record.name};" for name, record in COMPONENTS.items()),
+            *(
+                line
+                for name, record in COMPONENTS.items()
+                for line in (f"  /** {record.doc} */", f"  {name}: {record.name};")
+            ),
             "}",
         ]
     )

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from plexihub.kernel.permissions.asking import by_risk, unlocked
 from plexihub_sdk.permissions import PERMISSIONS
+from plexihub_sdk.scopes import FIELDS
 
 PAGE = Path(__file__).parents[1] / "docs" / "permissions.md"
 BEGIN = "<!-- The list is made by `make generate`. -->\n"
@@ -21,7 +22,8 @@ def text() -> str:
 
 
 def _table() -> str:
-    rows = ["| permission | risk | what it means | what it unlocks |", "|---|---|---|---|"]
+    titles = ("permission", "risk", "scope", "what it means", "what it unlocks")
+    rows = [f"| {' | '.join(titles)} |", "|---|---|---|---|---|"]
     rows += [_row(name) for name in sorted(PERMISSIONS, key=by_risk)]
     return "\n".join(rows) + "\n"
 
@@ -30,4 +32,5 @@ def _row(name: str) -> str:
     info = PERMISSIONS[name]
     risk = f"{info.risk}, takes approval" if info.admin else info.risk
     unlocks = " ".join(unlocked(name)).replace("|", "\\|")
-    return f"| `{name}` | {risk} | {info.says} | {unlocks} |"
+    scope = ", ".join(f"`{field}`" for field in FIELDS.get(name, ()))
+    return f"| `{name}` | {risk} | {scope} | {info.says} | {unlocks} |"

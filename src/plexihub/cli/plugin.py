@@ -25,6 +25,7 @@ from plexihub.cli.validate import validate
 
 app = App(name="plugin", help="Install and run plugins.")
 _NO_OPTIONS = Common()
+_TIERS = ("sandboxed", "trusted")
 app.command(leftovers)
 # By name: writing plugins needs the whole hub, which the other commands only talk to.
 app.command("plexihub.cli.new:new", name="new", help="Make the folder of a new plugin.")
@@ -161,38 +162,37 @@ async def install(  # noqa: PLR0913 - each is an option of the command
         Folder of packages in which a name is looked for; else the setting plugins.packages.
     """
     async with connected(common) as api:
-        request = await _asked(api, source, from_, sha256, trusted=trusted)
+        request = {**await _found(api, source, from_, sha256), "tier": _TIERS[trusted]}
         plugin = await api.call("POST", "/plugins/describe", json=request)
-        if not common.json:
-            show_isolation(plugin)
-            show_remarks(plugin["remarks"])
-        request |= agree(plugin, yes=yes or trusted, later=later) | _consent(plugin, consent)
-        request["allow_downgrade"] = allow_downgrade
-        installed = await api.call("POST", "/plugins", json=request)
+        _show_judged(plugin, common)
+        decided = agree(plugin, yes=yes or trusted, later=later) | _consent(plugin, consent)
+        asked = {**request, **decided, "allow_downgrade": allow_downgrade}
+        installed = await api.call("POST", "/plugins", json=asked)
         if enable:
             installed = await api.call("POST", f"/plugins/{installed['id']}/enable")
         if common.json:
             return show_json(installed)
-        return _say_next(installed, plugin["installed"], api, is_enabled=enable)
+        _say_installed(installed, plugin["installed"])
+        return _say_next(installed, api, is_over=enable or bool(plugin["installed"]))
 
 
-def _say_next(
-    installed: dict[str, Any], before: dict[str, Any] | None, api: Api, *, is_enabled: bool
-) -> None:
-    _say_installed(installed, before)
-    if not is_enabled and before is None:
+def _say_next(installed: dict[str, Any], api: Api, *, is_over: bool) -> None:
+    if not is_over:
         return say(f"[dim]→[/dim] Enable it: plexihub plugin enable {installed['id']}")
     say(f"{installed['id']} is {harmless(_state(installed, api))}.")
     return api.note_offline()
 
 
-async def _asked(
-    api: Api, typed: Path, folder: Path | None, sha256: str | None, *, trusted: bool
-) -> dict[str, Any]:
+async def _found(api: Api, typed: Path, folder: Path | None, sha256: str | None) -> dict[str, Any]:
     found = await find_source(api, typed, folder)
     place = os.path.abspath(found.path)  # noqa: ASYNC240,PTH100 - looks at nothing
-    tier = "trusted" if trusted else "sandboxed"
-    return {"source": place, "sha256": sha256 or found.sha256, "tier": tier}
+    return {"source": place, "sha256": sha256 or found.sha256}
+
+
+def _show_judged(plugin: dict[str, Any], common: Common) -> None:
+    if not common.json:
+        show_isolation(plugin)
+        show_remarks(plugin["remarks"])
 
 
 def _say_installed(installed: dict[str, Any], before: dict[str, Any] | None) -> None:

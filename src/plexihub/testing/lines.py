@@ -24,7 +24,7 @@ _LEFT_OUT = (
     "recordings/*",
     "*.d.ts",
 )
-_OTHERS = ("node_modules", "__pycache__", ".git", ".venv", "vendor")
+_OTHERS = frozenset({"node_modules", "__pycache__", "vendor"})
 Lines = Mapping[int, int]
 
 
@@ -101,8 +101,16 @@ def code_files(folder: Path) -> list[str]:
     return [path.as_posix() for path in found if path.suffix in _CODE and _is_own(path)]
 
 
+def is_others(path: Path) -> bool:
+    """Whether a path in a plugin's folder is what tools or others wrote: no package takes it.
+
+    Hidden folders are: `.plexihub`, which the scaffold makes, holds the whole SDK.
+    """
+    return any(part in _OTHERS or part.startswith(".") for part in path.parts)
+
+
 def _is_own(path: Path) -> bool:
-    if not set(_OTHERS).isdisjoint(path.parts):
+    if is_others(path):
         return False
     return not any(
         fnmatch.fnmatch(name, one) for one in _LEFT_OUT for name in (path.as_posix(), path.name)

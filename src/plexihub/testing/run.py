@@ -25,7 +25,7 @@ from plexihub.runtimes.deno import find_deno
 from plexihub.runtimes.deno.location import find_sdk
 from plexihub.runtimes.process.launcher import Launcher
 from plexihub.testing.counted import coverage_of
-from plexihub.testing.lines import Coverage
+from plexihub.testing.lines import Coverage, is_others
 from plexihub.testing.place import FOLDER, PYTHON, REPORT
 from plexihub_sdk.errors import InputError, StartupError
 
@@ -33,7 +33,6 @@ TESTS_SECONDS = 600.0
 MOST_RECORDINGS = 500
 _RECORDINGS = "recordings"
 _NO_TESTS = 5  # pytest's status where it found nothing
-_LEFT_OUT = frozenset({"node_modules", ".venv", ".git", "__pycache__", "vendor"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -191,9 +190,7 @@ class _Bench:
 
 def _found(folder: Path, pattern: str) -> list[Path]:
     return [
-        path
-        for path in sorted(folder.rglob(pattern))
-        if _LEFT_OUT.isdisjoint(path.relative_to(folder).parts)
+        path for path in sorted(folder.rglob(pattern)) if not is_others(path.relative_to(folder))
     ]
 
 

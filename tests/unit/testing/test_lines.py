@@ -61,8 +61,15 @@ def test_a_file_nobody_loads_counts(tmp_path: Path) -> None:
 
 def test_tests_do_not_count(tmp_path: Path) -> None:
     """Tests, recordings and other people's code are no part of the plugin."""
-    for name in ("main.py", "tests/x.py", "test_a.py", "main_test.ts", "node_modules/a.js"):
-        (tmp_path / name).parent.mkdir(exist_ok=True)
+    others = (
+        "tests/x.py",
+        "test_a.py",
+        "main_test.ts",
+        "node_modules/a.js",
+        ".plexihub/sdk/mod.ts",
+    )
+    for name in ("main.py", *others):
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("")
     assert code_files(tmp_path) == ["main.py"]
 
