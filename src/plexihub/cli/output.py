@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import sys
+import textwrap
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from rich.console import Console
@@ -73,13 +75,19 @@ def show_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, empt
 
 
 def show_facts(facts: Mapping[str, object]) -> None:
-    """Print names and values, one a line."""
-    table = Table(box=None, show_header=False, pad_edge=False)
-    table.add_column(style="dim")
-    table.add_column(overflow="fold")
+    """Print names and values, one a line; a digest or a path stays whole, to be copied."""
+    console = Console(highlight=False, soft_wrap=True)
+    margin = max(map(len, facts), default=0) + 2
     for name, value in facts.items():
-        table.add_row(name, harmless(value))
-    Console(highlight=False).print(table)
+        lines = _wrapped(str(value), console.width - margin)
+        console.print(f"[dim]{name:<{margin}}[/dim]{harmless(lines[0])}".rstrip())
+        for line in lines[1:]:
+            console.print(f"{'':<{margin}}{harmless(line)}")
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    wrap = partial(textwrap.wrap, break_long_words=False, break_on_hyphens=False)
+    return [part for line in text.split("\n") for part in wrap(line, max(width, 20)) or [""]]
 
 
 def show_error(error: Mapping[str, Any], *, as_json: bool) -> int:

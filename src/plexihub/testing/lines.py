@@ -13,6 +13,8 @@ from fractions import Fraction
 from pathlib import Path
 from types import CodeType
 
+from plexihub.scaffold import HIDDEN
+
 _CODE = (".py", ".ts", ".js", ".mts", ".mjs")
 #: What is no part of the plugin: its tests, what was recorded, and what others wrote.
 _LEFT_OUT = (
@@ -24,7 +26,7 @@ _LEFT_OUT = (
     "recordings/*",
     "*.d.ts",
 )
-_OTHERS = ("node_modules", "__pycache__", ".git", ".venv", "vendor")
+_OTHERS = frozenset({"node_modules", "__pycache__", ".git", ".venv", "vendor", HIDDEN})
 Lines = Mapping[int, int]
 
 
@@ -102,7 +104,7 @@ def code_files(folder: Path) -> list[str]:
 
 
 def _is_own(path: Path) -> bool:
-    if not set(_OTHERS).isdisjoint(path.parts):
+    if not _OTHERS.isdisjoint(path.parts):
         return False
     return not any(
         fnmatch.fnmatch(name, one) for one in _LEFT_OUT for name in (path.as_posix(), path.name)
