@@ -19,6 +19,8 @@ EXIT_NOT_FOUND = 3
 EXIT_NO_HUB = 4
 EXIT_NOT_INTACT = 5
 EXIT_INTERRUPTED = 130
+_LONGEST_NAME = 64
+_PIPE_WIDTH = 1000
 
 _EXITS = {
     "not_found": EXIT_NOT_FOUND,
@@ -63,11 +65,22 @@ def show_json(value: Any) -> None:
 
 
 def show_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, empty: str) -> None:
-    """Print rows as a table, or the sentence `empty` where there are none."""
-    table = Table(*columns, box=None, pad_edge=False, header_style="bold")
-    for row in rows:
-        table.add_row(*(harmless(cell).replace("\n", " ") for cell in row))
+    """Print rows as a table, or the sentence `empty` where there are none.
+
+    The first column names the row and stays whole, to be copied into the next command; what is
+    too long elsewhere goes on below. Read by a program, nothing is.
+    """
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for number, column in enumerate(columns):
+        table.add_column(column, overflow="fold", no_wrap=number == 0)
+    texts = [[harmless(cell).replace("\n", " ") for cell in row] for row in rows]
+    for row in texts:
+        table.add_row(*row)
+    if texts:
+        table.columns[0].min_width = min(_LONGEST_NAME, max(len(row[0]) for row in texts))
     console = Console(highlight=False)
+    if not console.is_terminal:
+        console.width = _PIPE_WIDTH
     if table.row_count:
         console.print(table)
     else:
