@@ -101,6 +101,17 @@ def test_untouched_plugin_passes_the_other_commands(tmp_path: Path, kind: Kind, 
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+def test_doctor_looks_at_a_trusted_plugin_as_one(tmp_path: Path) -> None:
+    """In the sandbox it does not load; the doctor says how it is meant to be asked."""
+    home = make(NAME, tmp_path, "trusted")
+    equip(home)
+    as_stranger = command("plugin", "doctor", str(home), data=tmp_path / "data")
+    assert (as_stranger.returncode, "--trusted" in as_stranger.stdout) == (1, True)
+    done = command("plugin", "doctor", str(home), "--trusted", data=tmp_path / "data")
+    assert done.returncode == 0, done.stdout
+    assert "Nothing is amiss" in done.stdout
+
+
 @pytest.mark.sandbox
 @pytest.mark.timeout(120)
 @pytest.mark.parametrize("kind", ["typescript", "python"])
