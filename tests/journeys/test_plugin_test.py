@@ -85,3 +85,38 @@ def test_nothing_to_run(folder: Path) -> None:
     done = command_here("plugin", "test", str(folder), data=folder.parent / "hub")
     assert done.returncode == 1
     assert "There is nothing to run" in done.stderr
+
+
+def test_tests_write_the_fewest_permissions(
+    folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What they used stays, with the scope they reached; another plugin's code does not count."""
+    code, tests = blocks("python")
+    manifest = json.loads((folder / "plugin.json").read_text())
+    manifest["permissions"] += ["messages:write", "ui:render"]
+    (folder / "plugin.json").write_text(json.dumps(manifest))
+    (folder / "main.py").write_text(code, encoding="utf-8")
+    (folder / "tests" / "test_tea.py").write_text(tests, encoding="utf-8")
+    (folder / ".plexihub").mkdir()
+    (folder / ".plexihub" / "test_hub.py").write_text("raise RuntimeError('not mine')")
+    assert run(["plugin", "test", str(folder), "--write-manifest", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert [one["path"] for one in found["coverage"]["files"]] == ["main.py"]
+    asked = json.loads((folder / "plugin.json").read_text())["permissions"]
+    assert asked == [
+        "storage:own",
+        {"name": "network:fetch", "hosts": ["api.example.com"], "methods": ["GET"]},
+    ]
+
+
+def test_manifest_stays_where_no_test_called_the_plugin(folder: Path) -> None:
+    """What nobody tried would else lose every permission."""
+    (folder / "main.py").write_text(blocks("python")[0], encoding="utf-8")
+    (folder / "tests" / "test_tea.py").write_text("def test_nothing() -> None: ...")
+    before = (folder / "plugin.json").read_bytes()
+    done = command_here(
+        "plugin", "test", str(folder), "--write-manifest", data=folder.parent / "hub"
+    )
+    assert (done.returncode, "stays as it is" in done.stderr) == (2, True)
+    assert "No test called the plugin" in done.stderr
+    assert (folder / "plugin.json").read_bytes() == before

@@ -118,6 +118,17 @@ async def test_replay_of_changed_code(failed: tuple[Hub, Path, Recording, str]) 
     assert "The files are not those that were recorded." in outcome.notes
 
 
+async def test_replay_of_moved_lines(failed: tuple[Hub, Path, Recording, str]) -> None:
+    """The same failure a line further down is the same."""
+    hub, folder, recording, _message = failed
+    entry = next(folder.glob("main.*"))
+    entry.write_text("\n\n" + entry.read_text())
+    outcome = await replay(recording, folder, launcher=hub.launcher)
+    assert outcome.error is not None
+    assert outcome.error["data"]["where"] != (recording.error or {})["data"]["where"]
+    assert outcome.is_same
+
+
 async def test_recording_without_secrets(failed: tuple[Hub, Path, Recording, str]) -> None:
     """What is a secret by its name is not on the disk; who read what is on record."""
     hub, _folder, recording, _message = failed

@@ -7,7 +7,7 @@ import sys
 from typing import Any
 
 import httpx
-from cyclopts import App, CycloptsError
+from cyclopts import App, CycloptsError, UnusedCliTokensError
 
 from plexihub import __version__
 from plexihub.cli.common import RemoteError
@@ -70,7 +70,10 @@ def _described(error: Exception) -> dict[str, Any]:
         }
     if isinstance(error, CycloptsError):
         tidy = " ".join(str(error).split())
-        return {"code": "invalid_input", "message": tidy, "next": "See: plexihub --help"}
+        if isinstance(error, UnusedCliTokensError):
+            tidy = f"This is one too many: {' '.join(error.unused_tokens or ())}."
+        see = " ".join(("plexihub", *(error.command_chain or ()), "--help"))
+        return {"code": "invalid_input", "message": tidy, "next": f"See: {see}"}
     return {
         "code": "startup_failed",
         "message": f"The hub did not answer: {error or type(error).__name__}.",

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import sys
+import textwrap
 from collections.abc import Iterable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from rich.console import Console
@@ -17,6 +19,8 @@ EXIT_NOT_FOUND = 3
 EXIT_NO_HUB = 4
 EXIT_NOT_INTACT = 5
 EXIT_INTERRUPTED = 130
+_LONGEST_NAME = 64
+_PIPE_WIDTH = 1000
 
 _EXITS = {
     "not_found": EXIT_NOT_FOUND,
@@ -61,11 +65,22 @@ def show_json(value: Any) -> None:
 
 
 def show_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, empty: str) -> None:
-    """Print rows as a table, or the sentence `empty` where there are none."""
-    table = Table(*columns, box=None, pad_edge=False, header_style="bold")
-    for row in rows:
-        table.add_row(*(harmless(cell).replace("\n", " ") for cell in row))
+    """Print rows as a table, or the sentence `empty` where there are none.
+
+    The first column names the row and stays whole, to be copied into the next command; what is
+    too long elsewhere goes on below. Read by a program, nothing is.
+    """
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for number, column in enumerate(columns):
+        table.add_column(column, overflow="fold", no_wrap=number == 0)
+    texts = [[harmless(cell).replace("\n", " ") for cell in row] for row in rows]
+    for row in texts:
+        table.add_row(*row)
+    if texts:
+        table.columns[0].min_width = min(_LONGEST_NAME, max(len(row[0]) for row in texts))
     console = Console(highlight=False)
+    if not console.is_terminal:
+        console.width = _PIPE_WIDTH
     if table.row_count:
         console.print(table)
     else:
@@ -73,13 +88,19 @@ def show_table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, empt
 
 
 def show_facts(facts: Mapping[str, object]) -> None:
-    """Print names and values, one a line."""
-    table = Table(box=None, show_header=False, pad_edge=False)
-    table.add_column(style="dim")
-    table.add_column(overflow="fold")
+    """Print names and values, one a line; a digest or a path stays whole, to be copied."""
+    console = Console(highlight=False, soft_wrap=True)
+    margin = max(map(len, facts), default=0) + 2
     for name, value in facts.items():
-        table.add_row(name, harmless(value))
-    Console(highlight=False).print(table)
+        lines = _wrapped(str(value), console.width - margin)
+        console.print(f"[dim]{name:<{margin}}[/dim]{harmless(lines[0])}".rstrip())
+        for line in lines[1:]:
+            console.print(f"{'':<{margin}}{harmless(line)}")
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    wrap = partial(textwrap.wrap, break_long_words=False, break_on_hyphens=False)
+    return [part for line in text.split("\n") for part in wrap(line, max(width, 20)) or [""]]
 
 
 def show_error(error: Mapping[str, Any], *, as_json: bool) -> int:

@@ -7,7 +7,9 @@ import tempfile
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
+
+from cyclopts import Parameter
 
 from plexihub.cli.common import Api, Common, RemoteError, connected, segment
 from plexihub.cli.dev.frame import find_frame
@@ -26,7 +28,13 @@ _RULES = {
 }
 
 
-async def doctor(subject: str = "", /, *, common: Common = _NO_OPTIONS) -> int:
+async def doctor(
+    subject: str = "",
+    /,
+    *,
+    trusted: Annotated[bool, Parameter(negative="")] = False,
+    common: Common = _NO_OPTIONS,
+) -> int:
     """Look for what is wrong with a plugin; the exit status is 1 where something is.
 
     Parameters
@@ -34,13 +42,15 @@ async def doctor(subject: str = "", /, *, common: Common = _NO_OPTIONS) -> int:
     subject
         A plugin's folder or file, or the id of an installed one; else the folder one is in, or
         every plugin of the hub. With --data it is an id.
+    trusted
+        The files are those of a trusted plugin; they are read, and not run.
     """
     source = await asyncio.to_thread(_source_of, subject, is_hub_named=common.data is not None)
     checks = [check_deno()]
     async with _hub(None if source else common) as api:
         checks.append(check_sandbox(await api.call("POST", "/isolation/measure")))
         if source is not None:
-            checks += [check async for check in _of_source(api, source)]
+            checks += [check async for check in _of_source(api, source, trusted=trusted)]
         else:
             checks += [check async for check in _of_installed(api, subject)]
     return show_checks(checks, as_json=common.json)
@@ -79,8 +89,8 @@ async def _hub(common: Common | None) -> AsyncIterator[Api]:
         yield api
 
 
-async def _of_source(api: Api, source: Path) -> AsyncIterator[Check]:
-    order = {"source": str(source)}
+async def _of_source(api: Api, source: Path, *, trusted: bool) -> AsyncIterator[Check]:
+    order = {"source": str(source), "tier": "trusted" if trusted else "sandboxed"}
     try:
         found = await api.call("POST", "/plugins/describe", json=order)
     except RemoteError as refused:
@@ -88,7 +98,8 @@ async def _of_source(api: Api, source: Path) -> AsyncIterator[Check]:
         return
     asked = ", ".join(found["permissions"]["asked"]) or "nothing"
     hooks = ", ".join(found["hooks"]) or "none"
-    yield Check("Plugin", "ok", f"{found['id']} {found['version']} loads in the sandbox.")
+    how = "can be installed as trusted" if trusted else "loads in the sandbox"
+    yield Check("Plugin", "ok", f"{found['id']} {found['version']} {how}.")
     yield Check("API", "ok", f"It is written for version {API_VERSION}, which this hub speaks.")
     yield Check("Asks for", "ok", f"{asked}.", more=(f"Hooks: {hooks}.",))
     for need in found["needs"]:
@@ -110,7 +121,10 @@ def _not_loaded(source: Path, error: dict[str, Any]) -> Check:
     place = frame.where if frame else where
     message = message.partition("\n")[0]
     says = message if not place or place in message else f"{message} ({place})"
-    return Check("Plugin", "problem", says, str(error.get("next") or ""))
+    steps = [str(error.get("next") or "")]
+    if source.is_dir() and "has no service" in message:
+        steps.append("Of a trusted plugin: plexihub plugin doctor --trusted")
+    return Check("Plugin", "problem", says, tuple(filter(None, steps)))
 
 
 async def _of_installed(api: Api, subject: str) -> AsyncIterator[Check]:

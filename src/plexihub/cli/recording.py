@@ -20,6 +20,7 @@ from plexihub.replay.outcome import request_text
 from plexihub_sdk.errors import InputError
 
 _NO_OPTIONS = Common()
+_SECONDS = len("2030-01-01T12:00:00")
 
 
 async def record(
@@ -60,7 +61,14 @@ async def calls(plugin_or_call: str, /, *, common: Common = _NO_OPTIONS) -> None
     if common.json:
         return show_json(listed)
     rows = [
-        (one["id"], one["at"], one["hook"], one["outcome"], one["requests"], one["message"])
+        (
+            one["id"],
+            one["at"][:_SECONDS],
+            one["hook"],
+            one["outcome"],
+            one["requests"],
+            one["message"],
+        )
         for one in listed["items"]
     ]
     how = "" if listed["on"] else f" Switch it on: plexihub plugin record {plugin_or_call} on"

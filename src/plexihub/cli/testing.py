@@ -10,21 +10,30 @@ from typing import Annotated, Any
 from cyclopts import Parameter
 
 from plexihub.cli.output import EXIT_FAILED, harmless, note, say, show_json, show_table
+from plexihub.marketplace.minimal_manifest import write_permissions
+from plexihub.runtimes._package import MANIFEST
 from plexihub.testing.lines import Coverage, percent
 from plexihub.testing.run import TESTS_SECONDS, TestReport, run_tests
 from plexihub.testing.server import serve_tests
+from plexihub_sdk.errors import InputError
 
 _HERE = Path()
+_CALL_IT = (
+    "Call it with the testing kit: the pytest fixture `plugin`, or testHub() of"
+    " @plexihub/sdk/testing."
+)
 _STDERR = 2
+_WRITE = "Let plugin.json ask for what the tests used, and no more."
 
 
-async def run(
+async def run(  # noqa: PLR0913 - each is an option of the command
     folder: Path = _HERE,
     /,
     *,
     min_coverage: Annotated[float, Parameter(help="Fail below so many percent.")] = 0.0,
     lcov: Annotated[Path | None, Parameter(help="Write what ran to this file, as lcov.")] = None,
     seconds: Annotated[float, Parameter(help="How long the tests may take.")] = TESTS_SECONDS,
+    write_manifest: Annotated[bool, Parameter(negative="", help=_WRITE)] = False,
     json: Annotated[bool, Parameter(negative="", help="Print JSON for programs.")] = False,
 ) -> int:
     """Run a plugin's tests against a hub in memory, with the plugin in its real sandbox.
@@ -48,12 +57,27 @@ async def run(
     else:
         _show(report)
         _say_reached(report.coverage, min_coverage)
+    if write_manifest:
+        await _write_manifest(folder, report)
     return 0 if passed else EXIT_FAILED
 
 
 async def serve() -> None:
     """Serve a hub in memory to the tests of another language, over standard input and output."""
     await serve_tests()
+
+
+async def _write_manifest(folder: Path, report: TestReport) -> None:
+    if not (report.passed and report.is_seen):
+        raise InputError(
+            "plugin.json stays as it is: no test that passed tells what the plugin needs.",
+            where=MANIFEST,
+            next=_CALL_IT if report.passed else "Mend the tests first.",
+        )
+    changed = await asyncio.to_thread(write_permissions, folder / MANIFEST, report.minimal)
+    names = (one if isinstance(one, str) else one["name"] for one in report.minimal)
+    says = "now asks for" if changed else "asks already for"
+    note(f"plugin.json {says} what the tests used, and no more: {', '.join(names) or 'nothing'}.")
 
 
 def _plain(report: TestReport) -> dict[str, Any]:
@@ -78,6 +102,7 @@ def _plain(report: TestReport) -> dict[str, Any]:
             ],
         },
         "permissions": report.permissions,
+        "minimal": report.minimal,
     }
 
 
@@ -90,14 +115,21 @@ def _show(report: TestReport) -> None:
     for suite in report.suites:
         state = "[green]passed[/green]" if suite.passed else "[bold red]failed[/bold red]"
         why = f" ({harmless(suite.reason)})" if suite.reason else ""
-        say(f"{suite.name}: {state}, {suite.files} files{why}")
+        say(f"{suite.name}: {state}, {_files(suite.files)}{why}")
     for name, outcome in report.replays:
         state = "[green]same[/green]" if outcome.is_same else "[bold red]differs[/bold red]"
         say(f"replay of {harmless(name)}: {state}")
         for mismatch in outcome.mismatches:
             say(f"  {harmless(mismatch.sentence())}")
+    if not report.is_seen:
+        note(f"No test called the plugin, so no line of it was counted. {_CALL_IT}")
+        return
     _show_lines(report.coverage)
     _show_permissions(report.permissions)
+
+
+def _files(count: int) -> str:
+    return "1 file" if count == 1 else f"{count} files"
 
 
 def _show_lines(coverage: Coverage) -> None:

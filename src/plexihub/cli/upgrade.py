@@ -22,6 +22,7 @@ async def upgrade(  # noqa: PLR0913 - each is an option of the command
     *,
     trusted: Annotated[bool, Parameter(negative="")] = False,
     yes: Annotated[bool, Parameter(negative="", alias="-y")] = False,
+    later: Annotated[bool, Parameter(negative="")] = False,
     consent: str | None = None,
     allow_downgrade: Annotated[bool, Parameter(negative="")] = False,
     sha256: str | None = None,
@@ -38,6 +39,8 @@ async def upgrade(  # noqa: PLR0913 - each is an option of the command
         It runs inside the hub with full access; needs your typed consent.
     yes
         Grant every permission it asks for without a question.
+    later
+        Leave what is new to an administrator; until then it runs on the old grant.
     consent
         The sentence that the trusted tier asks you to type.
     allow_downgrade
@@ -52,6 +55,7 @@ async def upgrade(  # noqa: PLR0913 - each is an option of the command
         source,
         trusted=trusted,
         yes=yes,
+        later=later,
         consent=consent,
         allow_downgrade=allow_downgrade,
         sha256=sha256,

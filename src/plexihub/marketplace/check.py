@@ -25,6 +25,15 @@ def check_manifest(manifest: Manifest, folder: Path) -> None:
         raise PackageError(
             f"The entry point {manifest.entrypoint!r} is not in the package.", where="entrypoint"
         )
+    check_said(manifest)
+
+
+def check_said(manifest: Manifest) -> None:
+    """See that what a manifest says can be used, whatever files there are.
+
+    Raises:
+        ManifestError: A range of versions or the schema of the settings is none.
+    """
     check_ranges(manifest)
     try:
         if manifest.settings is not None:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import difflib
 import json
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
 from plexihub.kernel.recording import Recording
 
 MOST_SHOWN = 200
+
+_LINE = re.compile(r"\.\w+:\d+\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +91,16 @@ class Outcome:
 
 
 def _text(value: Any, error: dict[str, Any] | None) -> str:
-    shown = value if error is None else {"error": error}
+    shown = value if error is None else {"error": _placeless(error)}
     return json.dumps(shown, indent=2, sort_keys=True, ensure_ascii=False)
+
+
+def _placeless(error: dict[str, Any]) -> dict[str, Any]:
+    """Leave the line out: a package and its sources, or a line more above, have others."""
+    data = error.get("data")
+    if isinstance(data, dict) and _LINE.search(str(data.get("where", ""))):
+        return {**error, "data": {name: data[name] for name in data if name != "where"}}
+    return error
 
 
 def request_text(method: str, params: Any) -> str:

@@ -10,6 +10,7 @@ from typing import Any
 
 from plexihub.testing.hub import MemoryHub
 from plexihub.testing.place import REPORT
+from plexihub.testing.used import plain_uses
 
 
 async def leave(hub: MemoryHub) -> None:
@@ -28,6 +29,7 @@ async def leave(hub: MemoryHub) -> None:
             "root": str(root),
             "ran": hub.ran.get(plugin.id, []),
             "permissions": await plugin.permissions(),
+            "uses": plain_uses(hub.kernel.broker.uses.of(plugin.id)),
         }
         target = Path(folder) / f"{secrets.token_hex(8)}.json"
         target.write_text(json.dumps(facts), encoding="utf-8")

@@ -6,14 +6,16 @@ from pathlib import Path
 from typing import Any
 
 from plexihub.app import Hub
-from plexihub.kernel.context import OPERATOR, CallContext, entered
+from plexihub.kernel.context import OPERATOR, CallContext, as_plugin, entered
+from plexihub.kernel.patch import has_widgets
 from plexihub.kernel.ports import Json
 from plexihub.services.storage.values import Place
 from plexihub.testing.person import Person
 from plexihub.testing.records import records
 from plexihub_sdk.guest.spelling import FUNCTIONS
+from plexihub_sdk.hooks import hook_named
 from plexihub_sdk.ids import PluginId, UserId
-from plexihub_sdk.permissions import ROLE_RIGHTS
+from plexihub_sdk.permissions import ROLE_RIGHTS, UI_RENDER
 
 MOST_STORED = 1000
 
@@ -51,6 +53,7 @@ class LoadedPlugin:
 
         Raises:
             Veto: The plugin refused.
+            PermissionDenied: It answered with widgets, and may not show any.
             PluginRaisedError: Its code raised.
             PluginTimeoutError: It did not answer in time.
             PluginUnavailableError: It does not run, or has no such handler.
@@ -58,9 +61,17 @@ class LoadedPlugin:
         handed = {**(payload or {}), **fields}
         if person is not None and "." not in hook:
             handed.setdefault("userId", person.id)
-        return await self._hub.kernel.direct.call(
-            self.id, FUNCTIONS.get(hook, hook), handed, permission=None, ctx=_ctx_of(person)
-        )
+        name, ctx = FUNCTIONS.get(hook, hook), _ctx_of(person)
+        answer = await self._hub.kernel.direct.call(self.id, name, handed, permission=None, ctx=ctx)
+        self._may_show(name, answer, ctx)
+        return answer
+
+    def _may_show(self, hook: str, answer: Any, ctx: CallContext) -> None:
+        """Ask for what widgets take, as the hub does where it calls the hook."""
+        known = hook_named(hook)
+        if known is not None and has_widgets(known, answer):
+            plugin = self._hub.kernel.registry.get(self.id).stored.manifest
+            self._hub.kernel.broker.enforce(as_plugin(ctx, self.id, plugin.name), UI_RENDER, hook)
 
     async def run_job(self, job: str) -> dict[str, Any]:
         """Run one of its jobs now, whatever its rule says, and answer the run.

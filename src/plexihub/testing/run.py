@@ -10,7 +10,6 @@ import asyncio
 import json
 import os
 import sys
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
@@ -27,6 +26,7 @@ from plexihub.runtimes.process.launcher import Launcher
 from plexihub.testing.counted import coverage_of
 from plexihub.testing.lines import Coverage, is_others
 from plexihub.testing.place import FOLDER, PYTHON, REPORT
+from plexihub.testing.used import joined_names, minimal_of
 from plexihub_sdk.errors import InputError, StartupError
 
 TESTS_SECONDS = 600.0
@@ -62,6 +62,8 @@ class TestReport:
         replays: The recordings.
         coverage: What ran of its code.
         permissions: Which are declared, were used, and were denied.
+        minimal: The fewest that would have done, as they stand in a manifest.
+        is_seen: Whether a test or a recording called the plugin in its sandbox.
     """
 
     __test__ = False  # a class of this name is none of pytest's
@@ -71,6 +73,8 @@ class TestReport:
     replays: list[tuple[str, Outcome]] = field(default_factory=list)
     coverage: Coverage = field(default_factory=Coverage)
     permissions: dict[str, list[str]] = field(default_factory=dict)
+    minimal: list[Any] = field(default_factory=list)
+    is_seen: bool = False
 
     @property
     def has_tests(self) -> bool:
@@ -117,10 +121,12 @@ async def run_tests(
     with TemporaryDirectory(prefix="plexihub-report-") as place:
         bench = _Bench(folder, Path(place), seconds, output, arguments)
         report.suites = await asyncio.to_thread(bench.run)
-        takes = await asyncio.to_thread(_left, Path(place))
+        takes = await asyncio.to_thread(_left, Path(place), folder)
         takes += await _replayed(folder, report)
         report.coverage = await asyncio.to_thread(coverage_of, folder, takes)
-    report.permissions = _joined(takes, manifest.permissions)
+    report.permissions = joined_names(takes, manifest.permissions)
+    report.minimal = minimal_of(manifest, takes)
+    report.is_seen = bool(takes)
     return report
 
 
@@ -194,8 +200,10 @@ def _found(folder: Path, pattern: str) -> list[Path]:
     ]
 
 
-def _left(place: Path) -> list[dict[str, Any]]:
-    return [json.loads(path.read_bytes()) for path in sorted(place.glob("*.json"))]
+def _left(place: Path, folder: Path) -> list[dict[str, Any]]:
+    takes = (json.loads(path.read_bytes()) for path in sorted(place.glob("*.json")))
+    # A test may load other plugins, too; what they ran and used is not this one's.
+    return [one for one in takes if folder in (Path(one["folder"]), Path(one["folder"]).parent)]
 
 
 async def _replayed(folder: Path, report: TestReport) -> list[dict[str, Any]]:
@@ -213,20 +221,3 @@ async def _replayed(folder: Path, report: TestReport) -> list[dict[str, Any]]:
     finally:
         launcher.close()
     return [{"root": str(folder), "ran": ran, "permissions": {}}]
-
-
-def _joined(takes: list[dict[str, Any]], declared: tuple[str, ...]) -> dict[str, list[str]]:
-    def all_of(kind: str) -> set[str]:
-        return {name for take in takes for name in _names(take["permissions"], kind)}
-
-    used = all_of("used")
-    return {
-        "declared": sorted(declared),
-        "used": sorted(used),
-        "unused": sorted(set(declared) - used),
-        "denied": sorted(all_of("denied")),
-    }
-
-
-def _names(permissions: Mapping[str, list[str]], kind: str) -> list[str]:
-    return permissions.get(kind, [])

@@ -3,7 +3,7 @@ PLUGIN = {
     "version": "1.0.0",
     "settings": {
         "type": "object",
-        "properties": {"apiKey": {"type": "string", "secret": True, "title": "Key of the service"}},
+        "properties": {"apiKey": {"type": "string", "writeOnly": True, "title": "Key of the service"}},
     },
 }
 

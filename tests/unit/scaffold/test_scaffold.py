@@ -43,10 +43,10 @@ def test_typescript_passes_every_tool_of_deno(tmp_path: Path) -> None:
     home = make(NAME, tmp_path, "typescript")
     equip(home)
     deno = find_deno()
-    run(deno, "check", "--cached-only", "main.ts", "greeting_test.ts", cwd=home)
+    run(deno, "check", "--cached-only", "main.ts", "greeting_test.ts", "main_test.ts", cwd=home)
     run(deno, "lint", cwd=home)
     run(deno, "fmt", "--check", cwd=home)
-    run(deno, "test", "--cached-only", cwd=home)
+    run(deno, "test", "--cached-only", "greeting_test.ts", cwd=home)
 
 
 @pytest.mark.parametrize(("kind", "entry"), [("python", "main.py"), ("trusted", "plugin.py")])
@@ -56,7 +56,8 @@ def test_python_passes_the_usual_tools(tmp_path: Path, kind: Kind, entry: str) -
     ruff = [sys.executable, "-m", "ruff"]
     run(*ruff, "check", "--isolated", "--select=E,F,I,B,UP", "--line-length=100", ".", cwd=home)
     run(*ruff, "format", "--isolated", "--check", "--line-length=100", ".", cwd=home)
-    run(sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", cwd=home)
+    tests = ("pytest", "-q", "-p", "no:cacheprovider", "test_greeting.py")
+    run(sys.executable, "-m", *tests, cwd=home)
     compile((home / entry).read_text(), entry, "exec")
 
 
@@ -87,7 +88,7 @@ async def test_untouched_plugin_installs_and_runs(tmp_path: Path, kind: Kind) ->
         assert not (running.hub.folder.plugins / NAME / HIDDEN).exists()
 
 
-@pytest.mark.parametrize("verb", ["validate", "test", "pack"])
+@pytest.mark.parametrize("verb", ["validate", "pack"])
 @pytest.mark.parametrize("kind", ["typescript", "python"])
 def test_untouched_plugin_passes_the_other_commands(tmp_path: Path, kind: Kind, verb: str) -> None:
     """Whatever else this hub offers to authors has nothing to say against it."""
@@ -98,6 +99,35 @@ def test_untouched_plugin_passes_the_other_commands(tmp_path: Path, kind: Kind, 
     more = ["-o", str(tmp_path / "packed.plexi")] if verb == "pack" else []
     done = command("plugin", verb, str(home), *more, data=tmp_path / "data")
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_doctor_looks_at_a_trusted_plugin_as_one(tmp_path: Path) -> None:
+    """In the sandbox it does not load; the doctor says how it is meant to be asked."""
+    home = make(NAME, tmp_path, "trusted")
+    equip(home)
+    as_stranger = command("plugin", "doctor", str(home), data=tmp_path / "data")
+    assert (as_stranger.returncode, "--trusted" in as_stranger.stdout) == (1, True)
+    done = command("plugin", "doctor", str(home), "--trusted", data=tmp_path / "data")
+    assert done.returncode == 0, done.stdout
+    assert "Nothing is amiss" in done.stdout
+
+
+@pytest.mark.sandbox
+@pytest.mark.timeout(120)
+@pytest.mark.parametrize("kind", ["typescript", "python"])
+def test_untouched_plugin_tests_all_of_itself(tmp_path: Path, kind: Kind) -> None:
+    """Its own tests run each line in the sandbox, and need each permission that it asks for."""
+    home = make(NAME, tmp_path, kind)
+    equip(home)
+    before = (home / "plugin.json").read_bytes()
+    done = command(
+        "plugin", "test", str(home), "--write-manifest", "--json", data=tmp_path / "data"
+    )
+    found = json.loads(done.stdout)
+    assert (done.returncode, found["coverage"]["percent"]) == (0, 100.0), done.stderr
+    assert len(found["coverage"]["files"]) == 2
+    assert found["permissions"]["unused"] == []
+    assert (home / "plugin.json").read_bytes() == before
 
 
 @pytest.mark.parametrize(

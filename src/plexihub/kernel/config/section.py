@@ -105,6 +105,7 @@ class _Reader:
     def section(self, schema: object, title: str) -> Section:
         top = self._mapping("settings", schema)
         self._require_plain(top)
+        self._refuse_loose(top)
         self._refuse_unknown("settings", top, _TOP)
         if top.get("type", "object") != "object":
             raise self._wrong("settings.type", "must be 'object'.")
@@ -138,6 +139,15 @@ class _Reader:
                 close = difflib.get_close_matches(word[:LONGEST_TITLE], known, n=1)
                 hint = f" Did you mean {close[0]!r}?" if close else ""
                 raise self._wrong(f"{place}.{word}"[:200], f"is no keyword that fits here.{hint}")
+
+    def _refuse_loose(self, top: Mapping[str, Any]) -> None:
+        loose = [name for name in top if name not in _TOP and isinstance(top[name], Mapping)]
+        if loose and "properties" not in top:
+            raise self._wrong(
+                f"settings.{loose[0]}"[:200],
+                "stands beside the schema's keywords, and is none.",
+                'Settings stand one level deeper: "settings": {"properties": {…}}.',
+            )
 
     def _text(self, place: str, schema: Mapping[str, Any], word: str, most: int) -> str:
         value = schema.get(word, "")

@@ -10,6 +10,7 @@ import ast
 from pathlib import Path
 from typing import Any
 
+from plexihub.marketplace.check import check_said
 from plexihub.marketplace.rules.bundle import MOST_SOURCE_BYTES, Package
 from plexihub_sdk.errors import ManifestError
 from plexihub_sdk.manifest import PYTHON_MANIFEST, parse_manifest, read_json
@@ -48,6 +49,7 @@ def _listed(folder: Path) -> list[str]:
 def _read_manifest(package: Package, path: Path) -> None:
     try:
         package.manifest = parse_manifest(read_json(path.read_bytes()))
+        check_said(package.manifest)
     except ManifestError as error:
         package.problem = (error.message, error.where, error.next)
 
@@ -60,6 +62,7 @@ def _read_bare(package: Package, path: Path) -> None:
     defaults = {"id": stem, "version": "0.0.0", "entrypoint": path.name}
     try:
         package.manifest = parse_manifest(said, defaults=defaults)
+        check_said(package.manifest)
     except ManifestError as error:
         package.problem = (error.message, error.where, error.next)
 

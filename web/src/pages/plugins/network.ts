@@ -59,6 +59,7 @@ export class PluginNetwork extends LitElement {
       .row code,
       .row h3 {
         flex: 1;
+        font-size: 1rem;
         min-width: 8em;
         overflow-wrap: anywhere;
       }

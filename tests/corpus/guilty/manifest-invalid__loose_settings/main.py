@@ -1,0 +1,2 @@
+def on_dashboard_load(context):
+    return {}
