@@ -30,6 +30,9 @@ WEB_DIST := src/plexihub/web_dist/index.html
 ZOD := guest-deno/vendor/zod/zod.js
 
 export UV_PYTHON_DOWNLOADS := never
+# Hubs are started in hundreds of processes by the tests: what was compiled once is kept, also where
+# the machine's own setting says otherwise.
+export PYTHONDONTWRITEBYTECODE :=
 export DENO_NO_UPDATE_CHECK := 1
 export DENO_NO_PROMPT := 1
 export DENO_TLS_CA_STORE ?= system,mozilla
