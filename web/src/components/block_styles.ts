@@ -53,6 +53,10 @@ export const blockStyles = [
       max-width: 520px;
       margin: 4px 0 6px;
     }
+    .text a {
+      text-decoration: underline;
+      text-underline-offset: 2px;
+    }
     .text {
       line-height: 22px;
       overflow-wrap: anywhere;
