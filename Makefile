@@ -108,7 +108,7 @@ test: setup ## Run every test but those in a browser and of the sandbox (ARGS="-
 test-browser: setup ## Run the tests that drive Chromium, one after the other
 	@$(BIN)/pytest -m browser $(ARGS)
 
-test-sandbox: setup ## Run the attacks on the sandbox and the tests of its limits
+test-sandbox: setup ## Run the attacks on the sandbox, the tests of its limits, and of what authors do in it
 	@$(BIN)/pytest -n $(WORKERS) --dist loadfile -m sandbox $(ARGS)
 
 test-fast: $(STAMPS)/dev ## Run the Python tests that need no browser and little time

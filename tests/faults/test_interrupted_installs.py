@@ -18,7 +18,7 @@ import pytest
 from tests.support.hub import RunningHub, command_here, running_hub
 from tests.support.plugins import write_plugin
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.sandbox, pytest.mark.slow, pytest.mark.timeout(180)]
 #: Holds up the operation in which it is asked, for as long as the test may take.
 BLOCKER = """
 import asyncio, pathlib

@@ -15,7 +15,7 @@ from plexihub.datadir import DataDir
 from tests.support.dev import Dev, new_plugin, running_dev
 from tests.support.hub import Client, command, running_hub
 
-pytestmark = [pytest.mark.slow]
+pytestmark = [pytest.mark.sandbox, pytest.mark.slow]
 LINK = "/api/v1/session/link"
 
 

@@ -16,7 +16,7 @@ import pytest
 
 from tests.support.hub import command_here, environment
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.sandbox, pytest.mark.slow, pytest.mark.timeout(240)]
 ROOT = Path(__file__).parents[2]
 CODE = """
 import {{ pluginRegistry }} from "@/lib/extensibility/pluginRegistry";

@@ -18,7 +18,7 @@ from tests.unit.marketplace.test_packing import GREET, plugin, requiring
 from tests.unit.runtimes.test_package import block
 from tests.zoo.sandbox import make_sandbox
 
-pytestmark = [pytest.mark.anyio, pytest.mark.timeout(120)]
+pytestmark = [pytest.mark.anyio, pytest.mark.sandbox, pytest.mark.timeout(120)]
 LIB = """// A comment that the bundle does not have.
 
 interface Given {
@@ -133,8 +133,13 @@ async def test_invalid_field_of_a_registration_is_named(
     assert (await running.get("/plugins")).json()["items"] == []
 
 
-async def test_vendored_python_package_is_imported(running: Running, tmp_path: Path) -> None:
+async def test_vendored_python_package_is_imported(
+    running: Running, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A package of `requirements.txt` runs in the sandbox, from the archive and without network."""
+    for tool in ("PIP", "UV"):
+        monkeypatch.setenv(f"{tool}_NO_INDEX", "1")
+        monkeypatch.setenv(f"{tool}_FIND_LINKS", str(tmp_path / "wheels"))
     source = requiring(tmp_path / "p", GREET)
     manifest = json.loads((source / "plugin.json").read_text())
     (source / "plugin.json").write_text(json.dumps({**manifest, "permissions": ["ui:render"]}))
