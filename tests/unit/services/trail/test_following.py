@@ -80,7 +80,11 @@ async def test_what_comes_later_is_handed_out(log: AuditLog) -> None:
     others: set[Follower] = set()
     follower = Follower(log, AuditQuery(), log.last, others)
     loop = asyncio.get_running_loop()
-    undo = log.on_written(lambda: loop.call_soon_threadsafe(follower.wake))
+
+    def told() -> None:  # by the thread that writes
+        loop.call_soon_threadsafe(follower.wake)
+
+    undo = log.on_written(told)
     handed = follower.frames()
     await anext(handed)
     assert others == {follower}
