@@ -131,7 +131,7 @@ def test_three_deaths_quarantine(hub: RunningHub) -> None:
 
 
 def test_twenty_times_off_and_on_leaves_no_trace(hub: RunningHub) -> None:
-    """Processes, descriptors and widgets are as before after twenty cycles."""
+    """No process or descriptor is left after twenty cycles, and the widget is there once."""
     hub.wait_for("/plugins/hello-world", lambda one: one["state"] == "enabled")
     client = hub.client("ada")
 
@@ -145,14 +145,19 @@ def test_twenty_times_off_and_on_leaves_no_trace(hub: RunningHub) -> None:
     for _ in range(20):
         cycle()
     end = time.monotonic() + 10
-    while (after := _traces(hub)) != before and time.monotonic() < end:
+    # Fewer is no trace: the hub itself closes what it did not need for a while.
+    while _left(before, after := _traces(hub)) and time.monotonic() < end:
         time.sleep(0.1)
     client.close()
-    assert after == before
+    assert not _left(before, after), (before, after)
     page = load_dashboard(hub)
     assert [one["id"] for one in page["widgets"] if one["plugin"] == "hello-world"] == [
         "hello-widget"
     ]
+
+
+def _left(before: tuple[int, int], after: tuple[int, int]) -> bool:
+    return any(now > then for then, now in zip(before, after, strict=True))
 
 
 def _traces(hub: RunningHub) -> tuple[int, int]:
