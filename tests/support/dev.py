@@ -7,13 +7,12 @@ import re
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.support.hub import STOP_SECONDS, command_here, environment
+from tests.support.hub import STOP_SECONDS, command_here, environment, read_to_the_end
 
 START_SECONDS = 60.0
 
@@ -89,23 +88,8 @@ def running_dev(folder: Path, *options: str) -> Iterator[Dev]:
         cwd=folder.parent,
     )
     dev = Dev(folder, process)
-    reader = threading.Thread(target=_read, args=(dev,), daemon=True)
-    reader.start()
-    try:
+    with read_to_the_end(process, dev.lines):
         dev.wait_for("Ctrl-C ends")
         yield dev
         process.send_signal(signal.SIGINT)
         assert process.wait(STOP_SECONDS) == 0, dev.output
-    finally:
-        if process.poll() is None:
-            process.kill()
-            process.wait()
-        reader.join(STOP_SECONDS)
-        assert process.stdout is not None
-        process.stdout.close()
-
-
-def _read(dev: Dev) -> None:
-    assert dev.process.stdout is not None
-    for line in dev.process.stdout:
-        dev.lines.append(line)

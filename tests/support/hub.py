@@ -172,14 +172,27 @@ def running_hub(
         cwd=data.parent,
     )
     hub = RunningHub(data, port, process)
-    reader = threading.Thread(target=_read, args=(hub,), daemon=True)
-    reader.start()
-    try:
+    with read_to_the_end(process, hub.lines):
         _await_serving(hub)
         yield hub
         process.send_signal(signal.SIGINT)
         status = process.wait(STOP_SECONDS)
         assert status in {0, 130}, f"exit status {status}\n{hub.output}"
+
+
+@contextlib.contextmanager
+def read_to_the_end(process: subprocess.Popen[str], lines: list[str]) -> Iterator[None]:
+    """Collect what a process prints while the block runs; after it, the process is gone."""
+
+    def read() -> None:
+        assert process.stdout is not None
+        for line in process.stdout:
+            lines.append(line)  # noqa: PERF402 - each is there as soon as it is printed
+
+    reader = threading.Thread(target=read, daemon=True)
+    reader.start()
+    try:
+        yield
     finally:
         if process.poll() is None:
             process.kill()
@@ -187,12 +200,6 @@ def running_hub(
         reader.join(STOP_SECONDS)
         assert process.stdout is not None
         process.stdout.close()
-
-
-def _read(hub: RunningHub) -> None:
-    assert hub.process.stdout is not None
-    for line in hub.process.stdout:
-        hub.lines.append(line)
 
 
 def _await_serving(hub: RunningHub) -> None:
